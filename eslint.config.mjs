@@ -1,0 +1,89 @@
+// Lint rules of the whole repository: TypeScript, the layers of the packages, and what a kernel may not touch.
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** A layer may depend on itself and on the layers below it. */
+const layers = ['layer:kernel', 'layer:core', 'layer:io', 'layer:app'];
+const depConstraints = layers.map((layer, index) => ({
+  sourceTag: layer,
+  onlyDependOnLibsWithTags: [...layers.slice(0, index + 1), 'layer:testing'],
+}));
+
+const nodeGlobals = Object.fromEntries(
+  ['process', 'console', 'Buffer', 'URL', 'performance', 'setTimeout', 'clearTimeout', 'TextDecoder'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'docs/api/**', 'runs/**', 'samples/**', '**/*.d.ts'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
+    },
+  },
+  {
+    files: ['packages/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          allow: [],
+          depConstraints: [...depConstraints, { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] }],
+        },
+      ],
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-imports': ['error', { paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }] }],
+    },
+  },
+  {
+    files: ['packages/{core,metrics,postprocess,transforms,ops,losses,export}/src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }],
+          patterns: [{ group: ['node:*'], message: 'This package runs in browsers: no Node API.' }],
+        },
+      ],
+    },
+  },
+  {
+    files: ['packages/{core,metrics,postprocess,transforms}/src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }],
+          patterns: [
+            { group: ['node:*', '@tensorflow/*'], message: 'Kernel packages use neither Node nor TensorFlow.js.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/vitest.config.mjs', 'eslint.config.mjs'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
+  { files: ['**/*.mjs', 'packages/*/bin/*.js'], languageOptions: { globals: nodeGlobals } },
+  prettier,
+);

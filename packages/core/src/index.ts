@@ -1,0 +1,8 @@
+// Public interface of @hovernet/core.
+export * from './create.js';
+export * from './errors.js';
+export * from './maps.js';
+export * from './nucleus.js';
+export * from './random.js';
+export * from './validate.js';
+export * from './views.js';

@@ -1,0 +1,53 @@
+// Checks at the public edges of packages: each throws a ShapeError that says what was expected and what came.
+import type { NdArray } from 'ndarray';
+import { ShapeError } from './errors.js';
+import type { RawMaps } from './maps.js';
+import type { PixelArray } from './views.js';
+
+/** Element type of a typed array as errors name it. */
+export function elementTypeName(data: ArrayLike<number>): string {
+  return data.constructor.name.replace(/Array$/, '').toLowerCase();
+}
+
+/** Throws unless `image` is `[height, width, 3]` uint8. `operation` opens the message. */
+export function assertRgbImage(operation: string, image: NdArray<PixelArray>): void {
+  if (image.dimension !== 3 || image.shape[2] !== 3 || !(image.data instanceof Uint8Array)) {
+    throw new ShapeError(operation, 'an RGB image [height, width, 3] of uint8', describeArray(image));
+  }
+}
+
+/** Throws unless `map` is `[height, width]` int32. */
+export function assertLabelMap(operation: string, map: NdArray<PixelArray>): void {
+  if (map.dimension !== 2 || !(map.data instanceof Int32Array)) {
+    throw new ShapeError(operation, 'a label map [height, width] of int32', describeArray(map));
+  }
+}
+
+/** Throws unless both arrays have the same height and width (their first two axes). */
+export function assertSameSize(operation: string, first: NdArray<PixelArray>, second: NdArray<PixelArray>): void {
+  if (first.shape[0] !== second.shape[0] || first.shape[1] !== second.shape[1]) {
+    throw new ShapeError(operation, `height × width ${first.shape.slice(0, 2).join(' × ')}`, describeArray(second));
+  }
+}
+
+/** Throws unless np is [2, h, w], hv [2, h, w] and nc (where present) [≥ 2, h, w], all float32. */
+export function assertRawMaps(operation: string, maps: RawMaps): void {
+  const [, height, width] = maps.np.shape;
+  const check = (name: string, array: NdArray<PixelArray>, channels: (count: number) => boolean, wanted: string) => {
+    const fits = array.dimension === 3 && channels(array.shape[0]!) && array.data instanceof Float32Array;
+    if (!fits || array.shape[1] !== height || array.shape[2] !== width) {
+      throw new ShapeError(
+        `${operation}: ${name}`,
+        `[${wanted}, ${height}, ${width}] of float32`,
+        describeArray(array),
+      );
+    }
+  };
+  check('np', maps.np, (count) => count === 2, '2');
+  check('hv', maps.hv, (count) => count === 2, '2');
+  if (maps.nc) check('nc', maps.nc, (count) => count >= 2, 'classes ≥ 2');
+}
+
+function describeArray(array: NdArray<PixelArray>): string {
+  return `[${array.shape.join(', ')}] of ${elementTypeName(array.data)}`;
+}

@@ -1,0 +1,4 @@
+// What tests share: reference data on disk, NumPy fixtures, comparison of arrays.
+export * from './compare.js';
+export * from './numpy.js';
+export * from './reference-data.js';

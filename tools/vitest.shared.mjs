@@ -1,0 +1,21 @@
+// One Vitest configuration for every package: tests run against the sources, without a build.
+import { defineConfig } from 'vitest/config';
+
+/** Vitest configuration of the package `name`; `testTimeoutMs` is the limit of one test. */
+export function packageTestConfig(name, testTimeoutMs = 60_000) {
+  return defineConfig({
+    cacheDir: `../../node_modules/.vite/${name}`,
+    resolve: { conditions: ['@hovernet/source'] },
+    ssr: { resolve: { conditions: ['@hovernet/source'] } },
+    test: {
+      name,
+      include: ['test/**/*.test.ts', 'e2e/**/*.test.ts'],
+      testTimeout: testTimeoutMs,
+      hookTimeout: testTimeoutMs,
+      watch: false,
+      pool: 'forks',
+      maxWorkers: 2,
+      passWithNoTests: true,
+    },
+  });
+}
