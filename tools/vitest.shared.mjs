@@ -16,6 +16,7 @@ export function packageTestConfig(name, testTimeoutMs = 60_000) {
       pool: 'forks',
       maxWorkers: 2,
       passWithNoTests: true,
+      reporters: ['default', ['json', { outputFile: 'out/test-results.json' }]],
     },
   });
 }

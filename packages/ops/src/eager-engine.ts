@@ -26,9 +26,9 @@ export function createEagerEngine(options: EagerEngineOptions = {}): Engine {
   const { backend = 'cpu' } = options;
   return {
     name: `tfjs-${backend}`,
-    async compile(program) {
+    async compile(program, { constants = new Map() } = {}) {
       await startBackend(backend);
-      return new EagerExecutable(program, backend);
+      return new EagerExecutable(program, backend, constants);
     },
   };
 }
@@ -40,17 +40,19 @@ class EagerExecutable implements Executable {
   constructor(
     private readonly program: Program,
     private readonly backend: string,
+    private readonly constants: ReadonlyMap<string, HostData>,
   ) {}
 
   get inputs(): readonly TensorSpec[] {
-    return this.program.inputs;
+    return this.program.inputs.filter((spec) => !this.constants.has(spec.name));
   }
 
   async run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>> {
     const { program, backend } = this;
     if (this.disposed) throw new ArgumentError(`${program.name}: expected an executable in use, got a disposed one`);
-    assertFeeds(program, feeds);
-    const results = withBackend(backend, () => computeOutputs(program, feeds));
+    const allFeeds = { ...feeds, ...Object.fromEntries(this.constants) };
+    assertFeeds(program, allFeeds);
+    const results = withBackend(backend, () => computeOutputs(program, allFeeds));
     try {
       const entries = results.map(async ({ spec, tensor }) => [spec.name, await download(tensor)] as const);
       const arrays = Object.fromEntries(await Promise.all(entries));

@@ -49,11 +49,17 @@ export interface Executable {
   dispose(): Promise<void>;
 }
 
+/** What every engine lets the caller say of a program. */
+export interface CompileOptions {
+  /** Inputs that never change, by name, in host order: they are compiled in and must not be fed. */
+  readonly constants?: ReadonlyMap<string, HostData>;
+}
+
 /** Something that runs programs. */
 export interface Engine {
   readonly name: string;
-  /** Makes `program` ready to run; `options` are the particular engine's. */
-  compile(program: Program, options?: object): Promise<Executable>;
+  /** Makes `program` ready to run. */
+  compile(program: Program, options?: CompileOptions): Promise<Executable>;
 }
 
 /** Shape of the host array of a tensor with `shape`. */

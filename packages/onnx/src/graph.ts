@@ -1,0 +1,127 @@
+// An ONNX graph under construction: nodes without duplicates, shared constants, dead parts removed at the end.
+
+/** Element types that graphs use. */
+export type ElementType = 'float32' | 'int32' | 'bool' | 'int64' | 'float16';
+
+/** Elements of a constant, in physical order. */
+export type ConstantData = Float32Array | Int32Array | Uint8Array | BigInt64Array | Uint16Array;
+
+/** Attribute of a node: integer, float, string or list of integers. */
+export type Attribute = number | { readonly float: number } | string | readonly number[];
+
+export interface GraphNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  outputs: string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** An input or output: its name and physical dimensions. */
+export interface GraphPort {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+}
+
+export interface GraphConstant {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: ConstantData;
+}
+
+/** A finished graph. */
+export interface OnnxGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly constants: readonly GraphConstant[];
+  readonly inputs: readonly GraphPort[];
+  readonly outputs: readonly GraphPort[];
+}
+
+/** Constants up to this many elements are compared and shared; larger ones are taken as they come. */
+const SHARED_CONSTANT_ELEMENTS = 4096;
+
+export class GraphBuilder {
+  private nodes: GraphNode[] = [];
+  private readonly constants = new Map<string, GraphConstant>();
+  private readonly constantNames = new Map<string, string>();
+  private readonly results = new Map<string, string[]>();
+  private readonly inputs: GraphPort[] = [];
+  private readonly outputs: GraphPort[] = [];
+  private counter = 0;
+
+  /** Adds an input; it stays an input even if nothing uses it. */
+  input(name: string, type: ElementType, dims: readonly number[]): string {
+    this.inputs.push({ name, type, dims });
+    return name;
+  }
+
+  /** Adds a node, or finds the one that computes the same, and returns the name of its only output. */
+  emit(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, domain = ''): string {
+    return this.emitMany(op, inputs, attributes, 1, domain)[0]!;
+  }
+
+  /** As {@link emit} for a node with `count` outputs. */
+  emitMany(
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute>,
+    count: number,
+    domain = '',
+  ): readonly string[] {
+    const key = `${domain}:${op}|${inputs.join(',')}|${JSON.stringify(attributes)}|${count}`;
+    const known = this.results.get(key);
+    if (known) return known;
+    const outputs = Array.from({ length: count }, () => `${op}_${this.counter++}`);
+    this.nodes.push({ op, domain, inputs, outputs, attributes });
+    this.results.set(key, outputs);
+    return outputs;
+  }
+
+  /** Adds a constant and returns its name; equal small constants share one. */
+  constant(data: ConstantData, dims: readonly number[], type: ElementType, name?: string): string {
+    const shared = data.length <= SHARED_CONSTANT_ELEMENTS && name === undefined;
+    const key = `${type}[${dims.join(',')}]${shared ? data.join(',') : `#${this.counter}`}`;
+    const known = this.constantNames.get(key);
+    if (known !== undefined) return known;
+    const chosen = name ?? `constant_${this.counter++}`;
+    this.constants.set(chosen, { name: chosen, type, dims, data });
+    this.constantNames.set(key, chosen);
+    return chosen;
+  }
+
+  /** A constant vector of integers, as ONNX wants axes, shapes and pads. */
+  integers(values: readonly number[]): string {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
+  }
+
+  /** A constant scalar. */
+  scalar(value: number): string {
+    return this.constant(Float32Array.of(value), [], 'float32');
+  }
+
+  /** Makes `value` an output called `name`. */
+  output(name: string, value: string, type: ElementType, dims: readonly number[]): void {
+    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} });
+    this.outputs.push({ name, type, dims });
+  }
+
+  /** The graph without nodes and constants that no output needs. */
+  finish(): OnnxGraph {
+    const needed = new Set(this.outputs.map((port) => port.name));
+    const kept: GraphNode[] = [];
+    for (const node of this.nodes.reverse()) {
+      if (!node.outputs.some((name) => needed.has(name))) continue;
+      kept.push(node);
+      for (const name of node.inputs) needed.add(name);
+    }
+    this.nodes = [];
+    return {
+      nodes: kept.reverse(),
+      constants: [...this.constants.values()].filter((constant) => needed.has(constant.name)),
+      inputs: this.inputs,
+      outputs: this.outputs,
+    };
+  }
+}

@@ -1,0 +1,79 @@
+// Convolutions, plain and grouped, and the geometry that they share with their gradients.
+import { backend_util } from '@tensorflow/tfjs';
+import { NCHW, OIHW } from '../layout.js';
+import type { Recorder } from '../recorder.js';
+import { nodeValue, type Value } from '../value.js';
+import type { KernelAttributes, LoweringTable } from './types.js';
+
+/** Geometry of a convolution: logical sizes, strides and the padding as ONNX wants it. */
+export interface ConvolutionGeometry {
+  readonly batch: number;
+  readonly inputSize: readonly [height: number, width: number];
+  readonly outputSize: readonly [height: number, width: number];
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly kernel: readonly [height: number, width: number];
+  readonly strides: readonly [height: number, width: number];
+  readonly dilations: readonly [height: number, width: number];
+  /** top, left, bottom, right. */
+  readonly pads: readonly [number, number, number, number];
+  readonly groups: number;
+}
+
+/** Geometry of a kernel's attributes for an NHWC input and an HWIO filter (I counted per group). */
+export function readGeometry(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: KernelAttributes,
+): ConvolutionGeometry {
+  const groups = (attributes['groups'] as number | undefined) ?? 1;
+  const [kernelHeight, kernelWidth, perGroup, outputChannels] = filterShape as [number, number, number, number];
+  const info = backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    [kernelHeight, kernelWidth, perGroup * groups, outputChannels],
+    attributes['strides'] as [number, number],
+    (attributes['dilations'] as [number, number] | undefined) ?? 1,
+    attributes['pad'] as 'same',
+    attributes['dimRoundingMode'] as 'floor' | undefined,
+    false,
+    'channelsLast',
+  );
+  return {
+    batch: info.batchSize,
+    inputSize: [info.inHeight, info.inWidth],
+    outputSize: [info.outHeight, info.outWidth],
+    inputChannels: info.inChannels,
+    outputChannels,
+    kernel: [kernelHeight, kernelWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
+    groups,
+  };
+}
+
+/** Whether the convolution looks at one pixel at a time. */
+export function isPointwise(geometry: ConvolutionGeometry): boolean {
+  return sizeOne(geometry.kernel) && sizeOne(geometry.strides) && geometry.pads.every((amount) => amount === 0);
+}
+
+function sizeOne(pair: readonly [number, number]): boolean {
+  return pair[0] === 1 && pair[1] === 1;
+}
+
+function convolve(recorder: Recorder, x: Value, filter: Value, attributes: KernelAttributes): Value {
+  const geometry = readGeometry(x.shape, filter.shape, attributes);
+  const name = recorder.graph.emit('Conv', [recorder.operand(x, NCHW), recorder.operand(filter, OIHW)], {
+    kernel_shape: geometry.kernel,
+    strides: geometry.strides,
+    dilations: geometry.dilations,
+    pads: geometry.pads,
+    group: geometry.groups,
+  });
+  return nodeValue(name, [geometry.batch, ...geometry.outputSize, geometry.outputChannels], 'float32', NCHW);
+}
+
+export const convolutionLowerings: LoweringTable = {
+  Conv2D: (recorder, { x, filter }, attributes) => convolve(recorder, x!, filter!, attributes),
+  GroupedConv2D: (recorder, { x, filter }, attributes) => convolve(recorder, x!, filter!, attributes),
+};
