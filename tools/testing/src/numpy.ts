@@ -33,7 +33,7 @@ export function readNpy(file: Uint8Array): NumpyArray {
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(Number);
-  return { data: new Constructor(file.slice(start).buffer as ArrayBuffer), shape };
+  return { data: new Constructor(Uint8Array.prototype.slice.call(file, start).buffer as ArrayBuffer), shape };
 }
 
 export function readNpz(file: Uint8Array): Record<string, NumpyArray> {
