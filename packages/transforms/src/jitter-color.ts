@@ -1,0 +1,43 @@
+// Colour jitter: brightness, contrast, saturation and hue, each at most once, in a given order.
+import type { RgbImage } from '@hovernet/core';
+import { adjustBrightness } from './adjust-brightness.js';
+import { adjustContrast } from './adjust-contrast.js';
+import { adjustHue, type HueRule } from './adjust-hue.js';
+import { adjustSaturation } from './adjust-saturation.js';
+
+/** One step of the jitter; `amount` is the factor, or for hue the turn. */
+export interface ColorAdjustment {
+  readonly operation: 'brightness' | 'contrast' | 'saturation' | 'hue';
+  readonly amount: number;
+}
+
+export interface JitterOptions {
+  /** @default 'scale255.999' */
+  readonly hueRule?: HueRule;
+}
+
+/**
+ * Applies `adjustments` one after another, uint8 between them. Order matters: each is clipped and truncated.
+ * `image` is not changed (and comes back itself where there is nothing to do).
+ *
+ * @throws ShapeError unless `image` is RGB, ArgumentError if an amount is out of its range.
+ */
+export function jitterColor(
+  image: RgbImage,
+  adjustments: readonly ColorAdjustment[],
+  options: JitterOptions = {},
+): RgbImage {
+  const hue = options.hueRule ? { rule: options.hueRule } : {};
+  return adjustments.reduce((current, { operation, amount }) => {
+    switch (operation) {
+      case 'brightness':
+        return adjustBrightness(current, amount);
+      case 'contrast':
+        return adjustContrast(current, amount);
+      case 'saturation':
+        return adjustSaturation(current, amount);
+      case 'hue':
+        return adjustHue(current, amount, hue);
+    }
+  }, image);
+}
