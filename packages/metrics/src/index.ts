@@ -1,1 +1,24 @@
-export {};
+// Public interface of @hovernet/metrics.
+export { computeAji, computeAjiPlus } from './aji.js';
+export { solveAssignment } from './assignment.js';
+export { pairCentroids, type CentroidPair, type CentroidPairing, type PairingOptions } from './centroid-pairing.js';
+export { scoreDetection, type DetectedNucleus, type DetectionImage, type DetectionScores } from './detection-scores.js';
+export { computeDice, computeDice2 } from './dice.js';
+export { averageInstanceScores, scoreInstances, type InstanceMetrics, type InstanceScores } from './instance-scores.js';
+export { computeMaskDice, computeMeanDice, type MaskDiceOptions, type MaskPair } from './mask-dice.js';
+export { computeMean, type MeanOptions } from './mean.js';
+export { computeOverlapTable, type OverlapTable } from './overlap-table.js';
+export {
+  computePanopticQuality,
+  type InstancePair,
+  type PanopticQuality,
+  type PanopticQualityOptions,
+} from './panoptic-quality.js';
+export { matchSparse, type MatchingProblem } from './sparse-matching.js';
+export {
+  scoreTypes,
+  type TypedImage,
+  type TypedNucleus,
+  type TypeScoreOptions,
+  type TypeScores,
+} from './type-scores.js';
