@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import * as api from '../src/index.js';
+
+it('exports exactly these names', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "computeCrossEntropy",
+      "computeDice",
+      "computeHoverNetLoss",
+      "computeMaskedGradientMse",
+      "computeMse",
+    ]
+  `);
+});
