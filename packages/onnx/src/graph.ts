@@ -45,7 +45,7 @@ const SHARED_CONSTANT_ELEMENTS = 4096;
 export class GraphBuilder {
   private nodes: GraphNode[] = [];
   private readonly constants = new Map<string, GraphConstant>();
-  private readonly constantNames = new Map<string, string>();
+  private readonly sharedConstants = new Map<string, string>();
   private readonly results = new Map<string, string[]>();
   private readonly inputs: GraphPort[] = [];
   private readonly outputs: GraphPort[] = [];
@@ -79,16 +79,20 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** Adds a constant and returns its name; equal small constants share one. */
+  /** Adds a constant and returns its name; equal small constants without a name of their own share one. */
   constant(data: ConstantData, dims: readonly number[], type: ElementType, name?: string): string {
-    const shared = data.length <= SHARED_CONSTANT_ELEMENTS && name === undefined;
-    const key = `${type}[${dims.join(',')}]${shared ? data.join(',') : `#${this.counter}`}`;
-    const known = this.constantNames.get(key);
-    if (known !== undefined) return known;
-    const chosen = name ?? `constant_${this.counter++}`;
-    this.constants.set(chosen, { name: chosen, type, dims, data });
-    this.constantNames.set(key, chosen);
-    return chosen;
+    if (name === undefined && data.length <= SHARED_CONSTANT_ELEMENTS) {
+      const key = `${type}[${dims.join(',')}]${data.join(',')}`;
+      const known = this.sharedConstants.get(key) ?? this.addConstant(`constant_${this.counter++}`, data, dims, type);
+      this.sharedConstants.set(key, known);
+      return known;
+    }
+    return this.addConstant(name ?? `constant_${this.counter++}`, data, dims, type);
+  }
+
+  private addConstant(name: string, data: ConstantData, dims: readonly number[], type: ElementType): string {
+    this.constants.set(name, { name, type, dims, data });
+    return name;
   }
 
   /** A constant vector of integers, as ONNX wants axes, shapes and pads. */
