@@ -1,16 +1,8 @@
 // Runs programs operation by operation on a TensorFlow.js backend, without tracing.
-import { ArgumentError, HovernetError, ShapeError, UnsupportedError } from '@hovernet/core';
+import { ArgumentError, HovernetError, UnsupportedError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
-import {
-  toHostShape,
-  type Engine,
-  type Executable,
-  type HostArray,
-  type HostData,
-  type Layout,
-  type Program,
-  type TensorSpec,
-} from './program.js';
+import { assertElements, assertKnownNames, assertNames, downloadTensor, uploadTensor } from './host-transfer.js';
+import type { Engine, Executable, HostArray, HostData, Program, TensorSpec } from './program.js';
 import './register.js';
 
 export interface EagerEngineOptions {
@@ -20,13 +12,14 @@ export interface EagerEngineOptions {
 
 /**
  * An engine named `tfjs-<backend>`. Its `compile` throws UnsupportedError if no such backend is registered and
- * HovernetError ENGINE_FAILED if the backend does not start. The current backend of TensorFlow.js is left as it was.
+ * HovernetError ENGINE_FAILED if the backend does not start. TensorFlow.js keeps the current backend that it had.
  */
 export function createEagerEngine(options: EagerEngineOptions = {}): Engine {
   const { backend = 'cpu' } = options;
   return {
     name: `tfjs-${backend}`,
-    async compile(program, { constants = new Map() } = {}) {
+    async compile(program, { constants = new Map<string, HostData>() } = {}) {
+      assertKnownNames(`${program.name}: constants`, program.inputs, constants.keys());
       await startBackend(backend);
       return new EagerExecutable(program, backend, constants);
     },
@@ -34,97 +27,75 @@ export function createEagerEngine(options: EagerEngineOptions = {}): Engine {
 }
 
 class EagerExecutable implements Executable {
+  readonly inputs: readonly TensorSpec[];
   outputs: readonly TensorSpec[] | undefined;
-  private disposed = false;
+  /** Undefined once disposed. */
+  private constants: Record<string, tf.Tensor> | undefined;
 
   constructor(
     private readonly program: Program,
     private readonly backend: string,
-    private readonly constants: ReadonlyMap<string, HostData>,
-  ) {}
-
-  get inputs(): readonly TensorSpec[] {
-    return this.program.inputs.filter((spec) => !this.constants.has(spec.name));
+    constants: ReadonlyMap<string, HostData>,
+  ) {
+    this.inputs = program.inputs.filter((spec) => !constants.has(spec.name));
+    const fixed = program.inputs.filter((spec) => constants.has(spec.name));
+    for (const spec of fixed) assertElements(program.name, spec, constants.get(spec.name)!);
+    this.constants = withBackend(backend, () =>
+      Object.fromEntries(
+        fixed.map((spec) => [spec.name, tf.keep(uploadTensor(spec, constants.get(spec.name)!.slice()))]),
+      ),
+    );
   }
 
   async run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>> {
-    const { program, backend } = this;
-    if (this.disposed) throw new ArgumentError(`${program.name}: expected an executable in use, got a disposed one`);
-    const allFeeds = { ...feeds, ...Object.fromEntries(this.constants) };
-    assertFeeds(program, allFeeds);
-    const results = withBackend(backend, () => computeOutputs(program, allFeeds));
+    const { program, inputs, constants } = this;
+    if (!constants) throw new ArgumentError(`${program.name}: expected an executable in use, got a disposed one`);
+    assertNames(program.name, inputs, Object.keys(feeds));
+    for (const spec of inputs) assertElements(program.name, spec, feeds[spec.name]!);
+    const results = withBackend(this.backend, () => computeOutputs(program, inputs, feeds, constants));
     try {
-      const entries = results.map(async ({ spec, tensor }) => [spec.name, await download(tensor)] as const);
+      const entries = results.map(async ({ spec, host }) => [spec.name, await downloadTensor(host)] as const);
       const arrays = Object.fromEntries(await Promise.all(entries));
       this.outputs = results.map(({ spec }) => spec);
       return arrays;
     } finally {
-      tf.dispose(results.map(({ tensor }) => tensor));
+      tf.dispose(results.map(({ host }) => host));
     }
   }
 
   dispose(): Promise<void> {
-    this.disposed = true;
+    tf.dispose(this.constants ?? {});
+    this.constants = undefined;
     return Promise.resolve();
   }
 }
 
-/** An output in host order, not yet read. */
+/** An output, and its elements in host order. */
 interface Result {
   readonly spec: TensorSpec;
-  readonly tensor: tf.Tensor;
+  readonly host: tf.Tensor;
 }
 
-function computeOutputs(program: Program, feeds: Readonly<Record<string, HostData>>): Result[] {
-  return tf.tidy('run', () => {
-    const inputs = program.inputs.map((spec) => [spec.name, upload(spec, feeds[spec.name]!)] as const);
-    const outputs = Object.entries(program.run(Object.fromEntries(inputs)));
-    const results = outputs.map(([name, tensor]): Result => {
-      const layout = program.outputLayout?.(name, tensor.rank);
-      const dtype = tensor.dtype === 'float32' ? 'float32' : 'int32';
-      const typed = tensor.dtype === dtype ? tensor : tf.cast(tensor, dtype);
-      // A clone: the program may return one tensor under two names, or one that it keeps.
-      const host = layout ? tf.transpose(typed, [...layout]) : tf.clone(typed);
-      return { spec: { name, shape: tensor.shape, dtype, layout }, tensor: host };
-    });
-    return results as unknown as Result[] & tf.TensorContainer;
-  });
-}
-
-function upload(spec: TensorSpec, data: HostData): tf.Tensor {
-  const host = tf.tensor(data, toHostShape(spec.shape, spec.layout), spec.dtype);
-  return spec.layout ? tf.transpose(host, invertLayout(spec.layout)) : host;
-}
-
-/** Elements in host order, copied: on some backends `data()` is the tensor's own memory, even a feed's. */
-async function download(tensor: tf.Tensor): Promise<HostArray> {
-  const data = (await tensor.data()) as HostData;
-  return { data: data.slice() as HostData, shape: tensor.shape };
-}
-
-function invertLayout(layout: Layout): number[] {
-  return layout.map((_, axis) => layout.indexOf(axis));
-}
-
-function assertFeeds(program: Program, feeds: Readonly<Record<string, HostData>>): void {
-  const names = program.inputs.map((spec) => spec.name);
-  const unknown = Object.keys(feeds).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new ArgumentError(`${program.name}: expected inputs ${names.join(', ')}, got ${unknown}`);
-  }
-  for (const spec of program.inputs) {
-    const data = feeds[spec.name];
-    if (!data) throw new ArgumentError(`${program.name}: expected input ${spec.name}, got none`);
-    const size = spec.shape.reduce((product, length) => product * length, 1);
-    const dtype = data instanceof Int32Array ? 'int32' : 'float32';
-    if (data.length !== size || dtype !== spec.dtype) {
-      throw new ShapeError(
-        `${program.name}: ${spec.name}`,
-        `${size} elements of ${spec.dtype}`,
-        `${data.length} of ${dtype}`,
-      );
+function computeOutputs(
+  program: Program,
+  specs: readonly TensorSpec[],
+  feeds: Readonly<Record<string, HostData>>,
+  constants: Record<string, tf.Tensor>,
+): Result[] {
+  const results: Result[] = [];
+  tf.tidy(() => {
+    const inputs = specs.map((spec) => [spec.name, uploadTensor(spec, feeds[spec.name]!)] as const);
+    const outputs = program.run({ ...constants, ...Object.fromEntries(inputs) });
+    for (const [name, output] of Object.entries(outputs)) {
+      const dtype = output.dtype === 'float32' ? 'float32' : 'int32';
+      const layout = program.outputLayout?.(name, output.rank);
+      const tensor = tf.cast(output, dtype);
+      // A tensor of its own: the program may return one under two names, or one that it keeps.
+      const host = tf.keep(layout ? tf.transpose(tensor, [...layout]) : tf.clone(tensor));
+      results.push({ spec: { name, shape: output.shape, dtype, layout }, host });
     }
-  }
+  });
+  return results;
 }
 
 async function startBackend(backend: string): Promise<void> {

@@ -40,6 +40,7 @@ export interface HostArray {
 
 /** A program made ready to run. */
 export interface Executable {
+  /** The inputs of the program that are not constants. */
   readonly inputs: readonly TensorSpec[];
   /** Undefined until known: tracing engines know it from the start, eager ones after the first run. */
   readonly outputs: readonly TensorSpec[] | undefined;
@@ -55,10 +56,17 @@ export interface CompileOptions {
   readonly constants?: ReadonlyMap<string, HostData>;
 }
 
+export interface CompileOptions {
+  /**
+   * Host-order elements, by name, of inputs that stay the same, such as weights for inference. They are no inputs of the
+   * executable; the arrays are read once. @default none
+   */
+  readonly constants?: ReadonlyMap<string, HostData>;
+}
+
 /** Something that runs programs. */
 export interface Engine {
   readonly name: string;
-  /** Makes `program` ready to run. */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
 }
 
