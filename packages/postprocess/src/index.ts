@@ -1,1 +1,23 @@
-export {};
+// Public interface of @hovernet/postprocess.
+export * from './choose-type.js';
+export * from './classify-pixels.js';
+export * from './compact-labels.js';
+export * from './compute-border-map.js';
+export * from './compute-distance-map.js';
+export * from './derivative.js';
+export * from './describe-nuclei.js';
+export * from './fill-holes.js';
+export * from './find-markers.js';
+export * from './flood-markers.js';
+export * from './label-components.js';
+export * from './measure-regions.js';
+export * from './normalize-range.js';
+export * from './open-mask.js';
+export type { Float64Map, Mask, RealMap } from './planes.js';
+export * from './remove-small-objects.js';
+export type { Rules } from './rules.js';
+export type { Connectivity } from './runs.js';
+export * from './segment-nuclei.js';
+export * from './separable-filter.js';
+export * from './threshold-logits.js';
+export * from './trace-contour.js';

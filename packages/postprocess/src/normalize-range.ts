@@ -1,0 +1,41 @@
+// Min–max normalisation.
+import { ArgumentError } from '@hovernet/core';
+import type { NdArray } from 'ndarray';
+import { planeSize, realElements, wrapPlane, type RealMap } from './planes.js';
+
+/** Smallest and largest element; null of an empty plane. */
+export interface ValueRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * (value − min) / (max − min) of a plane `[height, width]`, rounded to float32 as in both references: 0…1, all 0 where the
+ * plane is constant (MONAI raises). @throws ArgumentError on NaN and infinities.
+ */
+export function normalizeRange(plane: RealMap): NdArray<Float32Array> {
+  const [height, width] = planeSize('normalizeRange', plane);
+  const source = realElements(plane);
+  const result = new Float32Array(source.length);
+  const { min, max } = findRange(source);
+  const extent = max - min;
+  if (extent > 0) for (let i = 0; i < source.length; i++) result[i] = (source[i]! - min) / extent;
+  return wrapPlane(result, height, width);
+}
+
+/** Range of the elements, [0, 0] of none. @throws ArgumentError on NaN and infinities. */
+export function findRange(values: Float32Array | Float64Array): ValueRange {
+  if (values.length === 0) return { min: 0, max: 0 };
+  let min = Infinity;
+  let max = -Infinity;
+  let poison = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    // 0 · value is 0 unless value is NaN or infinite.
+    poison += 0 * value;
+  }
+  if (poison !== 0) throw new ArgumentError('findRange: expected finite values, got NaN or an infinity');
+  return { min, max };
+}

@@ -1,0 +1,105 @@
+// Masks as horizontal runs of equal pixels: a row of an H&E mask has few of them, so that labelling, hole filling and
+// morphology cost little more than one look at every pixel.
+
+/** Runs in raster order: run r covers the columns [start[r], end[r]); row y has the runs rowOffset[y] … rowOffset[y + 1] − 1. */
+export interface Runs {
+  readonly rowOffset: Int32Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+}
+
+/** Which neighbours touch: 4 (sides) or 8 (sides and corners). */
+export type Connectivity = 4 | 8;
+
+/** Connected runs: `component[r]` counts from 0 in raster order of the components' first pixels. */
+export interface RunComponents {
+  readonly component: Int32Array;
+  readonly count: number;
+}
+
+/** All runs of pixels whose being non-zero equals `inside`. */
+export function findRuns(mask: Uint8Array, height: number, width: number, inside: boolean): Runs {
+  const count = countRuns(mask, height, width, inside);
+  const rowOffset = new Int32Array(height + 1);
+  const start = new Int32Array(count);
+  const end = new Int32Array(count);
+  let run = 0;
+  for (let y = 0; y < height; y++) {
+    rowOffset[y] = run;
+    const row = y * width;
+    for (let x = 0; x < width; x++) {
+      if ((mask[row + x] !== 0) !== inside) continue;
+      start[run] = x++;
+      while (x < width && (mask[row + x] !== 0) === inside) x++;
+      end[run++] = x;
+    }
+  }
+  rowOffset[height] = run;
+  return { rowOffset, start, end };
+}
+
+/** Joins touching runs of adjacent rows by union–find; the root of a component is its first run. */
+export function connectRuns(runs: Runs, connectivity: Connectivity): RunComponents {
+  const { rowOffset, start, end } = runs;
+  const parent = Int32Array.from(start, (_, run) => run);
+  const reach = connectivity === 8 ? 1 : 0;
+  for (let y = 1; y < rowOffset.length - 1; y++) {
+    let above = rowOffset[y - 1]!;
+    let here = rowOffset[y]!;
+    const lastAbove = rowOffset[y]!;
+    const lastHere = rowOffset[y + 1]!;
+    while (above < lastAbove && here < lastHere) {
+      if (start[above]! < end[here]! + reach && start[here]! < end[above]! + reach) join(parent, above, here);
+      if (end[above]! < end[here]!) above++;
+      else here++;
+    }
+  }
+  return numberRoots(parent);
+}
+
+/** Number of pixels of each component. */
+export function measureComponents(runs: Runs, components: RunComponents): Int32Array {
+  const area = new Int32Array(components.count);
+  for (let run = 0; run < runs.start.length; run++) {
+    area[components.component[run]!]! += runs.end[run]! - runs.start[run]!;
+  }
+  return area;
+}
+
+function countRuns(mask: Uint8Array, height: number, width: number, inside: boolean): number {
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    let before = false;
+    for (let i = y * width; i < (y + 1) * width; i++) {
+      const here = (mask[i] !== 0) === inside;
+      if (here && !before) count++;
+      before = here;
+    }
+  }
+  return count;
+}
+
+function join(parent: Int32Array, first: number, second: number): void {
+  const a = findRoot(parent, first);
+  const b = findRoot(parent, second);
+  if (a < b) parent[b] = a;
+  else parent[a] = b;
+}
+
+function findRoot(parent: Int32Array, run: number): number {
+  while (parent[run] !== run) {
+    parent[run] = parent[parent[run]!]!;
+    run = parent[run]!;
+  }
+  return run;
+}
+
+function numberRoots(parent: Int32Array): RunComponents {
+  const component = new Int32Array(parent.length);
+  let count = 0;
+  for (let run = 0; run < parent.length; run++) {
+    // A root comes before its members, so its number is known when they are met.
+    component[run] = parent[run] === run ? count++ : component[findRoot(parent, run)]!;
+  }
+  return { component, count };
+}

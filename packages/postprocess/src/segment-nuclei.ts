@@ -1,0 +1,58 @@
+// From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
+import { assertRawMaps, type LabelMap, type RawMaps, type Segmentation } from '@hovernet/core';
+import { classifyPixels } from './classify-pixels.js';
+import { compactLabels } from './compact-labels.js';
+import { computeBorderMap } from './compute-border-map.js';
+import { computeDistanceMap } from './compute-distance-map.js';
+import { describeNuclei, paintTypes } from './describe-nuclei.js';
+import { findMarkers } from './find-markers.js';
+import { floodMarkers } from './flood-markers.js';
+import { removeSmallObjects } from './remove-small-objects.js';
+import type { Rules } from './rules.js';
+import { thresholdLogits } from './threshold-logits.js';
+
+export interface SegmentNucleiOptions {
+  /** Whose mask, smoothing, hole filling and opening. @default 'monai' */
+  readonly rules?: Rules;
+  /** Pixels of at least this border value belong to no marker; MONAI's evaluation used 0.5. @default 0.4 */
+  readonly markerThreshold?: number;
+  /** Size of the derivative kernel, odd, at least 3. @default 21 */
+  readonly sobelKernelSize?: number;
+  /** Middle and right half of the kernel that smooths the distance map. @default that of the rules */
+  readonly distanceSmoothing?: readonly number[];
+  /** Radius of the opening of markers. @default 2 */
+  readonly markerRadiusPx?: number;
+  /** Smaller mask components and smaller markers are dropped. @default 10 */
+  readonly minObjectAreaPx?: number;
+  /** Keep the references' ids, which have gaps where a marker was too small, instead of 1…n. @default false */
+  readonly keepReferenceIds?: boolean;
+}
+
+/**
+ * Segments and classifies the nuclei of one image. Shapes and ranges of `rawMaps`: see {@link RawMaps}; hv must be finite.
+ * Empty images, images without nuclei and constant HoVer maps give a segmentation without nuclei. Section 3.2 of the
+ * paper; the instance map equals the reference's of the chosen rules, other differences: docs/parity.md.
+ * @throws ShapeError, ArgumentError
+ */
+export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
+  assertRawMaps('segmentNuclei', rawMaps);
+  const flooded = segmentInstances(rawMaps, options);
+  const instanceMap = options.keepReferenceIds ? flooded : compactLabels(flooded);
+  const classMap = rawMaps.nc && classifyPixels(rawMaps.nc, { within: instanceMap });
+  const nuclei = describeNuclei(instanceMap, { classMap });
+  return { instanceMap, typeMap: classMap ? paintTypes(instanceMap, nuclei) : null, nuclei };
+}
+
+function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): LabelMap {
+  const { rules = 'monai', minObjectAreaPx = 10 } = options;
+  const mask = removeSmallObjects(thresholdLogits(rawMaps.np, { rules }), { minAreaPx: minObjectAreaPx });
+  const border = computeBorderMap(rawMaps.hv, mask, { kernelSize: options.sobelKernelSize ?? 21 });
+  const markers = findMarkers(border, mask, {
+    rules,
+    threshold: options.markerThreshold ?? 0.4,
+    radiusPx: options.markerRadiusPx ?? 2,
+    minAreaPx: minObjectAreaPx,
+  });
+  const distance = computeDistanceMap(border, mask, { rules, smoothing: options.distanceSmoothing });
+  return floodMarkers(distance, markers, mask);
+}
