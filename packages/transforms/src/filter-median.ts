@@ -25,20 +25,18 @@ export function filterMedian(image: RgbImage): RgbImage {
       const a = source[above + i]!;
       const b = source[here + i]!;
       const c = source[below + i]!;
-      const smaller = a < b ? a : b;
-      const larger = a < b ? b : a;
-      low[i + 3] = smaller < c ? smaller : c;
-      high[i + 3] = larger > c ? larger : c;
+      low[i + 3] = smaller(smaller(a, b), c);
       middle[i + 3] = median(a, b, c);
+      high[i + 3] = larger(larger(a, b), c);
     }
     for (const line of [low, middle, high]) {
       line.copyWithin(0, 3, 6);
       line.copyWithin(stride + 3, stride, stride + 3);
     }
     for (let i = 0; i < stride; i++) {
-      const largestLow = maximum(low[i]!, low[i + 3]!, low[i + 6]!);
+      const largestLow = larger(larger(low[i]!, low[i + 3]!), low[i + 6]!);
       const medianMiddle = median(middle[i]!, middle[i + 3]!, middle[i + 6]!);
-      const smallestHigh = minimum(high[i]!, high[i + 3]!, high[i + 6]!);
+      const smallestHigh = smaller(smaller(high[i]!, high[i + 3]!), high[i + 6]!);
       output[here + i] = median(largestLow, medianMiddle, smallestHigh);
     }
   }
@@ -46,16 +44,14 @@ export function filterMedian(image: RgbImage): RgbImage {
 }
 
 function median(a: number, b: number, c: number): number {
-  if (a < b) return b < c ? b : a < c ? c : a;
-  return a < c ? a : b < c ? c : b;
+  return larger(smaller(a, b), smaller(larger(a, b), c));
 }
 
-function maximum(a: number, b: number, c: number): number {
-  const larger = a > b ? a : b;
-  return larger > c ? larger : c;
+/** Smaller of two small integers without a branch, which random pixels would make the processor mispredict. */
+function smaller(a: number, b: number): number {
+  return b + ((a - b) & ((a - b) >> 31));
 }
 
-function minimum(a: number, b: number, c: number): number {
-  const smaller = a < b ? a : b;
-  return smaller < c ? smaller : c;
+function larger(a: number, b: number): number {
+  return a - ((a - b) & ((a - b) >> 31));
 }

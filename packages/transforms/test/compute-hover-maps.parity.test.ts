@@ -1,9 +1,8 @@
 import { createLabelMap, toChannelFirst, type LabelMap } from '@hovernet/core';
-import { countDifferences, hasReference, readReferenceNpz } from '@hovernet/testing';
+import { countDifferences, hasReference, readReferenceNpy, readReferenceNpz } from '@hovernet/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { computeHoverMaps, relabelInstances } from '../src/index.js';
-import { readFixture } from './read-fixture.js';
 
 const folder = 'golden/hovermaps';
 
@@ -11,8 +10,8 @@ describe.skipIf(!hasReference(folder)).each(['train_1', 'test_1'])(
   'HoVer maps of %s against the references',
   (tile) => {
     const label = (name: 'input' | 'relabelled'): LabelMap =>
-      createLabelMap(270, 270, readReferenceNpz(`${folder}/${tile}_input.npz`)[name]!.data as Int32Array);
-    const read = (name: string) => readFixture(`${folder}/${tile}_${name}.npy`) as Float32Array;
+      createLabelMap(270, 270, readReferenceNpz(`${folder}/${tile}_input.npz`)[name]!.data as Int32Array<ArrayBuffer>);
+    const read = (name: string) => readReferenceNpy(`${folder}/${tile}_${name}.npy`).data as Float32Array;
 
     it('relabels the mirrored crop exactly', () => {
       expect(countDifferences(relabelInstances(label('input')).data, label('relabelled').data)).toBe(0);

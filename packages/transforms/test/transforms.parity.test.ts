@@ -9,7 +9,7 @@ import {
   type PixelArray,
   type RgbImage,
 } from '@hovernet/core';
-import { countDifferences, hasReference, maxDifference, readReferenceJson } from '@hovernet/testing';
+import { countDifferences, hasReference, maxDifference, readReferenceJson, readReferenceNpy } from '@hovernet/testing';
 import ndarray, { type NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import {
@@ -30,7 +30,6 @@ import {
   warpNearest,
   type ColorAdjustment,
 } from '../src/index.js';
-import { readFixture } from './read-fixture.js';
 
 interface Parameters {
   affine: {
@@ -51,7 +50,7 @@ interface Parameters {
 
 const folder = 'golden/transforms';
 
-const read = (name: string) => readFixture(`${folder}/${name}.npy`);
+const read = (name: string) => readReferenceNpy(`${folder}/${name}.npy`).data;
 
 function planes(array: NdArray<PixelArray>): ArrayLike<number> {
   return toChannelFirst(array as NdArray<Float32Array>).data;
@@ -61,7 +60,7 @@ describe.skipIf(!hasReference(folder))('transforms against the reference', () =>
   const parameters = hasReference(folder)
     ? readReferenceJson<Parameters>(`${folder}/parameters.json`)
     : (undefined as never);
-  const input = () => createRgbImage(128, 128, read('crop_image_u8') as Uint8Array);
+  const input = () => createRgbImage(128, 128, read('crop_image_u8') as Uint8Array<ArrayBuffer>);
   const expectImage = (actual: RgbImage, name: string) =>
     expect(countDifferences(planes(actual), read(name) as Uint8Array), name).toBe(0);
 
@@ -78,8 +77,8 @@ describe.skipIf(!hasReference(folder))('transforms against the reference', () =>
   });
 
   it('warps image, ids and classes exactly', async () => {
-    const ids = createLabelMap(128, 128, read('crop_inst') as Int32Array);
-    const types = createTypeMap(128, 128, read('crop_type') as Uint8Array);
+    const ids = createLabelMap(128, 128, read('crop_inst') as Int32Array<ArrayBuffer>);
+    const types = createTypeMap(128, 128, read('crop_type') as Uint8Array<ArrayBuffer>);
     for (const [index, item] of parameters.affine.entries()) {
       expect(item.differing_flat_indices).toEqual([]);
       const matrix = await composeAffineMatrix({
@@ -145,7 +144,7 @@ describe.skipIf(!hasReference(folder))('transforms against the reference', () =>
   });
 
   it('relabels mirrored duplicates exactly', () => {
-    const duplicated = createLabelMap(128, 128, read('dup_inst') as Int32Array);
+    const duplicated = createLabelMap(128, 128, read('dup_inst') as Int32Array<ArrayBuffer>);
     expect(countDifferences(relabelInstances(duplicated).data, read('dup_relabelled') as Int32Array)).toBe(0);
   });
 

@@ -1,0 +1,67 @@
+// Run with: npx vitest bench --root packages/transforms
+import { createRandom } from '@hovernet/core';
+import { bench, describe } from 'vitest';
+import {
+  adjustHue,
+  computeHoverMaps,
+  createTrainPipeline,
+  createValidationPipeline,
+  drawNoise,
+  filterMedian,
+  noAugmentation,
+  prepareSample,
+  relabelInstances,
+  smoothGaussian,
+  truncateToUint8,
+  warpNearest,
+  addNoise,
+} from '../src/index.js';
+import { createScene } from './scene.js';
+
+describe.each([
+  [270, 25],
+  [540, 100],
+  [1080, 400],
+])('label maps of %i² with %i nuclei', (size, nuclei) => {
+  const { instanceMap } = createScene(size, nuclei);
+  const matrix = [
+    [0.9, -0.3, 2],
+    [0.3, 1.1, -4],
+    [0, 0, 1],
+  ] as const;
+  bench('relabelInstances', () => void relabelInstances(instanceMap));
+  bench('computeHoverMaps', () => void computeHoverMaps(instanceMap));
+  bench('warpNearest', () => void warpNearest(instanceMap, matrix));
+});
+
+describe('RGB windows of 256²', () => {
+  const { image } = createScene(256, 20);
+  bench(
+    'smoothGaussian, σ 1.1',
+    () => void truncateToUint8(smoothGaussian(image, { sigmaRowsPx: 1.1, sigmaColumnsPx: 1.1 })),
+  );
+  bench('filterMedian', () => void filterMedian(image));
+  bench(
+    'drawNoise and addNoise',
+    () => void truncateToUint8(addNoise(image, drawNoise(createRandom(1), [256, 256], 0.05))),
+  );
+  bench('adjustHue', () => void adjustHue(image, 0.03));
+});
+
+describe('whole pipelines, 540² with 100 nuclei to 256² and 164²', () => {
+  const sample = prepareSample(createScene(540, 100));
+  const colors = { brightness: [0.9, 1.1], contrast: [0.95, 1.1], saturation: [0.8, 1.2], hue: [-0.04, 0.04] } as const;
+  const only = { ...noAugmentation, rotation: [-Math.PI, Math.PI], ...colors } as const;
+  const pipelines = {
+    'train with smoothing': createTrainPipeline({ augment: { ...only, smoothSigmaPx: [0.1, 1.1] } }),
+    'train with median': createTrainPipeline({ augment: { ...only, median: true } }),
+    'train with noise': createTrainPipeline({ augment: { ...only, noiseDeviation: [0, 0.05] } }),
+    validation: createValidationPipeline(),
+  };
+  for (const [name, pipeline] of Object.entries(pipelines)) {
+    const random = createRandom(7);
+    bench(name, async () => {
+      await pipeline(sample, random);
+    });
+  }
+});

@@ -1,0 +1,145 @@
+import { copyArray, createRandom, flipView, ShapeError, type LabelMap } from '@hovernet/core';
+import { describe, expect, it } from 'vitest';
+import { createScene } from '../bench/scene.js';
+import {
+  applyTrainTransform,
+  composeAffineMatrix,
+  computeHoverMaps,
+  createTrainPipeline,
+  createValidationPipeline,
+  cropCenter,
+  drawTrainParameters,
+  extractForeground,
+  jitterColor,
+  noAugmentation,
+  prepareSample,
+  scaleIntensity,
+  smoothGaussian,
+  truncateToUint8,
+  warpNearest,
+  type TrainParameters,
+} from '../src/index.js';
+
+const options = { windowSize: 48, outputSize: 32 } as const;
+const sample = prepareSample(createScene(96, 12));
+
+const parameters: TrainParameters = {
+  affine: { rotation: 0.7, shear: [0.03, -0.02], translatePx: [3.2, -1.7], scale: [0.9, 1.1] },
+  flipRows: true,
+  flipColumns: false,
+  filter: { kind: 'smooth', sigmaRowsPx: 0.7, sigmaColumnsPx: 0.4 },
+  jitter: [
+    { operation: 'hue', amount: 0.02 },
+    { operation: 'contrast', amount: 1.05 },
+    { operation: 'brightness', amount: 0.95 },
+    { operation: 'saturation', amount: 1.1 },
+  ],
+};
+
+describe('prepareSample', () => {
+  it('relabels and passes image and classes on', () => {
+    const scene = createScene(40, 3);
+    const prepared = prepareSample({ ...scene, instanceMap: flipView(scene.instanceMap, 0) });
+    expect(prepared.image).toBe(scene.image);
+    expect(Math.max(...prepared.instanceMap.data)).toBeGreaterThan(0);
+  });
+
+  it('refuses maps of another size', () => {
+    expect(() => prepareSample({ ...sample, typeMap: cropCenter(sample.typeMap, 50) })).toThrow(ShapeError);
+  });
+});
+
+describe('applyTrainTransform', () => {
+  it("equals the bundle's steps one after another", async () => {
+    const result = await applyTrainTransform(sample, parameters, options);
+    const matrix = await composeAffineMatrix(parameters.affine);
+    const image = flipView(cropCenter(warpNearest(sample.image, matrix), 48), 0);
+    const instances = flipView(warpNearest(sample.instanceMap, matrix), 0);
+    const types = flipView(warpNearest(sample.typeMap, matrix), 0);
+    const smooth = truncateToUint8(smoothGaussian(image, { sigmaRowsPx: 0.7, sigmaColumnsPx: 0.4 }));
+    const hover = computeHoverMaps(instances as LabelMap);
+    expect(result.image.data).toEqual(scaleIntensity(jitterColor(smooth, parameters.jitter)).data);
+    expect(result.foreground.data).toEqual(extractForeground(cropCenter(instances as LabelMap, 32)).data);
+    expect(result.types.data).toEqual(copyArray(cropCenter(types, 32)).data);
+    expect(result.hover.data).toEqual(copyArray(hover.lo(0, 32, 32).hi(2, 32, 32)).data);
+  });
+
+  it('gives the same bytes for parameters that went through JSON', async () => {
+    for (const filter of [{ kind: 'noise', deviation: 0.05, seed: 9 }, { kind: 'median' }, null] as const) {
+      const drawn = { ...parameters, filter };
+      const once = await applyTrainTransform(sample, drawn, options);
+      const again = await applyTrainTransform(sample, JSON.parse(JSON.stringify(drawn)) as TrainParameters, options);
+      expect(again).toEqual(once);
+    }
+  });
+
+  it('gives each filter another image', async () => {
+    const filters = [parameters.filter, { kind: 'median' }, { kind: 'noise', deviation: 3, seed: 1 }, null] as const;
+    const images = await Promise.all(
+      filters.map(async (filter) => applyTrainTransform(sample, { ...parameters, filter }, options)),
+    );
+    expect(new Set(images.map((result) => result.image.data.join())).size).toBe(4);
+  });
+
+  it('refuses a patch smaller than the window', async () => {
+    await expect(applyTrainTransform(sample, parameters)).rejects.toThrow(/at least 256×256, got 96×96/);
+  });
+
+  it('measures HoVer maps inside the window under rule original', async () => {
+    const result = await applyTrainTransform(sample, parameters, { ...options, hoverRule: 'original' });
+    const matrix = await composeAffineMatrix(parameters.affine);
+    const window = cropCenter(flipView(warpNearest(sample.instanceMap, matrix), 0), 48) as LabelMap;
+    const hover = computeHoverMaps(window, { rule: 'original', choiceSizePx: 32 });
+    expect(result.hover.data).toEqual(copyArray(hover.lo(0, 8, 8).hi(2, 32, 32)).data);
+  });
+});
+
+describe('pipelines', () => {
+  it('repeat themselves for the same seed and differ for another', async () => {
+    const pipeline = createTrainPipeline(options);
+    const first = await pipeline(sample, createRandom(3));
+    expect(await pipeline(sample, createRandom(3))).toEqual(first);
+    expect((await pipeline(sample, createRandom(4))).image.data).not.toEqual(first.image.data);
+  });
+
+  it('draw on from one stream', async () => {
+    const pipeline = createTrainPipeline(options);
+    const random = createRandom(3);
+    const first = await pipeline(sample, random);
+    expect((await pipeline(sample, random)).image.data).not.toEqual(first.image.data);
+  });
+
+  it('are what drawing and applying gives', async () => {
+    const drawn = drawTrainParameters(createRandom(5));
+    expect(await createTrainPipeline(options)(sample, createRandom(5))).toEqual(
+      await applyTrainTransform(sample, drawn, options),
+    );
+  });
+
+  it('train without augmentation as validate', async () => {
+    const train = createTrainPipeline({ ...options, augment: noAugmentation });
+    const expected = await createValidationPipeline(options)(sample);
+    expect(await train(sample, createRandom(1))).toEqual(expected);
+    expect(expected.image.shape).toEqual([3, 48, 48]);
+    expect(expected.hover.shape).toEqual([2, 32, 32]);
+  });
+
+  it('work in the size of the original network', async () => {
+    const scene = prepareSample(createScene(540, 30));
+    const result = await createTrainPipeline({ windowSize: 270, outputSize: 80 })(scene, createRandom(1));
+    expect(result.image.shape).toEqual([3, 270, 270]);
+    expect(result.types.shape).toEqual([80, 80]);
+  });
+
+  it('share no memory with the patch', async () => {
+    const before = copyArray(sample.typeMap).data;
+    const result = await createValidationPipeline(options)(sample);
+    result.types.data.fill(99);
+    expect(sample.typeMap.data).toEqual(before);
+  });
+
+  it('refuse an output larger than the window and a patch smaller than it', async () => {
+    expect(() => createTrainPipeline({ windowSize: 100, outputSize: 101 })).toThrow(/outputSize ≤ windowSize/);
+    await expect(createValidationPipeline()(sample)).rejects.toThrow(ShapeError);
+  });
+});
