@@ -25,8 +25,8 @@ export function computeAji(table: OverlapTable): number {
  * NaN if both maps are empty, 0 if one is. As the original.
  */
 export function computeAjiPlus(table: OverlapTable): number {
-  const costs = Float64Array.from(table.pairTruths, (_, pair) => -pairIou(table, pair, unionEpsilon));
-  return aggregate(table, matchOverlaps(table, costs));
+  const ious = Float64Array.from(table.pairTruths, (_, pair) => pairIou(table, pair, unionEpsilon));
+  return aggregate(table, matchOverlaps(table, ious));
 }
 
 function aggregate(table: OverlapTable, pairOfTruth: Int32Array): number {

@@ -43,13 +43,7 @@ export function computePanopticQuality(table: OverlapTable, options: PanopticQua
     throw new ArgumentError(`computePanopticQuality: expected matchIou in [0, 1), got ${matchIou}`);
   }
   const ious = Float64Array.from(table.pairTruths, (_, pair) => pairIou(table, pair));
-  const candidates =
-    matchIou < 0.5
-      ? matchOverlaps(
-          table,
-          ious.map((iou) => -iou),
-        )
-      : ious.keys();
+  const candidates = matchIou < 0.5 ? matchOverlaps(table, ious) : ious.keys();
 
   const truthTaken = new Uint8Array(table.truthIds.length);
   const predictionTaken = new Uint8Array(table.predictionIds.length);

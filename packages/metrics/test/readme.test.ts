@@ -6,7 +6,7 @@ import * as metrics from '../src/index.js';
 
 it('prints what the README says', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const [example, printed] = ['ts', 'text'].map((language) =>
+  const [example, printed] = ['js', 'text'].map((language) =>
     new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``)
       .exec(readme)?.[1]
       ?.replace(/^import (.*) from (.*);$/gm, 'const $1 = modules[$2];'),
