@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import * as exported from '../src/index.js';
+
+it('exports these names', () => {
+  expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
+    [
+      "encodeNifti",
+      "formatNuclei",
+      "nucleiSchema",
+      "parseNuclei",
+      "renderOverlay",
+    ]
+  `);
+});
