@@ -1,5 +1,5 @@
-import { ArgumentError, createRgbImage, ShapeError, createLabelMap } from '@hovernet/core';
-import { maxDifference } from '@hovernet/testing';
+import { ArgumentError, createLabelMap, createRgbImage, ShapeError, type RgbImage } from '@hovernet/core';
+import { hashNoise, maxDifference } from '@hovernet/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -95,5 +95,67 @@ describe('scaleIntensity', () => {
     const planes = scaleIntensity(pixels(0, 51, 102, 255, 204, 153));
     expect(planes.shape).toEqual([3, 1, 2]);
     expect(Array.from(planes.data)).toEqual([0, 1, 0.2, 0.8, 0.4, 0.6].map(Math.fround));
+  });
+});
+
+describe('colour steps on noise', () => {
+  // Made with this package when it equalled torchvision on every value of a tissue image.
+  const noise = createRgbImage(2, 4);
+  for (let i = 0; i < noise.size; i++) noise.data[i] = 128 + 127 * hashNoise(i, 3);
+  const rows = (image: RgbImage) =>
+    Array.from({ length: 8 }, (_, i) => Array.from(image.data.subarray(3 * i, 3 * i + 3)).join(' '));
+
+  it('reproduces hue under both rules', () => {
+    expect(rows(adjustHue(noise, -0.04, { rule: 'truncate255' }))).toMatchInlineSnapshot(`
+      [
+        "224 136 68",
+        "27 184 132",
+        "54 90 212",
+        "4 96 47",
+        "163 252 227",
+        "107 174 121",
+        "102 59 241",
+        "222 38 65",
+      ]
+    `);
+    expect(rows(adjustHue(noise, -0.04, { rule: 'scale255.999' }))).toMatchInlineSnapshot(`
+      [
+        "224 137 68",
+        "27 184 132",
+        "55 91 212",
+        "5 96 47",
+        "163 252 228",
+        "107 174 122",
+        "102 60 241",
+        "222 38 65",
+      ]
+    `);
+  });
+
+  it('reproduces contrast and saturation', () => {
+    expect(rows(adjustContrast(noise, 1.1))).toMatchInlineSnapshot(`
+      [
+        "233 178 61",
+        "16 189 174",
+        "49 47 220",
+        "0 92 63",
+        "166 255 255",
+        "104 178 138",
+        "147 53 252",
+        "231 47 28",
+      ]
+    `);
+    expect(rows(adjustSaturation(noise, 0.8))).toMatchInlineSnapshot(`
+      [
+        "214 174 89",
+        "48 174 163",
+        "60 58 184",
+        "17 89 68",
+        "175 246 244",
+        "115 169 140",
+        "138 69 214",
+        "198 64 50",
+      ]
+    `);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyArray, createRandom, flipView, ShapeError, type LabelMap } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
@@ -142,4 +143,21 @@ describe('pipelines', () => {
     expect(() => createTrainPipeline({ windowSize: 100, outputSize: 101 })).toThrow(/outputSize ≤ windowSize/);
     await expect(createValidationPipeline()(sample)).rejects.toThrow(ShapeError);
   });
+});
+
+it('gives these bytes for this seed, on every machine', async () => {
+  const { image, foreground, hover, types } = await createTrainPipeline(options)(sample, createRandom(321));
+  const hash = (data: Uint8Array | Float32Array) =>
+    createHash('sha256')
+      .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      .digest('hex')
+      .slice(0, 16);
+  expect([image, foreground, hover, types].map(({ data }) => hash(data))).toMatchInlineSnapshot(`
+    [
+      "173ebcc32841fb4b",
+      "ca479613607d74e2",
+      "1d7e6e66c1054593",
+      "97a7512e8b77a6a4",
+    ]
+  `);
 });
