@@ -1,0 +1,46 @@
+// Ready-made networks. All have the standard geometry (256 → 164 px in fast mode); they differ in width and depth.
+import type { HoverNetConfig } from './config.js';
+
+/** `base` is the paper's network; `lite` and `tiny` trade accuracy for speed. */
+export type PresetName = 'base' | 'lite' | 'tiny';
+
+const base: HoverNetConfig = {
+  mode: 'fast',
+  compat: 'monai',
+  inChannels: 3,
+  outClasses: 5,
+  npOutChannels: 2,
+  stemChannels: 64,
+  stageChannels: [64, 128, 256, 512],
+  units: [3, 4, 6, 3],
+  denseUnits: [8, 4],
+  growth: 32,
+  denseBottleneck: 128,
+  groups: 4,
+  headChannels: 64,
+  decoderPadding: false,
+  dropout: 0,
+};
+
+/** The configurations that {@link HoverNetConfig} options start from. */
+export const presets: Readonly<Record<PresetName, HoverNetConfig>> = {
+  base,
+  lite: {
+    ...base,
+    stemChannels: 32,
+    stageChannels: [32, 64, 128, 256],
+    units: [2, 2, 3, 2],
+    growth: 16,
+    denseBottleneck: 64,
+    headChannels: 32,
+  },
+  tiny: {
+    ...base,
+    stemChannels: 16,
+    stageChannels: [16, 32, 64, 128],
+    units: [1, 1, 2, 1],
+    growth: 8,
+    denseBottleneck: 32,
+    headChannels: 16,
+  },
+};

@@ -1,0 +1,165 @@
+// The safetensors format: a JSON header with names, types, shapes and byte ranges, then the raw little-endian data.
+import { FileError, UnsupportedError } from '@hovernet/core';
+import type { StateDict } from './state-dict.js';
+import { widenBfloat16, widenFloat16, type StoredDtype, type StoredTensor } from './stored-tensor.js';
+import { countElements } from './tensors.js';
+
+/** What a safetensors file holds. */
+export interface SafetensorsContent {
+  /** In the order of the header. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface HeaderEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+interface ElementType {
+  readonly dtype: StoredDtype;
+  readonly bytes: number;
+  /** Views or converts `buffer`, which starts at the tensor and is aligned. */
+  readonly read: (buffer: ArrayBuffer, offset: number, count: number) => StoredTensor['data'];
+}
+
+/** As the reference implementation, against headers that would exhaust memory. */
+const maximumHeaderBytes = 100_000_000;
+
+const elementTypes: Readonly<Record<string, ElementType>> = {
+  F64: { dtype: 'float64', bytes: 8, read: (...range) => new Float64Array(...range) },
+  F32: { dtype: 'float32', bytes: 4, read: (...range) => new Float32Array(...range) },
+  F16: { dtype: 'float16', bytes: 2, read: (...range) => widenFloat16(new Uint16Array(...range)) },
+  BF16: { dtype: 'bfloat16', bytes: 2, read: (...range) => widenBfloat16(new Uint16Array(...range)) },
+  I64: { dtype: 'int64', bytes: 8, read: (...range) => new BigInt64Array(...range) },
+  U64: { dtype: 'uint64', bytes: 8, read: (...range) => new BigUint64Array(...range) },
+  I32: { dtype: 'int32', bytes: 4, read: (...range) => new Int32Array(...range) },
+  U32: { dtype: 'uint32', bytes: 4, read: (...range) => new Uint32Array(...range) },
+  I16: { dtype: 'int16', bytes: 2, read: (...range) => new Int16Array(...range) },
+  U16: { dtype: 'uint16', bytes: 2, read: (...range) => new Uint16Array(...range) },
+  I8: { dtype: 'int8', bytes: 1, read: (...range) => new Int8Array(...range) },
+  U8: { dtype: 'uint8', bytes: 1, read: (...range) => new Uint8Array(...range) },
+  BOOL: { dtype: 'bool', bytes: 1, read: (...range) => new Uint8Array(...range) },
+};
+
+/** Writes `state` with its names in order; the same input gives the same bytes. */
+export function encodeSafetensors(state: StateDict, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  // Eight-byte elements first, so that every tensor is aligned to its elements.
+  const counters = [...state].filter(([, tensor]) => tensor.dtype === 'int64');
+  const stored = [...counters, ...[...state].filter(([, tensor]) => tensor.dtype !== 'int64')];
+  const offsets = new Map<string, readonly [number, number]>();
+  let dataBytes = 0;
+  for (const [name, { data }] of stored) {
+    offsets.set(name, [dataBytes, dataBytes + data.byteLength]);
+    dataBytes += data.byteLength;
+  }
+  const fields = [`"__metadata__":${JSON.stringify(metadata)}`];
+  for (const [name, { dtype, shape }] of state) {
+    const entry = { dtype: dtype === 'int64' ? 'I64' : 'F32', shape, data_offsets: offsets.get(name) };
+    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+  }
+  const json = new TextEncoder().encode(`{${fields.join(',')}}`);
+  const dataStart = 8 + Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(dataStart + dataBytes).fill(0x20, 8, dataStart);
+  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
+  file.set(json, 8);
+  for (const [name, { data }] of stored) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), dataStart + offsets.get(name)![0]);
+  }
+  return file;
+}
+
+/**
+ * Reads a file's bytes; aligned tensors are views of them. `source` names the file in errors.
+ * @throws FileError when the header is malformed, or the byte ranges overlap, leave gaps or do not fit the shapes;
+ * UnsupportedError for 8-bit and narrower floats.
+ */
+export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsContent {
+  const { header, dataStart } = readHeader(bytes, source);
+  const metadata = readMetadata(header['__metadata__'], source);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => [name, readEntry(name, entry, source)] as const);
+  assertContiguous(entries, bytes.length - dataStart, source);
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, entry] of entries) {
+    tensors.set(name, readTensor(entry, bytes.subarray(dataStart + entry.data_offsets[0])));
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(bytes: Uint8Array, source: string): { header: Record<string, unknown>; dataStart: number } {
+  if (bytes.length < 8) throw new FileError(source, `too short for safetensors: ${bytes.length} bytes`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > maximumHeaderBytes || Number(length) > bytes.length - 8) {
+    throw new FileError(source, `not safetensors, or truncated: a header of ${length} bytes in ${bytes.length} bytes`);
+  }
+  const dataStart = 8 + Number(length);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart));
+    const header = JSON.parse(text) as unknown;
+    if (isRecord(header)) return { header, dataStart };
+  } catch (cause) {
+    throw new FileError(source, 'not safetensors: its header is not JSON', { cause });
+  }
+  throw new FileError(source, 'not safetensors: its header is not a JSON object');
+}
+
+function readMetadata(value: unknown, source: string): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  if (isRecord(value) && Object.values(value).every((text) => typeof text === 'string')) {
+    return value as Record<string, string>;
+  }
+  throw new FileError(source, 'its __metadata__ is not an object of strings');
+}
+
+function readEntry(name: string, value: unknown, source: string): HeaderEntry {
+  const entry = (isRecord(value) ? value : {}) as Partial<HeaderEntry>;
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+    throw new FileError(source, `tensor ${name}: its header entry lacks a type, a shape or a byte range`);
+  }
+  const type = Object.hasOwn(elementTypes, dtype) ? elementTypes[dtype] : undefined;
+  if (!type) throw new UnsupportedError(`${source}: tensor ${name} has type ${dtype}, which is not supported`);
+  const expected = countElements(shape) * type.bytes;
+  if (offsets[1]! - offsets[0]! !== expected) {
+    throw new FileError(
+      source,
+      `tensor ${name}: ${dtype} [${shape}] takes ${expected} bytes, not ${offsets.join('…')}`,
+    );
+  }
+  return entry as HeaderEntry;
+}
+
+function assertContiguous(entries: readonly (readonly [string, HeaderEntry])[], length: number, source: string): void {
+  let end = 0;
+  for (const [name, entry] of [...entries].sort(([, a], [, b]) => compareRanges(a, b))) {
+    const [start, stop] = entry.data_offsets;
+    if (start !== end) throw new FileError(source, `tensor ${name} starts at byte ${start} of the data, not at ${end}`);
+    end = stop;
+  }
+  if (end !== length) throw new FileError(source, `its header describes ${end} bytes of data, the file has ${length}`);
+}
+
+function compareRanges(a: HeaderEntry, b: HeaderEntry): number {
+  return a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1];
+}
+
+function readTensor(entry: HeaderEntry, bytes: Uint8Array): StoredTensor {
+  const type = elementTypes[entry.dtype]!;
+  const count = countElements(entry.shape);
+  const aligned = bytes.byteOffset % type.bytes === 0;
+  // Not `slice`, which does not copy where `bytes` is a Node Buffer.
+  const source = aligned ? bytes : new Uint8Array(bytes.subarray(0, count * type.bytes));
+  const data = type.read(source.buffer as ArrayBuffer, source.byteOffset, count);
+  return { dtype: type.dtype, shape: entry.shape, data };
+}
+
+function isCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

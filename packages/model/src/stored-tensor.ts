@@ -1,0 +1,45 @@
+// Tensors as weight files hold them, whatever their element type.
+
+/** Element types of the arrays; half-precision values are widened to float32 when they are read. */
+export interface StoredArrays {
+  float64: Float64Array;
+  float32: Float32Array;
+  float16: Float32Array;
+  bfloat16: Float32Array;
+  int64: BigInt64Array;
+  uint64: BigUint64Array;
+  int32: Int32Array;
+  uint32: Uint32Array;
+  int16: Int16Array;
+  uint16: Uint16Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
+
+/** Element type in the file. */
+export type StoredDtype = keyof StoredArrays;
+
+/** One tensor of a weight file, in C order. */
+export interface StoredTensor {
+  /** What the file holds; `data` is the typed array that holds its values exactly. */
+  readonly dtype: StoredDtype;
+  readonly shape: readonly number[];
+  readonly data: StoredArrays[StoredDtype];
+}
+
+/** Widens IEEE 754 half-precision bit patterns. */
+export function widenFloat16(bits: Uint16Array): Float32Array {
+  return Float32Array.from(bits, (half) => {
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >>> 10) & 31;
+    const fraction = half & 1023;
+    if (exponent === 31) return fraction ? NaN : sign * Infinity;
+    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+  });
+}
+
+/** Widens bfloat16 bit patterns, the upper halves of float32. */
+export function widenBfloat16(bits: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import * as model from '../src/index.js';
+
+it('exports exactly these names', () => {
+  expect(Object.keys(model).sort()).toMatchInlineSnapshot(`
+    [
+      "batchNormEpsilon",
+      "countMacs",
+      "countParameters",
+      "decodeSafetensors",
+      "describeConfig",
+      "encodeSafetensors",
+      "hoverNetForward",
+      "initializeWeights",
+      "listTensors",
+      "listTrainable",
+      "loadStateDict",
+      "outputSize",
+      "parseConfig",
+      "presets",
+      "resolveConfig",
+      "tensorSpecs",
+      "updateRunningStatistics",
+    ]
+  `);
+});
