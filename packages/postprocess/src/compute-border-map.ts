@@ -13,7 +13,7 @@ export interface ComputeBorderMapOptions {
 /**
  * `[height, width]`, float32, 0…1: how steeply the HoVer maps fall inside the mask (1: as nowhere else in the plane), 0 outside.
  * `hoverMaps`: `[2, height, width]`, finite. A constant map counts as border everywhere, so that it gives no markers
- * (MONAI raises). Equation (4) of the paper.
+ * (MONAI raises). Graham et al. 2019, section 3.2.
  */
 export function computeBorderMap(
   hoverMaps: HoverMaps,

@@ -30,8 +30,8 @@ export interface SegmentNucleiOptions {
 
 /**
  * Segments and classifies the nuclei of one image. Shapes and ranges of `rawMaps`: see {@link RawMaps}; hv must be finite.
- * Empty images, images without nuclei and constant HoVer maps give a segmentation without nuclei. Section 3.2 of the
- * paper; the instance map equals the reference's of the chosen rules, other differences: docs/parity.md.
+ * Empty images, images without nuclei and constant HoVer maps give a segmentation without nuclei. Graham et al.
+ * 2019, section 3.2; the instance map equals the reference's of the chosen rules, other differences: docs/parity.md.
  * @throws ShapeError, ArgumentError
  */
 export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
