@@ -32,3 +32,6 @@ export { scaleIntensity } from './scale-intensity.js';
 export { smoothGaussian, type FloatImage, type SmoothOptions } from './smooth-gaussian.js';
 export { truncateToUint8 } from './truncate-to-uint8.js';
 export { warpNearest, type WarpOptions } from './warp-nearest.js';
+export { cutWindow, type WindowPadding } from './windows/cut-window.js';
+export { createWindowMerger, type WindowMerger } from './windows/merge-windows.js';
+export { countWindows, planWindows, windowOrigin, type WindowPlan, type WindowSize } from './windows/plan-windows.js';

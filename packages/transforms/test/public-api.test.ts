@@ -14,9 +14,12 @@ it('exports these names', () => {
       "collateBatch",
       "composeAffineMatrix",
       "computeHoverMaps",
+      "countWindows",
       "createTrainPipeline",
       "createValidationPipeline",
+      "createWindowMerger",
       "cropCenter",
+      "cutWindow",
       "defaultAugmentOptions",
       "drawNoise",
       "drawTrainParameters",
@@ -27,12 +30,14 @@ it('exports these names', () => {
       "jitterColor",
       "mirrorMatrix",
       "noAugmentation",
+      "planWindows",
       "prepareSample",
       "relabelInstances",
       "scaleIntensity",
       "smoothGaussian",
       "truncateToUint8",
       "warpNearest",
+      "windowOrigin",
     ]
   `);
 });
