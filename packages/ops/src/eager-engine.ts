@@ -3,7 +3,7 @@ import { ArgumentError, HovernetError, UnsupportedError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
 import { assertElements, assertKnownNames, assertNames, downloadTensor, uploadTensor } from './host-transfer.js';
 import type { Engine, Executable, HostArray, HostData, Program, TensorSpec } from './program.js';
-import './register.js';
+import { registerKernels } from './register.js';
 
 export interface EagerEngineOptions {
   /** Name of a registered TensorFlow.js backend: `cpu`, `webgl`, `wasm`, `webgpu`, `tensorflow`. @default 'cpu' */
@@ -52,14 +52,13 @@ class EagerExecutable implements Executable {
     if (!constants) throw new ArgumentError(`${program.name}: expected an executable in use, got a disposed one`);
     assertNames(program.name, inputs, Object.keys(feeds));
     for (const spec of inputs) assertElements(program.name, spec, feeds[spec.name]!);
-    const results = withBackend(this.backend, () => computeOutputs(program, inputs, feeds, constants));
+    const { specs, tensors } = withBackend(this.backend, () => computeOutputs(program, inputs, feeds, constants));
     try {
-      const entries = results.map(async ({ spec, host }) => [spec.name, await downloadTensor(host)] as const);
-      const arrays = Object.fromEntries(await Promise.all(entries));
-      this.outputs = results.map(({ spec }) => spec);
-      return arrays;
+      const arrays = await Promise.all(tensors.map(downloadTensor));
+      this.outputs = specs;
+      return Object.fromEntries(specs.map((spec, index) => [spec.name, arrays[index]!]));
     } finally {
-      tf.dispose(results.map(({ host }) => host));
+      tf.dispose(tensors);
     }
   }
 
@@ -70,32 +69,27 @@ class EagerExecutable implements Executable {
   }
 }
 
-/** An output, and its elements in host order. */
-interface Result {
-  readonly spec: TensorSpec;
-  readonly host: tf.Tensor;
-}
-
+/** The outputs' specs, and their elements in host order. */
 function computeOutputs(
   program: Program,
-  specs: readonly TensorSpec[],
+  inputSpecs: readonly TensorSpec[],
   feeds: Readonly<Record<string, HostData>>,
   constants: Record<string, tf.Tensor>,
-): Result[] {
-  const results: Result[] = [];
-  tf.tidy(() => {
-    const inputs = specs.map((spec) => [spec.name, uploadTensor(spec, feeds[spec.name]!)] as const);
+): { specs: TensorSpec[]; tensors: tf.Tensor[] } {
+  const specs: TensorSpec[] = [];
+  const tensors = tf.tidy(() => {
+    const inputs = inputSpecs.map((spec) => [spec.name, uploadTensor(spec, feeds[spec.name]!)] as const);
     const outputs = program.run({ ...constants, ...Object.fromEntries(inputs) });
-    for (const [name, output] of Object.entries(outputs)) {
+    return Object.entries(outputs).map(([name, output]) => {
       const dtype = output.dtype === 'float32' ? 'float32' : 'int32';
       const layout = program.outputLayout?.(name, output.rank);
-      const tensor = tf.cast(output, dtype);
+      specs.push({ name, shape: output.shape, dtype, layout });
       // A tensor of its own: the program may return one under two names, or one that it keeps.
-      const host = tf.keep(layout ? tf.transpose(tensor, [...layout]) : tf.clone(tensor));
-      results.push({ spec: { name, shape: output.shape, dtype, layout }, host });
-    }
+      const tensor = tf.cast(output, dtype);
+      return layout ? tf.transpose(tensor, [...layout]) : tf.clone(tensor);
+    });
   });
-  return results;
+  return { specs, tensors };
 }
 
 async function startBackend(backend: string): Promise<void> {
@@ -104,6 +98,7 @@ async function startBackend(backend: string): Promise<void> {
     const expected = `a registered TensorFlow.js backend (${registered})`;
     throw new UnsupportedError(`createEagerEngine: expected ${expected}, got ${backend}; import its package first`);
   }
+  registerKernels();
   const previous = tf.getBackend();
   const started = await tf.setBackend(backend);
   if (previous) await tf.setBackend(previous);

@@ -16,10 +16,13 @@ export function uploadTensor(spec: TensorSpec, data: HostData): tf.Tensor {
   });
 }
 
-/** Elements of a tensor in its own order, copied: on some backends `data()` is the tensor's memory, even a feed's. */
+/**
+ * Elements of a tensor in its own order, copied: on some backends `data()` is the tensor's memory, even a feed's. Some also
+ * keep the bytes of a boolean that was cast to int32.
+ */
 export async function downloadTensor(tensor: tf.Tensor): Promise<HostArray> {
-  const data = (await tensor.data()) as HostData;
-  return { data: data.slice() as HostData, shape: tensor.shape };
+  const data = await tensor.data();
+  return { data: data instanceof Float32Array ? data.slice() : Int32Array.from(data), shape: tensor.shape };
 }
 
 /** Throws ArgumentError unless `names` are those of `specs`; `operation` opens the message. */

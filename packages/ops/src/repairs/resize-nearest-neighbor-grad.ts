@@ -1,26 +1,21 @@
 // Replaces ResizeNearestNeighborGrad of tfjs-backend-cpu 4.22, which reads dy at the image's batch offset: for a batch
 // larger than one all gradients but the first image's are wrong. It also ignores half-pixel centres, handled here.
 import * as tf from '@tensorflow/tfjs';
+import { createHostKernel } from './host-kernel.js';
 
-/** The part of the cpu backend that the kernel uses. */
-interface HostBackend {
-  readSync(dataId: object): Float32Array;
-  makeTensorInfo(shape: number[], dtype: 'float32', values: Float32Array): tf.TensorInfo;
-}
+type Shape4D = [number, number, number, number];
 
 /** The kernel for backend `cpu`: each element of dy is added to the pixel that the forward kernel read. */
-export const resizeNearestNeighborGradRepair: tf.KernelConfig = {
-  kernelName: tf.ResizeNearestNeighborGrad,
-  backendName: 'cpu',
-  kernelFunc: ({ inputs, backend, attrs }) => {
-    const { images, dy } = inputs as { images: tf.TensorInfo; dy: tf.TensorInfo };
+export const resizeNearestNeighborGradRepair = createHostKernel(
+  tf.ResizeNearestNeighborGrad,
+  'cpu',
+  ({ images, dy }, attrs) => {
     const { alignCorners, halfPixelCenters } = attrs as { alignCorners: boolean; halfPixelCenters: boolean };
-    const host = backend as HostBackend;
-    const [batch, height, width, channels] = images.shape as [number, number, number, number];
-    const [, dyHeight, dyWidth] = dy.shape as [number, number, number, number];
+    const [batch, height, width, channels] = images!.shape as Shape4D;
+    const [, dyHeight, dyWidth] = dy!.shape as Shape4D;
     const rows = sourceIndices(height, dyHeight, alignCorners, halfPixelCenters);
     const columns = sourceIndices(width, dyWidth, alignCorners, halfPixelCenters);
-    const upstream = host.readSync(dy.dataId);
+    const upstream = dy!.data;
     const gradient = new Float32Array(batch * height * width * channels);
     let from = 0;
     for (let image = 0; image < batch; image++) {
@@ -32,9 +27,9 @@ export const resizeNearestNeighborGradRepair: tf.KernelConfig = {
         }
       }
     }
-    return host.makeTensorInfo(images.shape, 'float32', gradient);
+    return { shape: images!.shape, data: gradient };
   },
-};
+);
 
 /** Index of the input row (or column) that each output row shows, as the forward kernel computes it. */
 function sourceIndices(input: number, output: number, alignCorners: boolean, halfPixelCenters: boolean): Int32Array {
