@@ -3,6 +3,7 @@ export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
 export type { GraphCompatibility, HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
 export * from './forward.js';
+export * from './inference-program.js';
 export * from './initialize-weights.js';
 export * from './load-state-dict.js';
 export * from './macs.js';

@@ -7,6 +7,7 @@ it('exports exactly these names', () => {
       "batchNormEpsilon",
       "countMacs",
       "countParameters",
+      "createInferenceProgram",
       "decodeSafetensors",
       "describeConfig",
       "encodeSafetensors",
