@@ -1,1 +1,26 @@
-export {};
+// Public interface of @hovernet/data.
+export * from './dataset/cache-dataset.js';
+export * from './dataset/dataset.js';
+export * from './dataset/loader.js';
+export * from './dataset/open-patches.js';
+export * from './dataset/open-tiles.js';
+export * from './files/list-directory.js';
+export * from './files/read-file-bytes.js';
+export * from './files/replace-directory.js';
+export * from './files/write-file-atomic.js';
+export * from './layout/list-tiles.js';
+export { mapTypes } from './layout/map-types.js';
+export * from './layout/read-tile.js';
+export * from './layout/taxonomy.js';
+export * from './list-arrays.js';
+export type { MatCell, MatOpaque, MatStruct, MatText, MatValue } from './mat/mat-value.js';
+export { isNumericArray } from './mat/mat-value.js';
+export * from './mat/read-mat.js';
+export * from './mat/write-mat.js';
+export * from './npy/npy.js';
+export * from './npy/npz.js';
+export type { NumericArray, NumericData, NumericDtype } from './numeric-array.js';
+export type { PatchFormat } from './patches/patch-format.js';
+export * from './patches/patch-grid.js';
+export * from './patches/prepare-patches.js';
+export * from './png/png.js';

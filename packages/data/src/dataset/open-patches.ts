@@ -1,0 +1,55 @@
+// Prepared patches as a data set.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
+import { listFileNames } from '../files/list-directory.js';
+import type { LabelledImage } from '../layout/read-tile.js';
+import { readNpy } from '../npy/npy.js';
+import { patchIndexName, patchParts } from '../patches/patch-format.js';
+import type { PatchDataset } from './dataset.js';
+import { openCutPatches } from './open-cut-patches.js';
+import { toBytes, toLabels } from './read-prepared.js';
+
+/**
+ * The patches of `{folder}/{phase}` that preparePatches (or the MONAI bundle's preparation) wrote, sorted by name. Both
+ * formats give the same samples in the same order.
+ * @throws FileError if the folder is missing or has no patches, or one of a patch's three files is missing; `load`: if a
+ * file is damaged or the three do not fit together.
+ */
+export async function openPatches(folder: string, phase: string): Promise<PatchDataset> {
+  const directory = join(folder, phase);
+  if (existsSync(join(directory, patchIndexName))) return openCutPatches(directory);
+  const files = new Set(await listFileNames(directory));
+  const ending = `_${patchParts[0]}.npy`;
+  const names = [...files].filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+  if (names.length === 0) throw new FileError(directory, `no *${ending} files; prepare the patches first`);
+  for (const name of names) {
+    const missing = patchParts.find((part) => !files.has(`${name}_${part}.npy`));
+    if (missing) throw new FileError(join(directory, `${name}_${missing}.npy`), 'missing', { missing: true });
+  }
+  return {
+    length: names.length,
+    name: (index) => names[index]!,
+    load: (index) => readPatch(join(directory, names[index]!)),
+  };
+}
+
+async function readPatch(stem: string): Promise<LabelledImage> {
+  const paths = patchParts.map((part) => `${stem}_${part}.npy`);
+  const [image, instances, types] = await Promise.all(paths.map(readNpy));
+  const [height, width] = image!.shape as [number, number];
+  const check = (at: number, array: { shape: readonly number[] }, channels: number) => {
+    const fits = array.shape[0] === height && array.shape[1] === width && (array.shape[2] ?? 1) === channels;
+    if (!fits || array.shape.length > 3) {
+      throw new FileError(paths[at]!, `expected [${height}, ${width}, ${channels}], got [${array.shape.join(', ')}]`);
+    }
+  };
+  check(0, image!, 3);
+  check(1, instances!, 1);
+  check(2, types!, 1);
+  return {
+    image: createRgbImage(height, width, toBytes(image!, paths[0]!)),
+    instanceMap: createLabelMap(height, width, toLabels(instances!, paths[1]!)),
+    typeMap: createTypeMap(height, width, toBytes(types!, paths[2]!)),
+  };
+}

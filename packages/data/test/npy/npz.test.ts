@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { FileError, UnsupportedError } from '@hovernet/core';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { decodeNpz, encodeNpz, readNpz, writeNpz, type NumericArray } from '../../src/index.js';
+import { fromBase64, readFixture, temporaryFolder, toPlain } from '../helpers.js';
+
+interface NpzFixture {
+  archives: { title: string; base64: string }[];
+  refused: Record<string, string>;
+}
+
+const fixture = readFixture<NpzFixture>('npz.json');
+
+describe('npz', () => {
+  it.each(fixture.archives)('reads NumPy’s $title archive', ({ base64 }) => {
+    const arrays = decodeNpz(fromBase64(base64), 'case.npz');
+    expect([...arrays.keys()]).toEqual(['a', 'b/c']);
+    expect(toPlain(arrays.get('a')!)).toEqual({
+      dtype: 'float32',
+      shape: [3, 4],
+      numbers: Array.from({ length: 12 }, (_, i) => i),
+    });
+    expect(toPlain(arrays.get('b/c')!)).toEqual({ dtype: 'int64', shape: [2, 2], numbers: [1, 2, 3, 4] });
+  });
+
+  it('reads what it wrote, and writes the same bytes each time', async () => {
+    const path = join(temporaryFolder(), 'arrays.npz');
+    const arrays = new Map<string, NumericArray>([
+      ['x', { dtype: 'uint8', shape: [3], data: Uint8Array.of(1, 2, 3) }],
+      ['half', { dtype: 'float16', shape: [2], data: Float32Array.of(0.5, -2) }],
+    ]);
+    await writeNpz(path, arrays);
+    const read = await readNpz(path);
+    expect([...read].map(([name, array]) => [name, toPlain(array)])).toEqual(
+      [...arrays].map(([name, array]) => [name, toPlain(array)]),
+    );
+    expect(encodeNpz(arrays)).toEqual(encodeNpz(arrays));
+  });
+
+  it('notices a changed byte by its checksum', () => {
+    const bytes = Uint8Array.from(fromBase64(fixture.archives[0]!.base64));
+    const at = Buffer.from(bytes).indexOf(Buffer.from(Float32Array.of(5).buffer));
+    bytes[at + 1]! ^= 1;
+    expect(() => decodeNpz(bytes, 'bad.npz')).toThrow(/^bad\.npz: entry a\.npy is damaged/);
+  });
+
+  it('refuses an archive that is cut off', () => {
+    const bytes = fromBase64(fixture.archives[1]!.base64);
+    expect(() => decodeNpz(bytes.subarray(0, bytes.length - 30), 'cut.npz')).toThrow(FileError);
+  });
+
+  it('names the entry that holds Python objects', () => {
+    const archive = zipSync({ 'labels.npy': fromBase64(fixture.refused['objects']!) });
+    expect(() => decodeNpz(archive, 'o.npz')).toThrow(UnsupportedError);
+    expect(() => decodeNpz(archive, 'o.npz')).toThrow('o.npz (labels.npy): arrays of Python objects');
+  });
+
+  it('reads an empty archive', () => {
+    expect(decodeNpz(zipSync({}), 'empty.npz').size).toBe(0);
+  });
+});
