@@ -1,0 +1,12 @@
+// `hovernet doctor`: what this machine has and lacks.
+import type { CommandHost } from '../command-host.js';
+import type { CommonFlags } from '../command-io.js';
+
+export function addDoctorCommand(host: CommandHost): void {
+  host
+    .add('doctor')
+    .description('tell which engines and providers this machine can run, and why not the others')
+    .action((flags: CommonFlags) =>
+      host.run(flags, async () => (await import('../../doctor/run-doctor.js')).runDoctor()),
+    );
+}

@@ -1,0 +1,32 @@
+// `hovernet export`: weights for another runtime.
+import { Option } from 'commander';
+import type { ExportPrecision, ExportTarget } from '../../export/export-weights.js';
+import type { CommandHost } from '../command-host.js';
+import type { CommonFlags } from '../command-io.js';
+import { parseCount } from '../parse-count.js';
+
+interface ExportFlags extends CommonFlags {
+  readonly weights: string;
+  readonly to: ExportTarget;
+  readonly out: string;
+  readonly precision: ExportPrecision;
+  readonly window?: number;
+}
+
+export function addExportCommand(host: CommandHost): void {
+  host
+    .add('export')
+    .description('write weights for another runtime')
+    .requiredOption('--weights <file>', 'checkpoint to read')
+    .addOption(new Option('--to <format>').choices(['onnx', 'safetensors', 'tfjs']).makeOptionMandatory())
+    .requiredOption('--out <file>', 'file to write')
+    .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
+    .option('--window <pixels>', "side of the input; the network's own by default", parseCount)
+    .action((flags: ExportFlags) =>
+      host.run(flags, async () => {
+        const { exportWeights } = await import('../../export/export-weights.js');
+        const { weights, to, out, precision, window } = flags;
+        return exportWeights({ weightsPath: weights, target: to, outputPath: out, precision, windowPx: window });
+      }),
+    );
+}

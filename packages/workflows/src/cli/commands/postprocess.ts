@@ -1,0 +1,27 @@
+// `hovernet postprocess`: raw maps of the network to nuclei.
+import { Option } from 'commander';
+import type { CommandHost } from '../command-host.js';
+import type { CommonFlags } from '../command-io.js';
+
+interface PostprocessFlags extends CommonFlags {
+  readonly out: string;
+  readonly rules: 'monai' | 'original';
+  readonly taxonomy?: string;
+}
+
+export function addPostprocessCommand(host: CommandHost): void {
+  host
+    .add('postprocess')
+    .description('turn the raw maps of the network into nuclei')
+    .argument('<raw>', '.npz file with np, hv and nc, as hovernet infer --raw writes it')
+    .requiredOption('--out <folder>', 'where to write maps and nuclei')
+    .addOption(new Option('--rules <name>', 'whose rules').choices(['monai', 'original']).default('monai'))
+    .option('--taxonomy <name>', 'names and colours of the classes; numbered by default')
+    .action((rawPath: string, flags: PostprocessFlags) =>
+      host.run(flags, async (context) => {
+        const { runPostprocess } = await import('../../postprocess/run-postprocess.js');
+        const { out, rules, taxonomy } = flags;
+        return runPostprocess({ rawPath, outputDir: out, rules, taxonomy }, context);
+      }),
+    );
+}

@@ -1,0 +1,69 @@
+// `hovernet prepare`: labelled tiles to training patches, with the flags of the bundle's script.
+import { Option } from 'commander';
+import type { JsonValue } from '../../config/json.js';
+import type { CommandHost } from '../command-host.js';
+import type { CommonFlags } from '../command-io.js';
+import { parseFileList } from '../configuration-arguments.js';
+import { parseCount } from '../parse-count.js';
+
+interface PrepareFlags extends CommonFlags {
+  readonly config_file?: string;
+  readonly taxonomy?: string;
+  readonly root?: string;
+  readonly out?: string;
+  readonly phase?: string[];
+  readonly type?: string;
+  readonly is?: string;
+  readonly ls?: string;
+  readonly ps?: string[];
+  readonly ss?: string[];
+  readonly format?: string;
+  readonly jobs?: number;
+}
+
+export function addPrepareCommand(host: CommandHost): void {
+  host
+    .add('prepare')
+    .description('cut the labelled tiles of a data set into training patches')
+    .option('--root <folder>', 'data set: FOLDER/PHASE/Images, FOLDER/PHASE/Labels')
+    .option('--out <folder>', 'where to write; ROOT/Prepared by default')
+    .option('--phase <names...>', 'phases; Train Test by default')
+    .addOption(new Option('--type <rule>', 'what happens at borders; mirror by default').choices(['mirror', 'valid']))
+    .option('--is <suffix>', 'ending of images; png by default')
+    .option('--ls <suffix>', 'ending of labels; mat by default')
+    .option('--ps <pixels...>', 'height and width of a patch; 540 540 by default')
+    .option('--ss <pixels...>', 'rows and columns between patches; 164 164 by default')
+    .option('--format <name>', 'how patches are stored; npy by default')
+    .option('--jobs <number>', 'tiles worked on at the same time', parseCount)
+    .option('--taxonomy <name>', 'classes of the labels: a name or a .json file; consep by default')
+    .option('--config_file <files>', 'configuration files whose prepare section applies; flags win')
+    .action((flags: PrepareFlags) =>
+      host.run(flags, async (context) => {
+        const { loadConfiguration } = await import('../../config/load-configuration.js');
+        const { packagedFile } = await import('../../config/load-document.js');
+        const files = [packagedFile('train'), ...(await parseFileList(flags.config_file))];
+        const config = await loadConfiguration({ files, overrides: await toOverrides(flags) });
+        return (await import('../../prepare/run-preparation.js')).runPreparation(config, context);
+      }),
+    );
+}
+
+async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: JsonValue][]> {
+  const { parseLiteral } = await import('../../config/parse-literal.js');
+  const { taxonomy, root, out, phase, type, is, ls, ps, ss, format, jobs } = flags;
+  const section = {
+    root,
+    out,
+    phase,
+    type,
+    is,
+    ls,
+    ps: ps?.map(parseLiteral),
+    ss: ss?.map(parseLiteral),
+    format,
+    jobs,
+  };
+  const overrides = Object.entries(section).map(([name, value]) => [`prepare#${name}`, value] as const);
+  const given = [['taxonomy', taxonomy] as const, ...overrides].filter(([, value]) => value !== undefined);
+  return given as [string, JsonValue][];
+}

@@ -1,0 +1,32 @@
+// `hovernet score`: metrics of predicted maps against true ones.
+import { Option } from 'commander';
+import type { CommandHost } from '../command-host.js';
+import type { CommonFlags } from '../command-io.js';
+
+interface ScoreFlags extends CommonFlags {
+  readonly true: string;
+  readonly pred: string;
+  readonly mode: 'instance' | 'type';
+  readonly taxonomy?: string;
+}
+
+export function addScoreCommand(host: CommandHost): void {
+  host
+    .add('score')
+    .description('score predicted maps against true ones: Dice, AJI, PQ, or F1 of types')
+    .requiredOption('--true <folder>', 'true maps: NAME.mat or NAME.npy')
+    .requiredOption('--pred <folder>', 'predicted maps of the same names')
+    .addOption(
+      new Option('--mode <mode>', 'instance maps, or centroids with types')
+        .choices(['instance', 'type'])
+        .default('instance'),
+    )
+    .option('--taxonomy <name>', 'merge the true types, as for training; left as they are by default')
+    .action((flags: ScoreFlags) =>
+      host.run(flags, async (context) => {
+        const { runScore } = await import('../../score/run-score.js');
+        const { mode, taxonomy } = flags;
+        return runScore({ truthFolder: flags.true, predictionFolder: flags.pred, mode, taxonomy }, context);
+      }),
+    );
+}

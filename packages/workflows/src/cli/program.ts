@@ -1,0 +1,51 @@
+// The commands of `hovernet`.
+import { Command } from 'commander';
+import type { CommandIo } from './command-io.js';
+import { addBenchCommand } from './commands/bench.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addEvaluateCommand } from './commands/evaluate.js';
+import { addExportCommand } from './commands/export.js';
+import { addInferCommand } from './commands/infer.js';
+import { addInspectCommand } from './commands/inspect.js';
+import { addPostprocessCommand } from './commands/postprocess.js';
+import { addPrepareCommand } from './commands/prepare.js';
+import { addRunCommand } from './commands/run.js';
+import { addScoreCommand } from './commands/score.js';
+import { addTrainCommand } from './commands/train.js';
+import type { CommandHost } from './command-host.js';
+import { runCommand } from './run-command.js';
+
+/** A program whose actions write to `io` and hand their exit code to `onExit`; nothing is loaded before an action runs. */
+export function createProgram(io: CommandIo, onExit: (exitCode: number) => void): Command {
+  const program = new Command('hovernet')
+    .description('Find and classify every nucleus in H&E images: prepare, train, evaluate, infer.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: () => undefined,
+    });
+  const host: CommandHost = {
+    add: (name) =>
+      program
+        .command(name)
+        .option('--json', 'print the result as one JSON document')
+        .option('--verbose', 'say more, and show stack traces of errors'),
+    run: async (flags, work) => onExit(await runCommand(io, flags, work)),
+  };
+  const commands = [
+    addPrepareCommand,
+    addTrainCommand,
+    addEvaluateCommand,
+    addInferCommand,
+    addRunCommand,
+    addScoreCommand,
+    addPostprocessCommand,
+    addInspectCommand,
+    addExportCommand,
+    addBenchCommand,
+    addDoctorCommand,
+  ];
+  for (const addCommand of commands) addCommand(host);
+  return program;
+}

@@ -1,0 +1,167 @@
+// What a workflow works by: the checked form of a configuration document.
+import type { HoverNetOptions } from '@hovernet/model';
+import type { SegmentNucleiOptions } from '@hovernet/postprocess';
+import type { JsonObject } from './json.js';
+
+export type WorkflowName = 'train' | 'evaluate' | 'infer';
+
+/** A complete, checked configuration. Comments name the id in the document; defaults stand beside the schema. */
+export interface HovernetConfiguration {
+  /** `workflow`: what `hovernet run` starts. */
+  readonly workflow: WorkflowName;
+  /** `bundle_root`: folder that the other paths start from. All relative paths are relative to the working directory. */
+  readonly bundleRoot: string;
+  /** `ckpt_dir`: folder that training writes checkpoints to. */
+  readonly checkpointDir: string;
+  /** `ckpt_path_stage0`: what stage 1 starts from. */
+  readonly stage0CheckpointPath: string;
+  /** `weights`: checkpoint that evaluation and inference read. */
+  readonly weightsPath: string;
+  /** `output_dir`: folder for logs and results. */
+  readonly outputDir: string;
+  /** `dataset_dir`: prepared patches and tiles for training and evaluation; a folder, file or glob for inference. */
+  readonly datasetDir: string;
+  /** `stage`: 0 trains from `network_def#pretrained_url` or from scratch, 1 from the checkpoint of stage 0. */
+  readonly stage: 0 | 1;
+  /** `seed`: from which all random numbers of a run follow. */
+  readonly seed: number;
+  /** `taxonomy`: name of the classes of nuclei and of their merge. */
+  readonly taxonomy: string;
+  /** `patch_size`: side of the network's input in pixels. */
+  readonly patchSizePx: number;
+  /** `out_size`: side of the network's output in pixels. */
+  readonly outputSizePx: number;
+  /** `sw_batch_size`: windows of a whole image that go through the network at once. */
+  readonly windowBatchSize: number;
+  readonly engine: EngineConfiguration;
+  readonly network: NetworkConfiguration;
+  readonly loss: LossConfiguration;
+  readonly optimizer: OptimizerConfiguration;
+  readonly schedule: ScheduleConfiguration;
+  readonly training: TrainingConfiguration;
+  readonly validation: ValidationConfiguration;
+  readonly prepare: PrepareConfiguration;
+  readonly inference: InferenceConfiguration;
+  /** Section `postprocess`: one set of rules for evaluation and inference. */
+  readonly postprocess: SegmentNucleiOptions;
+  /** The document that all this was read from, references resolved; saved with results. */
+  readonly document: JsonObject;
+}
+
+/** Section `engine`: what computes. */
+export interface EngineConfiguration {
+  /** `name`: onnx runs the recorded graph in ONNX Runtime, tfjs runs TensorFlow.js itself. */
+  readonly name: 'onnx' | 'tfjs';
+  /** `provider`: execution provider or TensorFlow.js backend, for example cpu, cuda, wasm; `auto` takes the best one. */
+  readonly provider: string;
+  /** `threads`: 0 takes all processors. */
+  readonly threads: number;
+}
+
+/** Section `network_def`. */
+export interface NetworkConfiguration {
+  /** What `resolveConfig` takes: preset, width, mode, compat, out_classes, dropout_prob, decoder_padding. */
+  readonly architecture: HoverNetOptions;
+  /** `freeze_encoder`: keeps the residual units at their start weights. */
+  readonly freezeEncoder: boolean;
+  /** `pretrained_url`: path or URL of encoder weights. */
+  readonly pretrainedUrl: string | null;
+  /** `adapt_standard_resnet`: those weights carry torchvision's names. */
+  readonly adaptStandardResnet: boolean;
+  /** `pretrained_state_dict_key`: key inside that file under which the weights lie. */
+  readonly pretrainedStateDictKey: string | null;
+}
+
+/** Section `loss`: weights of the terms (`lambda_np_ce`, …). */
+export interface LossConfiguration {
+  readonly npCrossEntropy: number;
+  readonly npDice: number;
+  readonly hvMse: number;
+  readonly hvGradientMse: number;
+  readonly ncCrossEntropy: number;
+  readonly ncDice: number;
+}
+
+/** Section `optimizer`: Adam. */
+export interface OptimizerConfiguration {
+  /** `lr`. */
+  readonly learningRate: number;
+  /** `weight_decay`: L2 term added to the gradient. */
+  readonly weightDecay: number;
+  readonly betas: readonly [number, number];
+  /** `eps`. */
+  readonly epsilon: number;
+}
+
+/** Section `lr_scheduler`: the learning rate is multiplied by `gamma` every `step_size` epochs. */
+export interface ScheduleConfiguration {
+  readonly stepSizeEpochs: number;
+  readonly gamma: number;
+}
+
+/** Section `train`. */
+export interface TrainingConfiguration {
+  /** `train#trainer#max_epochs`. */
+  readonly epochs: number;
+  /** `train#trainer#max_steps`: ends training early, counted over all epochs; null for no limit. */
+  readonly maxSteps: number | null;
+  /** `train#trainer#save_interval`: epochs between checkpoints beside the best and the last one. */
+  readonly saveIntervalEpochs: number;
+  readonly sampler: SamplerConfiguration;
+  readonly augmentation: AugmentationConfiguration;
+}
+
+/** Section `train#dataloader` or `validate#dataloader`. */
+export interface SamplerConfiguration {
+  /** `batch_size`: patches in one step. */
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  /** `drop_last`: leaves out a last batch that is not full. */
+  readonly dropLast: boolean;
+}
+
+/** Section `train#augmentation`: parts of the pipeline that can be switched off. */
+export interface AugmentationConfiguration {
+  /** Rotation, shear, translation, scaling. */
+  readonly affine: boolean;
+  readonly flip: boolean;
+  /** `blur_noise`: one of Gaussian blur, median and noise. */
+  readonly blurNoise: boolean;
+  /** Brightness, contrast, saturation, hue. */
+  readonly color: boolean;
+}
+
+/** Section `validate`. */
+export interface ValidationConfiguration {
+  /** `interval`: epochs between validations. */
+  readonly intervalEpochs: number;
+  readonly sampler: SamplerConfiguration;
+}
+
+/** Section `prepare`: patches from labelled tiles; its ids are the command's flags. */
+export interface PrepareConfiguration {
+  readonly root: string;
+  /** `out`: null for `ROOT/Prepared`. */
+  readonly outputDir: string | null;
+  /** `phase`: folders under the root. */
+  readonly phases: readonly string[];
+  /** `type`: mirror reflects the image at its border, valid keeps to its inside. */
+  readonly extraction: 'mirror' | 'valid';
+  /** `is`: extension of the images. */
+  readonly imageExtension: string;
+  /** `ls`: extension of the labels. */
+  readonly labelExtension: string;
+  /** `ps`: height and width of a patch in pixels. */
+  readonly patchSizePx: readonly [height: number, width: number];
+  /** `ss`: rows and columns between patches in pixels. */
+  readonly stepPx: readonly [rows: number, columns: number];
+  readonly format: 'npy' | 'npz' | 'raw';
+  /** `jobs`: tiles worked on at the same time; 0 for one a processor. */
+  readonly jobs: number;
+}
+
+/** What inference writes. */
+export interface InferenceConfiguration {
+  /** `raw`: also the network's output as .npz. */
+  readonly writeRaw: boolean;
+}

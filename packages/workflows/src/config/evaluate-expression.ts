@@ -1,0 +1,114 @@
+// Expressions in a configuration, computed by mathjs after everything but arithmetic has been refused.
+import { ConfigError } from '@hovernet/core';
+import {
+  all,
+  create,
+  type MathNode,
+  type ConstantNode,
+  type FunctionNode,
+  type OperatorNode,
+  type SymbolNode,
+} from 'mathjs';
+import type { JsonValue } from './json.js';
+
+const functions = new Set(['abs', 'ceil', 'concat', 'floor', 'max', 'min', 'round', 'sqrt']);
+const operators = new Set(
+  (
+    'add subtract multiply divide mod pow unaryMinus unaryPlus ' +
+    'equal unequal smaller larger smallerEq largerEq and or not'
+  ).split(' '),
+);
+const pythonConstants = { True: true, False: false, None: null };
+
+const math = create(all!, { matrix: 'Array' });
+math.import(
+  {
+    add: math.typed!('add', {
+      'number, number': (a: number, b: number) => a + b,
+      'string, string': (a: string, b: string) => a + b,
+    }),
+    equal: math.typed!('equal', { 'any, any': (a: unknown, b: unknown) => a === b }),
+    unequal: math.typed!('unequal', { 'any, any': (a: unknown, b: unknown) => a !== b }),
+  },
+  { override: true },
+);
+
+/** Strings, which may contain anything, or a reference `@id`. */
+const token = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@(\w+(?:(?:#|::)\w+)*)/g;
+
+/**
+ * Value of `expression` (without its `$`): arithmetic, comparison, `and or not`, `condition ? a : b`, lists, strings,
+ * `@id` references, and abs, ceil, concat, floor, max, min, round, sqrt. `+` joins strings too. Nothing else is
+ * evaluated: no assignment, property, index or definition. Throws ConfigError for `id`, where the expression stands.
+ */
+export function evaluateExpression(
+  expression: string,
+  id: string,
+  resolveReference: (reference: string) => JsonValue,
+): JsonValue {
+  const scope: Record<string, unknown> = { ...pythonConstants };
+  const source = expression.replace(token, (text, reference: string | undefined) => {
+    if (reference === undefined) return text;
+    const name = `reference_${Object.keys(scope).length}`;
+    scope[name] = resolveReference(reference);
+    return name;
+  });
+  const node = attempt(id, expression, () => math.parse(source));
+  refuseOthers(node, id, scope);
+  const value: unknown = attempt(id, expression, () => node.evaluate(scope));
+  if (isPlain(value)) return value;
+  throw new ConfigError(id, `$${expression} gives no plain number, text or list`);
+}
+
+function attempt<T>(id: string, expression: string, compute: () => T): T {
+  try {
+    return compute();
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(id, `$${expression} cannot be computed (${problem}); conditions are written c ? a : b`, {
+      cause,
+    });
+  }
+}
+
+function refuseOthers(node: MathNode, id: string, scope: Readonly<Record<string, unknown>>): void {
+  switch (node.type) {
+    case 'ConstantNode': {
+      const { value } = node as ConstantNode;
+      if (value === undefined) throw new ConfigError(id, 'the expression is empty');
+      return;
+    }
+    case 'SymbolNode': {
+      const { name } = node as SymbolNode;
+      if (!Object.hasOwn(scope, name))
+        throw new ConfigError(id, `expressions know no name ${name}; write @${name} for a configuration value`);
+      return;
+    }
+    case 'OperatorNode':
+      if (!operators.has((node as OperatorNode).fn)) break;
+      return forEachChild(node, id, scope);
+    case 'FunctionNode': {
+      const call = node as FunctionNode;
+      if (call.fn.type !== 'SymbolNode' || !functions.has(call.fn.name)) break;
+      for (const argument of call.args) refuseOthers(argument, id, scope);
+      return;
+    }
+    case 'ArrayNode':
+    case 'ConditionalNode':
+    case 'ParenthesisNode':
+      return forEachChild(node, id, scope);
+  }
+  throw new ConfigError(
+    id,
+    `${node.toString()} is not allowed in an expression; allowed functions: ${[...functions].join(', ')}`,
+  );
+}
+
+function forEachChild(node: MathNode, id: string, scope: Readonly<Record<string, unknown>>): void {
+  node.forEach((child) => refuseOthers(child, id, scope));
+}
+
+function isPlain(value: unknown): value is JsonValue {
+  if (Array.isArray(value)) return value.every(isPlain);
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}

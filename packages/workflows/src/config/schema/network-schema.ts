@@ -1,0 +1,55 @@
+// Sections `network_def` and `engine`.
+import { z } from 'zod';
+import type { EngineConfiguration, NetworkConfiguration } from '../configuration.js';
+import { count, fraction, text } from './scalars.js';
+
+/** The network's mode; written in any case, as MONAI accepts it. */
+export const modeSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  z.enum(['fast', 'original']),
+);
+
+export const networkSchema = z
+  .strictObject({
+    preset: z.enum(['base', 'lite', 'tiny']).default('base'),
+    width: z.number().positive().default(1),
+    mode: modeSchema.default('fast'),
+    compat: z.enum(['monai', 'original']).default('monai'),
+    out_classes: z
+      .int()
+      .min(0)
+      .max(128)
+      .refine((classes) => classes !== 1, 'expected 0 (no type branch) or at least 2 classes, background included')
+      .default(5),
+    decoder_padding: z.boolean().default(false),
+    dropout_prob: fraction.default(0),
+    freeze_encoder: z.boolean().default(false),
+    pretrained_url: text.nullable().default(null),
+    adapt_standard_resnet: z.boolean().default(true),
+    pretrained_state_dict_key: text.nullable().default(null),
+  })
+  .transform((section): NetworkConfiguration => ({
+    architecture: {
+      preset: section.preset,
+      width: section.width,
+      mode: section.mode,
+      compat: section.compat,
+      outClasses: section.out_classes,
+      decoderPadding: section.decoder_padding,
+      dropout: section.dropout_prob,
+    },
+    freezeEncoder: section.freeze_encoder,
+    pretrainedUrl: section.pretrained_url,
+    adaptStandardResnet: section.adapt_standard_resnet,
+    pretrainedStateDictKey: section.pretrained_state_dict_key,
+  }))
+  .prefault({});
+
+export const engineSchema = z
+  .strictObject({
+    name: z.enum(['onnx', 'tfjs']).default('onnx'),
+    provider: text.default('auto'),
+    threads: count.default(0),
+  })
+  .transform((section): EngineConfiguration => section)
+  .prefault({});

@@ -1,0 +1,109 @@
+// Sections `loss`, `optimizer`, `lr_scheduler`, `train` and `validate`.
+import { z } from 'zod';
+import type {
+  AugmentationConfiguration,
+  LossConfiguration,
+  OptimizerConfiguration,
+  SamplerConfiguration,
+  ScheduleConfiguration,
+  TrainingConfiguration,
+  ValidationConfiguration,
+} from '../configuration.js';
+import { fraction, nonNegative, positiveInteger } from './scalars.js';
+
+const weight = nonNegative.default(1);
+
+export const lossSchema = z
+  .strictObject({
+    lambda_np_ce: weight,
+    lambda_np_dice: weight,
+    lambda_hv_mse: weight,
+    lambda_hv_mse_grad: weight,
+    lambda_nc_ce: weight,
+    lambda_nc_dice: weight,
+  })
+  .transform((section): LossConfiguration => ({
+    npCrossEntropy: section.lambda_np_ce,
+    npDice: section.lambda_np_dice,
+    hvMse: section.lambda_hv_mse,
+    hvGradientMse: section.lambda_hv_mse_grad,
+    ncCrossEntropy: section.lambda_nc_ce,
+    ncDice: section.lambda_nc_dice,
+  }))
+  .prefault({});
+
+export const optimizerSchema = z
+  .strictObject({
+    lr: nonNegative.default(1e-4),
+    weight_decay: nonNegative.default(1e-5),
+    betas: z.tuple([fraction, fraction]).default([0.9, 0.999]),
+    eps: nonNegative.default(1e-8),
+  })
+  .transform((section): OptimizerConfiguration => ({
+    learningRate: section.lr,
+    weightDecay: section.weight_decay,
+    betas: section.betas,
+    epsilon: section.eps,
+  }))
+  .prefault({});
+
+export const scheduleSchema = z
+  .strictObject({ step_size: positiveInteger.default(25), gamma: nonNegative.default(0.1) })
+  .transform((section): ScheduleConfiguration => ({ stepSizeEpochs: section.step_size, gamma: section.gamma }))
+  .prefault({});
+
+function samplerSchema(defaults: { readonly shuffle: boolean }) {
+  return z
+    .strictObject({
+      batch_size: positiveInteger.default(16),
+      shuffle: z.boolean().default(defaults.shuffle),
+      drop_last: z.boolean().default(false),
+    })
+    .transform((section): SamplerConfiguration => ({
+      batchSize: section.batch_size,
+      shuffle: section.shuffle,
+      dropLast: section.drop_last,
+    }))
+    .prefault({});
+}
+
+const augmentationSchema = z
+  .strictObject({
+    affine: z.boolean().default(true),
+    flip: z.boolean().default(true),
+    blur_noise: z.boolean().default(true),
+    color: z.boolean().default(true),
+  })
+  .transform((section): AugmentationConfiguration => ({
+    affine: section.affine,
+    flip: section.flip,
+    blurNoise: section.blur_noise,
+    color: section.color,
+  }))
+  .prefault({});
+
+export const trainSchema = z
+  .strictObject({
+    dataloader: samplerSchema({ shuffle: true }),
+    augmentation: augmentationSchema,
+    trainer: z
+      .strictObject({
+        max_epochs: positiveInteger.default(50),
+        max_steps: positiveInteger.nullable().default(null),
+        save_interval: positiveInteger.default(10),
+      })
+      .prefault({}),
+  })
+  .transform((section): TrainingConfiguration => ({
+    epochs: section.trainer.max_epochs,
+    maxSteps: section.trainer.max_steps,
+    saveIntervalEpochs: section.trainer.save_interval,
+    sampler: section.dataloader,
+    augmentation: section.augmentation,
+  }))
+  .prefault({});
+
+export const validateSchema = z
+  .strictObject({ interval: positiveInteger.default(1), dataloader: samplerSchema({ shuffle: false }) })
+  .transform((section): ValidationConfiguration => ({ intervalEpochs: section.interval, sampler: section.dataloader }))
+  .prefault({});

@@ -1,0 +1,89 @@
+// Raw maps of images of any size, by sliding windows through the network.
+import { HovernetError, type NucleusClass, type RawMaps, type RgbImage } from '@hovernet/core';
+import { outputSize, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import type { Engine, Executable } from '@hovernet/ops';
+import { countWindows, createWindowMerger, cutWindow, planWindows, type WindowPadding } from '@hovernet/transforms';
+import { createPredictProgram } from '../network/predict-program.js';
+
+/** A network with its weights, ready for images. */
+export interface TrainedNetwork {
+  readonly config: HoverNetConfig;
+  readonly classes: readonly NucleusClass[];
+  readonly state: StateDict;
+}
+
+export interface TilePredictorOptions {
+  /** Side of a window in pixels. */
+  readonly windowPx: number;
+  /** Windows in one run of the network. */
+  readonly batchSize: number;
+  /** What surrounds the image. @default 'zero' */
+  readonly padding?: WindowPadding;
+}
+
+export interface TilePredictor {
+  /**
+   * Raw maps of `image`, as large as it is. `onWindows` is told how many of its windows are done.
+   * @throws HovernetError INTERRUPTED when `signal` is aborted between windows.
+   */
+  predict(
+    image: RgbImage,
+    options?: { readonly signal?: AbortSignal; readonly onWindows?: (done: number, total: number) => void },
+  ): Promise<RawMaps>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles the network with its weights for batches of `batchSize` windows. */
+export async function createTilePredictor(
+  engine: Engine,
+  { config, state }: TrainedNetwork,
+  { windowPx, batchSize, padding = 'zero' }: TilePredictorOptions,
+): Promise<TilePredictor> {
+  const size = { input: windowPx, output: outputSize(config, windowPx) };
+  const constants = new Map(
+    [...state].flatMap(([name, { dtype, data }]) => (dtype === 'float32' ? [[name, data]] : [])),
+  );
+  const executables = new Map<number, Promise<Executable>>();
+  const compile = (count: number): Promise<Executable> => {
+    let executable = executables.get(count);
+    if (!executable) {
+      executable = engine.compile(createPredictProgram(config, { batchSize: count, windowPx }), { constants });
+      executables.set(count, executable);
+    }
+    return executable;
+  };
+  await compile(batchSize);
+  return {
+    async predict(image, { signal, onWindows } = {}) {
+      const [height, width] = image.shape as [number, number];
+      const plan = planWindows(height, width, size);
+      const total = countWindows(plan);
+      const mergers = createMergers(config, (channels) => createWindowMerger(plan, channels));
+      const area = 3 * windowPx ** 2;
+      for (let first = 0; first < total; first += batchSize) {
+        if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'inference: interrupted', { cause: signal.reason });
+        // A smaller last batch is padded: one compiled size serves images of every size.
+        const count = Math.min(batchSize, total - first);
+        const planes = new Float32Array(batchSize * area);
+        for (let i = 0; i < count; i++) cutWindow(image, plan, { index: first + i, planes, offset: i * area, padding });
+        const outputs = await (await compile(batchSize)).run({ image: planes });
+        for (const [name, merger] of Object.entries(mergers)) {
+          const { data, shape } = outputs[name]!;
+          const step = data.length / shape[0]!;
+          for (let i = 0; i < count; i++) merger.add(first + i, data as Float32Array, i * step);
+        }
+        onWindows?.(first + count, total);
+      }
+      const { np, hv, nc } = mergers;
+      return { np: np.finish(), hv: hv.finish(), nc: nc?.finish() };
+    },
+    async dispose() {
+      for (const executable of executables.values()) await (await executable).dispose();
+    },
+  };
+}
+
+function createMergers<T>(config: HoverNetConfig, create: (channels: number) => T): { np: T; hv: T; nc?: T } {
+  const { npOutChannels, outClasses } = config;
+  return { np: create(npOutChannels), hv: create(2), ...(outClasses > 0 && { nc: create(outClasses) }) };
+}

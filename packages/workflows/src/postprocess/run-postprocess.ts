@@ -1,0 +1,86 @@
+// The postprocess workflow: raw maps to nuclei.
+import { ArgumentError, ShapeError, type NucleusClass } from '@hovernet/core';
+import { loadTaxonomy, writeFileAtomic, writeNpy } from '@hovernet/data';
+import { formatNuclei } from '@hovernet/export';
+import { segmentNuclei, type Rules } from '@hovernet/postprocess';
+import { basename, join } from 'node:path';
+import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { readRawMaps } from './read-raw-maps.js';
+
+export interface PostprocessOptions {
+  /** .npz file with np, hv and nc. */
+  readonly rawPath: string;
+  readonly outputDir: string;
+  readonly rules: Rules;
+  /** Names and colours of the classes; undefined numbers them. */
+  readonly taxonomy?: string | undefined;
+}
+
+/** Colours for classes without a taxonomy, told apart by colour-blind readers too (Okabe and Ito, 2008). */
+const colors: readonly NucleusClass['color'][] = [
+  [230, 159, 0],
+  [86, 180, 233],
+  [0, 158, 115],
+  [240, 228, 66],
+  [0, 114, 178],
+  [213, 94, 0],
+  [204, 121, 167],
+];
+
+/** Writes `NAME_instance_map.npy`, `NAME_type_map.npy` (with a type branch) and `NAME.json`; NAME is that of the file. */
+export async function runPostprocess(options: PostprocessOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
+  const { rawPath, outputDir, rules } = options;
+  const maps = await readRawMaps(rawPath);
+  const [, height, width] = maps.np.shape as [number, number, number];
+  const { classes, mpp } = await describeClasses(maps.nc ? maps.nc.shape[0]! - 1 : 0, options);
+  context.signal.throwIfAborted();
+  const segmentation = segmentMaps(maps, rules, rawPath);
+  const name = basename(rawPath)
+    .replace(/\.npz$/i, '')
+    .replace(/_raw$/, '');
+  const files = [`${name}_instance_map.npy`, `${name}.json`].map((file) => join(outputDir, file));
+  const shape = [height, width];
+  await writeNpy(files[0]!, { dtype: 'int32', shape, data: toInt32(segmentation.instanceMap.data) });
+  if (segmentation.typeMap) {
+    files.splice(1, 0, join(outputDir, `${name}_type_map.npy`));
+    await writeNpy(files[1]!, { dtype: 'int32', shape, data: toInt32(segmentation.typeMap.data) });
+  }
+  const document = formatNuclei(segmentation, { width, height, mpp, classes });
+  await writeFileAtomic(files.at(-1)!, `${JSON.stringify(document)}\n`);
+  return {
+    document: { name, nuclei: segmentation.nuclei.length, files },
+    summary: [`${segmentation.nuclei.length} nuclei`, ...files].join('\n'),
+  };
+}
+
+/** Names the file in errors about the shapes of its arrays. */
+function segmentMaps(maps: Awaited<ReturnType<typeof readRawMaps>>, rules: Rules, path: string) {
+  try {
+    return segmentNuclei(maps, { rules });
+  } catch (cause) {
+    if (!(cause instanceof ShapeError || cause instanceof ArgumentError)) throw cause;
+    throw new ArgumentError(`${path}: ${cause.message}`, { cause });
+  }
+}
+
+async function describeClasses(
+  count: number,
+  { taxonomy: name, rawPath }: PostprocessOptions,
+): Promise<{ readonly classes: readonly NucleusClass[]; readonly mpp: number | null }> {
+  if (name === undefined) {
+    const classes = Array.from({ length: count }, (_, index) => {
+      return { id: index + 1, name: `type ${index + 1}`, color: colors[index % colors.length]! };
+    });
+    return { classes, mpp: null };
+  }
+  const { classes, mpp } = await loadTaxonomy(name);
+  if (count !== 0 && classes.length !== count)
+    throw new ArgumentError(
+      `${rawPath}: nc has ${count} classes and background, taxonomy ${name} has ${classes.length}`,
+    );
+  return { classes, mpp };
+}
+
+function toInt32(data: Int32Array | Uint8Array): Int32Array {
+  return data instanceof Int32Array ? data : Int32Array.from(data);
+}

@@ -1,0 +1,41 @@
+// The prepare workflow: labelled tiles to training patches.
+import { loadTaxonomy, preparePatches, type PatchFormat } from '@hovernet/data';
+import type { HovernetConfiguration } from '../config/configuration.js';
+import { formatTable } from '../report/format-table.js';
+import type { Progress } from '../report/reporter.js';
+import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+
+/** Writes the patches that `config.prepare` describes; the document says how many. Throws as `preparePatches`. */
+export async function runPreparation(
+  config: HovernetConfiguration,
+  context: WorkflowContext,
+): Promise<WorkflowOutcome> {
+  const { prepare } = config;
+  const options = {
+    root: prepare.root,
+    ...(prepare.outputDir === null ? {} : { out: prepare.outputDir }),
+    phases: prepare.phases,
+    type: prepare.extraction,
+    imageSuffix: prepare.imageExtension,
+    labelSuffix: prepare.labelExtension,
+    patchSize: prepare.patchSizePx,
+    step: prepare.stepPx,
+    // The data package names the formats that it cannot write.
+    format: prepare.format as PatchFormat,
+    taxonomy: await loadTaxonomy(config.taxonomy),
+  };
+  let progress: Progress | undefined;
+  try {
+    const { phases, seconds } = await preparePatches(options, {
+      signal: context.signal,
+      onProgress: ({ phase, tile, done, total }) => {
+        progress ??= context.reporter.startProgress({ label: 'prepare', total, unit: 'tiles' });
+        progress.update(done, { phase, tile });
+      },
+    });
+    const rows = Object.entries(phases).map(([phase, { tiles, patches }]) => [phase, tiles, patches]);
+    return { document: { phases, seconds }, summary: formatTable(['phase', 'tiles', 'patches'], rows) };
+  } finally {
+    progress?.finish();
+  }
+}

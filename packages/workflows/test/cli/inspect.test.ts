@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRgbImage } from '@hovernet/core';
+import { writeMat, writeNpy, writeNpz, writePng, type NumericArray } from '@hovernet/data';
+import { encodeSafetensors } from '@hovernet/model';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { parseOutput, runCaptured } from './run-captured.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hovernet-inspect-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const array: NumericArray = { dtype: 'float32', shape: [2, 2], data: Float32Array.of(-1, 0.5, 4, NaN) };
+const summary = { dtype: 'float32', shape: [2, 2], min: -1, max: 4, sum: 3.5 };
+
+async function inspect(name: string): Promise<unknown> {
+  const run = await runCaptured(['inspect', join(folder, name), '--json']);
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  return parseOutput(run);
+}
+
+it('lists the arrays of NumPy and MATLAB files with range and sum', async () => {
+  await writeNpy(join(folder, 'a.npy'), array);
+  await writeNpz(join(folder, 'a.npz'), new Map([['np', array]]));
+  await writeMat(join(folder, 'a.mat'), new Map([['inst_map', array]]));
+  expect(await inspect('a.npy')).toEqual({ format: 'npy', arrays: [{ name: 'array', ...summary }] });
+  expect(await inspect('a.npz')).toEqual({ format: 'npz', arrays: [{ name: 'np', ...summary }] });
+  expect(await inspect('a.mat')).toEqual({ format: 'mat', arrays: [{ name: 'inst_map', ...summary }] });
+});
+
+it('lists images and weights', async () => {
+  await writePng(join(folder, 'a.png'), createRgbImage(2, 3, new Uint8Array(18).fill(7)));
+  const weights = new Map([['conv/x.weight', { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } as const]]);
+  writeFileSync(join(folder, 'a.safetensors'), encodeSafetensors(weights));
+  expect(await inspect('a.png')).toEqual({
+    format: 'png',
+    arrays: [{ name: 'image', dtype: 'uint8', shape: [2, 3, 3], min: 7, max: 7, sum: 126 }],
+  });
+  expect(await inspect('a.safetensors')).toEqual({
+    format: 'safetensors',
+    arrays: [{ name: 'conv/x.weight', dtype: 'float32', shape: [2], min: 1, max: 2, sum: 3 }],
+  });
+});
+
+it('prints a table without --json', async () => {
+  await writeNpy(join(folder, 'a.npy'), array);
+  const { stdout } = await runCaptured(['inspect', join(folder, 'a.npy')]);
+  expect(stdout.split('\n')[2]).toBe('array  float32  [2, 2]   -1    4  3.5000');
+});
+
+it.each([
+  ['missing.npy', undefined, /missing\.npy: no such file/],
+  ['cut.npy', '\x93NUMPY', /cut\.npy: /],
+  ['cut.png', '\x89PNG', /cut\.png: /],
+  ['cut.safetensors', 'abc', /cut\.safetensors: too short/],
+  ['some.doc', '', /some\.doc: expected a \.mat, \.npy, \.npz, \.png or \.safetensors file/],
+])('says in one sentence what is wrong with %s', async (name, content, message) => {
+  if (content !== undefined) writeFileSync(join(folder, name), content, 'latin1');
+  const run = await runCaptured(['inspect', join(folder, name)]);
+  expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(run.stderr.trim().split('\n')).toEqual([expect.stringMatching(message)]);
+});

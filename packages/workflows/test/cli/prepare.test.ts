@@ -1,0 +1,127 @@
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRgbImage } from '@hovernet/core';
+import { readNpy, writeMat, writePng } from '@hovernet/data';
+import { workspacePath } from '@hovernet/testing';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseOutput, runCaptured } from './run-captured.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hovernet-prepare-'));
+const root = join(folder, 'data');
+const size = [40, 40];
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface PrepareOutput {
+  readonly phases: Record<string, { readonly tiles: number; readonly patches: number }>;
+  readonly seconds: number;
+}
+
+beforeEach(async () => {
+  rmSync(root, { recursive: true, force: true });
+  for (const [phase, name] of [
+    ['Train', 'a'],
+    ['Train', 'b'],
+    ['Test', 'c'],
+  ] as const) {
+    mkdirSync(join(root, phase, 'Images'), { recursive: true });
+    mkdirSync(join(root, phase, 'Labels'), { recursive: true });
+    const pixels = Uint8Array.from({ length: 40 * 40 * 3 }, (_, index) => index % 251);
+    await writePng(join(root, phase, 'Images', `${name}.png`), createRgbImage(40, 40, pixels));
+    const instances = new Int32Array(40 * 40).fill(1, 100, 130);
+    const types = new Uint8Array(40 * 40).fill(6, 100, 130);
+    const variables = new Map([
+      ['inst_map', { dtype: 'int32', shape: size, data: instances } as const],
+      ['type_map', { dtype: 'uint8', shape: size, data: types } as const],
+    ]);
+    await writeMat(join(root, phase, 'Labels', `${name}.mat`), variables);
+  }
+});
+
+const sizes = ['--ps', '32', '32', '--ss', '16', '16'];
+
+describe('hovernet prepare', () => {
+  it('writes patches beside the data set and says how many', async () => {
+    const run = await runCaptured(['prepare', '--root', root, ...sizes, '--json']);
+    expect(run).toMatchObject({ exitCode: 0 });
+    const { phases, seconds } = parseOutput<PrepareOutput>(run);
+    expect(phases).toEqual({ Train: { tiles: 2, patches: 18 }, Test: { tiles: 1, patches: 9 } });
+    expect(seconds).toBeGreaterThan(0);
+    expect(run.stderr).toMatch(/^prepare: 3\/3 tiles, .* \| phase Test · tile c\n$/);
+    const patch = await readNpy(join(root, 'Prepared/Train/a_000_type_map.npy'));
+    expect(patch.shape).toEqual([32, 32, 1]);
+    const label = await readNpy(join(root, 'Prepared/Test/label_c.npy'));
+    expect([label.data[2 * 100], label.data[2 * 100 + 1]]).toEqual([1, 4]);
+  });
+
+  it('prints a table without --json', async () => {
+    const words = [
+      'prepare',
+      '--root',
+      root,
+      '--phase',
+      'Test',
+      '--type',
+      'valid',
+      '--out',
+      join(folder, 'out'),
+      ...sizes,
+    ];
+    expect((await runCaptured(words)).stdout).toBe(
+      ['phase  tiles  patches', '─────  ─────  ───────', 'Test       1        4', ''].join('\n'),
+    );
+    expect(readdirSync(join(folder, 'out'))).toEqual(['Test']);
+  });
+
+  it('takes its section from configuration files, and flags win', async () => {
+    const config = join(folder, 'config.json');
+    writeFileSync(config, JSON.stringify({ 'prepare#root': root, 'prepare#ps': [24, 24], 'prepare#ss': [16, 16] }));
+    const words = ['prepare', '--config_file', config, '--ps', '32', '32', '--phase', 'Train', '--json'];
+    expect(parseOutput<PrepareOutput>(await runCaptured(words)).phases).toEqual({ Train: { tiles: 2, patches: 18 } });
+    expect((await readNpy(join(root, 'Prepared/Train/a_000_image.npy'))).shape).toEqual([32, 32, 3]);
+  });
+
+  it("cuts the samples' 15 tiles into four patches each by the demo's configuration", async () => {
+    const words = ['prepare', '--config_file', 'configs/demo.json', '--root', workspacePath('samples/nucls'), '--json'];
+    const run = await runCaptured([...words, '--out', join(folder, 'samples')]);
+    expect(parseOutput<PrepareOutput>(run).phases).toEqual({
+      Train: { tiles: 10, patches: 40 },
+      Test: { tiles: 5, patches: 20 },
+    });
+  });
+});
+
+describe('hovernet prepare with bad input', () => {
+  async function expectSentence(words: string[], message: RegExp, patchSizes = sizes) {
+    const run = await runCaptured(['prepare', ...words, ...patchSizes]);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr.trim().split('\n').at(-1)).toMatch(message);
+    expect(existsSync(join(root, 'Prepared/Train'))).toBe(false);
+    const left = existsSync(join(root, 'Prepared')) ? readdirSync(join(root, 'Prepared')) : [];
+    expect(left).toEqual([]);
+  }
+
+  it('names a folder that is missing', async () => {
+    const missing = join(folder, 'nothing');
+    await expectSentence(['--root', missing], /^hovernet: .*nothing\/Train\/Images: no such file or folder/);
+  });
+
+  it('names a truncated image and leaves nothing half-written behind', async () => {
+    const path = join(root, 'Train/Images/b.png');
+    writeFileSync(path, readFileSync(path).subarray(0, 300));
+    await expectSentence(['--root', root], /^hovernet: .*Train\/Images\/b\.png: .*truncated/i);
+  });
+
+  it('names a label of another size', async () => {
+    await writePng(join(root, 'Train/Images/b.png'), createRgbImage(20, 40));
+    await expectSentence(['--root', root], /^hovernet: .*Train\/Labels\/b\.mat: labels are 40×40/);
+  });
+
+  it('names a taxonomy that does not exist, and sizes that are none', async () => {
+    await expectSentence(['--root', root, '--taxonomy', 'conseb'], /^hovernet: conseb: no such taxonomy/);
+    const notANumber = /^hovernet: configuration prepare#ps#1: expected a number, got "x"$/;
+    await expectSentence(['--root', root], notANumber, ['--ps', '32', 'x']);
+    const tooMany = /^hovernet: configuration prepare#ps: expected at most 2 elements, got \[1,2,3\]$/;
+    await expectSentence(['--root', root], tooMany, ['--ps', '1', '2', '3']);
+  });
+});

@@ -1,0 +1,196 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeMat, writeNpy, type NumericArray } from '@hovernet/data';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseOutput, runCaptured } from './run-captured.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hovernet-score-'));
+const truth = join(folder, 'true');
+const prediction = join(folder, 'pred');
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  for (const path of [truth, prediction]) {
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path);
+  }
+});
+
+type Region = readonly [id: number, y0: number, y1: number, x0: number, x1: number];
+
+function paint(regions: readonly Region[], side = 12): NumericArray {
+  const data = new Int32Array(side * side);
+  for (const [id, y0, y1, x0, x1] of regions) for (let y = y0; y < y1; y++) data.fill(id, y * side + x0, y * side + x1);
+  return { dtype: 'int32', shape: [side, side], data };
+}
+
+// Worked example of the specification: a split nucleus, a merged gap in the ids, a shifted one.
+const trueMap = paint([
+  [1, 1, 5, 1, 5],
+  [2, 1, 5, 6, 11],
+  [3, 7, 11, 2, 7],
+  [4, 7, 9, 9, 11],
+]);
+const predictedMap = paint([
+  [1, 1, 5, 2, 6],
+  [2, 1, 5, 6, 8],
+  [3, 1, 5, 8, 11],
+  [5, 7, 11, 2, 6],
+  [7, 9, 12, 8, 12],
+]);
+const expected = { dice: 0.774194, aji: 0.47619, aji_plus: 0.47619, dq: 0.666667, sq: 0.666666, pq: 0.444444 };
+
+interface InstanceOutput {
+  readonly images: readonly ({ readonly name: string } & Record<string, number>)[];
+  readonly mean: Record<string, number>;
+}
+
+function round(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.toFixed(6))]));
+}
+
+const words = (mode: string) => ['score', '--true', truth, '--pred', prediction, '--mode', mode];
+
+describe('hovernet score --mode instance', () => {
+  it('scores .mat against .npy maps by name and averages', async () => {
+    await writeMat(join(truth, 'a.mat'), new Map([['inst_map', trueMap]]));
+    await writeNpy(join(prediction, 'a_instance_map.npy'), predictedMap);
+    await writeNpy(join(prediction, 'a_type_map.npy'), predictedMap);
+    await writeNpy(join(truth, 'b.npy'), trueMap);
+    await writeNpy(join(prediction, 'b.npy'), trueMap);
+    const run = await runCaptured([...words('instance'), '--json']);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const { images, mean } = parseOutput<InstanceOutput>(run);
+    const [{ name, ...metrics }, second] = images as [InstanceOutput['images'][0], InstanceOutput['images'][0]];
+    expect(name).toBe('a');
+    expect(round(metrics as Record<string, number>)).toEqual(expected);
+    expect(second).toMatchObject({ name: 'b', dice: 1, aji: 1, dq: 1 });
+    expect(mean['dice']).toBeCloseTo((1 + 24 / 31) / 2, 12);
+  });
+
+  it('prints a table with the mean last', async () => {
+    await writeNpy(join(truth, 'b.npy'), trueMap);
+    await writeNpy(join(prediction, 'b.npy'), trueMap);
+    const { stdout } = await runCaptured(words('instance'));
+    expect(stdout.split('\n').map((line) => line.split(/\s+/).slice(0, 3))).toEqual([
+      ['image', 'Dice', 'AJI'],
+      ['─────', '────', '───'],
+      ['b', '1', '1'],
+      ['mean', '1', '1'],
+      [''],
+    ]);
+  });
+
+  it('writes null for what is undefined and leaves it out of the mean', async () => {
+    for (const path of [truth, prediction]) await writeNpy(join(path, 'empty.npy'), paint([]));
+    for (const path of [truth, prediction]) await writeNpy(join(path, 'full.npy'), trueMap);
+    const { images, mean } = parseOutput<InstanceOutput>(await runCaptured([...words('instance'), '--json']));
+    expect(images[0]).toMatchObject({ name: 'empty', dice: null, pq: null });
+    expect(mean['dice']).toBe(1);
+  });
+
+  it('scores the rest where files are damaged, lack a partner or differ in size, and ends with 2', async () => {
+    for (const path of [truth, prediction])
+      for (const name of ['good', 'bad', 'size']) await writeNpy(join(path, `${name}.npy`), trueMap);
+    writeFileSync(join(prediction, 'bad.npy'), 'nothing');
+    await writeNpy(join(prediction, 'size.npy'), paint([], 8));
+    await writeNpy(join(truth, 'alone.npy'), trueMap);
+    const run = await runCaptured([...words('instance'), '--json']);
+    expect(run.exitCode).toBe(2);
+    expect(parseOutput<InstanceOutput>(run).images.map(({ name }) => name)).toEqual(['good']);
+    expect(run.stderr.trim().split('\n')).toEqual([
+      'alone: only one of the folders has it; it is not scored',
+      expect.stringContaining('bad.npy: '),
+      expect.stringMatching(/size\.npy: expected the truth's size \[12, 12\], got \[8, 8\]$/),
+    ]);
+  });
+
+  it('fails with one sentence where nothing can be scored', async () => {
+    await writeNpy(join(truth, 'a.npy'), trueMap);
+    const nothing = await runCaptured(words('instance'));
+    expect(nothing).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(nothing.stderr).toMatch(
+      /^hovernet: score: expected files of the same name .* got 1 in .* 0 in .* none in both\n$/,
+    );
+    await writeMat(join(prediction, 'a.mat'), new Map([['other', trueMap]]));
+    expect((await runCaptured(words('instance'))).stderr).toMatch(/a\.mat: expected the matrix inst_map, got other\n$/);
+  });
+});
+
+describe('hovernet score --mode type', () => {
+  type Nucleus = readonly [x: number, y: number, type: number];
+
+  async function write(path: string, nuclei: readonly Nucleus[]): Promise<void> {
+    const centroids = Float64Array.from(nuclei.flatMap(([x, y]) => [x, y]));
+    const types = Float64Array.from(nuclei.map(([, , type]) => type));
+    const variables = new Map<string, NumericArray>([
+      ['inst_centroid', { dtype: 'float64', shape: [nuclei.length, nuclei.length && 2], data: centroids }],
+      ['inst_type', { dtype: 'float64', shape: [nuclei.length, 1], data: types }],
+    ]);
+    await writeMat(path, variables);
+  }
+
+  const images: readonly (readonly [string, readonly Nucleus[], readonly Nucleus[]])[] = [
+    [
+      'a',
+      [
+        [10, 10, 1],
+        [30, 10, 2],
+        [50, 50, 3],
+        [80, 80, 3],
+        [100, 20, 4],
+      ],
+      [
+        [12, 10, 1],
+        [31, 14, 3],
+        [52, 58, 3],
+        [140, 140, 2],
+      ],
+    ],
+    [
+      'b',
+      [
+        [20, 20, 2],
+        [60, 60, 4],
+        [90, 15, 4],
+      ],
+      [
+        [21, 22, 2],
+        [58, 66, 4],
+        [10, 90, 1],
+        [92, 15, 3],
+      ],
+    ],
+  ];
+
+  it('pools the nuclei of all images', async () => {
+    for (const [name, trueNuclei, predicted] of images) {
+      await write(join(truth, `${name}.mat`), trueNuclei);
+      await write(join(prediction, `${name}.mat`), predicted);
+    }
+    const run = await runCaptured([...words('type'), '--json']);
+    const { f1d, acc, f1 } = parseOutput<{ f1d: number; acc: number; f1: Record<string, number> }>(run);
+    expect([f1d, acc, ...Object.values(f1)].map((value) => Number(value.toFixed(5)))).toEqual([
+      0.75, 0.66667, 0.66667, 0.4, 0.28571, 0.4,
+    ]);
+    expect((await runCaptured(words('type'))).stdout).toContain('F1 type 3  0.2857');
+  });
+
+  it('accepts images without nuclei, and merges true types by a taxonomy', async () => {
+    await write(join(truth, 'a.mat'), [[5, 5, 7]]);
+    await write(join(prediction, 'a.mat'), [[5, 5, 4]]);
+    await write(join(truth, 'b.mat'), []);
+    await write(join(prediction, 'b.mat'), []);
+    const plain = parseOutput<{ acc: number }>(await runCaptured([...words('type'), '--json']));
+    const merged = parseOutput<{ acc: number; f1: object }>(
+      await runCaptured([...words('type'), '--taxonomy', 'consep', '--json']),
+    );
+    expect(plain.acc).toBe(0);
+    expect(merged).toMatchObject({ acc: 1, f1: { 4: 1 } });
+  });
+
+  it('says that .npy maps hold no centroids', async () => {
+    for (const path of [truth, prediction]) await writeNpy(join(path, 'a.npy'), trueMap);
+    expect((await runCaptured(words('type'))).stderr).toMatch(/a\.npy: type scores need inst_centroid and inst_type/);
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import * as api from '../src/index.js';
+
+it('exports exactly these names', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "createReporter",
+      "formatTable",
+      "loadConfiguration",
+      "openJsonLines",
+      "packagedFile",
+      "renderCurve",
+      "runEvaluation",
+      "runInference",
+      "runPostprocess",
+      "runPreparation",
+      "runScore",
+      "runTraining",
+    ]
+  `);
+});
