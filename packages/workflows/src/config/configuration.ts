@@ -155,7 +155,8 @@ export interface PrepareConfiguration {
   readonly patchSizePx: readonly [height: number, width: number];
   /** `ss`: rows and columns between patches in pixels. */
   readonly stepPx: readonly [rows: number, columns: number];
-  readonly format: 'npy' | 'npz' | 'raw';
+  /** `format`: npy is the bundle's; tiles stores whole tiles only, and patches are cut when they are read. */
+  readonly format: 'npy' | 'npz' | 'raw' | 'tiles';
   /** `jobs`: tiles worked on at the same time; 0 for one a processor. */
   readonly jobs: number;
 }

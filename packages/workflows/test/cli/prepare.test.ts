@@ -73,6 +73,12 @@ describe('hovernet prepare', () => {
     expect(readdirSync(join(folder, 'out'))).toEqual(['Test']);
   });
 
+  it('stores whole tiles only with --format tiles', async () => {
+    const run = await runCaptured(['prepare', '--root', root, '--format', 'tiles', '--json', ...sizes]);
+    expect(parseOutput<PrepareOutput>(run).phases).toMatchObject({ Train: { tiles: 2, patches: 18 } });
+    expect(readdirSync(join(root, 'Prepared/Test'))).toEqual(['image_c.npy', 'label_c.npy', 'patches.json']);
+  });
+
   it('takes its section from configuration files, and flags win', async () => {
     const config = join(folder, 'config.json');
     writeFileSync(config, JSON.stringify({ 'prepare#root': root, 'prepare#ps': [24, 24], 'prepare#ss': [16, 16] }));
@@ -119,6 +125,7 @@ describe('hovernet prepare with bad input', () => {
 
   it('names a taxonomy that does not exist, and sizes that are none', async () => {
     await expectSentence(['--root', root, '--taxonomy', 'conseb'], /^hovernet: conseb: no such taxonomy/);
+    await expectSentence(['--root', root, '--format', 'npz'], /^hovernet: .*format 'npz' is not supported/);
     const notANumber = /^hovernet: configuration prepare#ps#1: expected a number, got "x"$/;
     await expectSentence(['--root', root], notANumber, ['--ps', '32', 'x']);
     const tooMany = /^hovernet: configuration prepare#ps: expected at most 2 elements, got \[1,2,3\]$/;

@@ -14,7 +14,7 @@ export const prepareSchema = z
     ls: text.default('mat'),
     ps: sizePx.default([540, 540]),
     ss: sizePx.default([164, 164]),
-    format: z.enum(['npy', 'npz', 'raw']).default('npy'),
+    format: z.enum(['npy', 'npz', 'raw', 'tiles']).default('npy'),
     jobs: count.default(0),
   })
   .transform((section): PrepareConfiguration => ({
