@@ -1,10 +1,10 @@
 // Tables in plain text.
 
-/** A cell; numbers are set flush right and keep the digits of `digits`. */
+/** A cell; numbers are set flush right. */
 export type TableCell = string | number | null;
 
 export interface TableOptions {
-  /** Digits behind the point of numbers that are not integers. @default 4 */
+  /** Digits behind the point in columns that do not hold integers alone. @default 4 */
   readonly digits?: number;
 }
 
@@ -19,7 +19,8 @@ export function formatTable(
 ): string {
   const { digits = 4 } = options;
   const numeric = headers.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
-  const cells = rows.map((row) => row.map((cell) => formatCell(cell, digits)));
+  const places = headers.map((_, column) => (rows.some((row) => isFraction(row[column])) ? digits : 0));
+  const cells = rows.map((row) => row.map((cell, column) => formatCell(cell, places[column]!)));
   const widths = headers.map((header, column) =>
     Math.max(header.length, ...cells.map((row) => (row[column] ?? '').length)),
   );
@@ -36,5 +37,9 @@ function formatCell(cell: TableCell, digits: number): string {
   if (cell === null) return '–';
   if (typeof cell === 'string') return cell;
   if (Number.isNaN(cell)) return 'n/a';
-  return Number.isInteger(cell) ? String(cell) : cell.toFixed(digits);
+  return cell.toFixed(digits);
+}
+
+function isFraction(cell: TableCell | undefined): boolean {
+  return typeof cell === 'number' && Number.isFinite(cell) && !Number.isInteger(cell);
 }

@@ -5,6 +5,7 @@ it('aligns text left and numbers right', () => {
   const rows = [
     ['test_1', 0.81256, 12],
     ['a longer name', NaN, null],
+    ['whole', 1, 3],
   ];
   expect(formatTable(['image', 'dice', 'nuclei'], rows)).toBe(
     [
@@ -12,6 +13,7 @@ it('aligns text left and numbers right', () => {
       '─────────────  ──────  ──────',
       'test_1         0.8126      12',
       'a longer name     n/a       –',
+      'whole          1.0000       3',
     ].join('\n'),
   );
 });
