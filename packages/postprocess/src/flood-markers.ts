@@ -35,40 +35,34 @@ function seedLabels(markers: Int32Array, inside: Uint8Array): Int32Array {
 function flood(labels: Int32Array, values: Float32Array | Float64Array, width: number): void {
   const queue = new FloodQueue();
   const lastRow = labels.length - width;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i]! > 0 && hasUnlabelledNeighbour(labels, i, width)) queue.push(values[i]!, i);
+  const lastColumn = width - 1;
+
+  // A pixel that leads nowhere is not queued: popping it would do nothing.
+  const enqueue = (i: number, x: number): void => {
+    const leadsOn =
+      (x > 0 && labels[i - 1] === unlabelled) ||
+      (x < lastColumn && labels[i + 1] === unlabelled) ||
+      (i >= width && labels[i - width] === unlabelled) ||
+      (i < lastRow && labels[i + width] === unlabelled);
+    if (leadsOn) queue.push(values[i]!, i);
+  };
+  const spread = (label: number, i: number, x: number): void => {
+    if (labels[i] !== unlabelled) return;
+    labels[i] = label;
+    enqueue(i, x);
+  };
+
+  for (let i = 0, x = 0; i < labels.length; i++) {
+    if (labels[i]! > 0) enqueue(i, x);
+    if (++x === width) x = 0;
   }
   while (queue.size > 0) {
     const i = queue.pop();
     const label = labels[i]!;
     const x = i % width;
-    if (i >= width) spread(labels, values, queue, label, i - width, width);
-    if (x > 0) spread(labels, values, queue, label, i - 1, width);
-    if (x < width - 1) spread(labels, values, queue, label, i + 1, width);
-    if (i < lastRow) spread(labels, values, queue, label, i + width, width);
+    if (i >= width) spread(label, i - width, x);
+    if (x > 0) spread(label, i - 1, x - 1);
+    if (x < lastColumn) spread(label, i + 1, x + 1);
+    if (i < lastRow) spread(label, i + width, x);
   }
-}
-
-/** Labels pixel `i` if it is free, and queues it unless it leads nowhere: popping it would then do nothing. */
-function spread(
-  labels: Int32Array,
-  values: Float32Array | Float64Array,
-  queue: FloodQueue,
-  label: number,
-  i: number,
-  width: number,
-): void {
-  if (labels[i] !== unlabelled) return;
-  labels[i] = label;
-  if (hasUnlabelledNeighbour(labels, i, width)) queue.push(values[i]!, i);
-}
-
-function hasUnlabelledNeighbour(labels: Int32Array, i: number, width: number): boolean {
-  const x = i % width;
-  return (
-    (x > 0 && labels[i - 1] === unlabelled) ||
-    (x < width - 1 && labels[i + 1] === unlabelled) ||
-    (i >= width && labels[i - width] === unlabelled) ||
-    (i < labels.length - width && labels[i + width] === unlabelled)
-  );
 }

@@ -18,6 +18,7 @@ export * from './remove-small-objects.js';
 export type { Rules } from './rules.js';
 export type { Connectivity } from './runs.js';
 export * from './segment-nuclei.js';
-export * from './separable-filter.js';
+export { evenKernel, filterSeparable } from './separable-filter.js';
+export type { FilterSeparableOptions, FoldedKernel } from './separable-filter.js';
 export * from './threshold-logits.js';
 export * from './trace-contour.js';

@@ -67,8 +67,11 @@ function paintWidened(
       if (y + dy < 0 || y + dy >= height) continue;
       const half = halfWidths[dy + radius]!;
       for (let run = runs.rowOffset[y]!; run < last; run++) {
-        const start = Math.max(runs.start[run]! - half, 0);
-        target.fill(value, row + start, row + Math.min(runs.end[run]! + half, width));
+        const start = row + Math.max(runs.start[run]! - half, 0);
+        const end = row + Math.min(runs.end[run]! + half, width);
+        // Most runs are too short to pay for the call.
+        if (end - start > 32) target.fill(value, start, end);
+        else for (let i = start; i < end; i++) target[i] = value;
       }
     }
   }

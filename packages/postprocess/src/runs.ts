@@ -19,13 +19,17 @@ export interface RunComponents {
 
 /** All runs of pixels whose being non-zero equals `inside`. */
 export function findRuns(mask: Uint8Array, height: number, width: number, inside: boolean): Runs {
-  const count = countRuns(mask, height, width, inside);
   const rowOffset = new Int32Array(height + 1);
-  const start = new Int32Array(count);
-  const end = new Int32Array(count);
+  let start = new Int32Array(8 * height);
+  let end = new Int32Array(8 * height);
   let run = 0;
   for (let y = 0; y < height; y++) {
     rowOffset[y] = run;
+    // A row has at most one run for every two pixels.
+    if (run + width / 2 + 1 > start.length) {
+      start = extend(start, width);
+      end = extend(end, width);
+    }
     const row = y * width;
     for (let x = 0; x < width; x++) {
       if ((mask[row + x] !== 0) !== inside) continue;
@@ -35,7 +39,7 @@ export function findRuns(mask: Uint8Array, height: number, width: number, inside
     }
   }
   rowOffset[height] = run;
-  return { rowOffset, start, end };
+  return { rowOffset, start: start.subarray(0, run), end: end.subarray(0, run) };
 }
 
 /** Joins touching runs of adjacent rows by union–find; the root of a component is its first run. */
@@ -66,17 +70,10 @@ export function measureComponents(runs: Runs, components: RunComponents): Int32A
   return area;
 }
 
-function countRuns(mask: Uint8Array, height: number, width: number, inside: boolean): number {
-  let count = 0;
-  for (let y = 0; y < height; y++) {
-    let before = false;
-    for (let i = y * width; i < (y + 1) * width; i++) {
-      const here = (mask[i] !== 0) === inside;
-      if (here && !before) count++;
-      before = here;
-    }
-  }
-  return count;
+function extend(values: Int32Array, atLeast: number): Int32Array<ArrayBuffer> {
+  const extended = new Int32Array(2 * values.length + atLeast);
+  extended.set(values);
+  return extended;
 }
 
 function join(parent: Int32Array, first: number, second: number): void {

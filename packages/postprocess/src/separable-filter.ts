@@ -1,5 +1,4 @@
-// Correlation of a plane with the outer product of two odd-sized kernels that are symmetric or antisymmetric, so that
-// the two taps at the same distance from the middle cost one multiplication.
+// Correlation of a plane with the outer product of two odd-sized kernels, each symmetric or antisymmetric.
 import { ArgumentError } from '@hovernet/core';
 import { planeSize, realElements, wrapPlane, type Float64Map, type RealMap } from './planes.js';
 
@@ -18,21 +17,18 @@ export interface FilterSeparableOptions {
   readonly border: 'reflect' | 'zero';
 }
 
-/** `[height, width]` correlation of `plane` (a positive tap looks ahead), float64 sums. */
+/** Fills `row` with row `y` of a plane; called for y = 0, 1, … in turn. */
+export type ReadRow = (row: Float64Array, y: number) => void;
+
+/**
+ * `[height, width]` correlation of `plane` (a positive tap looks ahead), float64 sums. An odd kernel gives exactly 0 where the
+ * plane does not change along it.
+ */
 export function filterSeparable(plane: RealMap, options: FilterSeparableOptions): Float64Map {
   const [height, width] = planeSize('filterSeparable', plane);
-  const { vertical, horizontal, border } = options;
   const source = realElements(plane);
   const result = new Float64Array(height * width);
-  const radius = horizontal.half.length - 1;
-  const line = new Float64Array(width + 2 * radius);
-  const columns = Int32Array.from({ length: width + 2 * radius }, (_, x) => resolve(x - radius, width, border));
-  for (let y = 0; y < height && width > 0; y++) {
-    const inner = line.subarray(radius, radius + width);
-    sumRows(inner, source, y, height, vertical, border);
-    extendLine(line, columns, radius, width);
-    sumTaps(result.subarray(y * width, (y + 1) * width), line, horizontal);
-  }
+  filterRows(result, (row, y) => row.set(source.subarray(y * width, (y + 1) * width)), [height, width], options);
   return wrapPlane(result, height, width);
 }
 
@@ -40,6 +36,41 @@ export function filterSeparable(plane: RealMap, options: FilterSeparableOptions)
 export function evenKernel(half: ArrayLike<number>): FoldedKernel {
   if (half.length === 0) throw new ArgumentError('evenKernel: expected at least the middle tap, got none');
   return { half: Float64Array.from(half), symmetry: 'even' };
+}
+
+/**
+ * As {@link filterSeparable}, for a plane that is made row by row: only the rows under the vertical kernel are kept, and one
+ * row of zeros.
+ */
+export function filterRows(
+  result: Float64Array,
+  readRow: ReadRow,
+  [height, width]: readonly [height: number, width: number],
+  { vertical, horizontal, border }: FilterSeparableOptions,
+): void {
+  const reach = vertical.half.length - 1;
+  const radius = horizontal.half.length - 1;
+  const kept = 2 * reach + 1;
+  const rows = new Float64Array((kept + 1) * width);
+  const rowOffsets = new Int32Array(kept);
+  const line = new Float64Array(width + 2 * radius);
+  const inner = line.subarray(radius, radius + width);
+  const columns = Int32Array.from(line, (_, x) => resolve(x - radius, width, border));
+  const columnOffsets = Int32Array.from({ length: 2 * radius + 1 }, (_, tap) => tap);
+  let read = 0;
+  for (let y = 0; y < height && width > 0; y++) {
+    for (; read < height && read <= y + reach; read++) {
+      const slot = (read % kept) * width;
+      readRow(rows.subarray(slot, slot + width), read);
+    }
+    for (let tap = 0; tap < kept; tap++) {
+      const row = resolve(y + tap - reach, height, border);
+      rowOffsets[tap] = (row < 0 ? kept : row % kept) * width;
+    }
+    sumTaps(inner, rows, rowOffsets, vertical);
+    extendLine(line, columns, radius, width);
+    sumTaps(result.subarray(y * width, (y + 1) * width), line, columnOffsets, horizontal);
+  }
 }
 
 /** Index inside [0, length) that stands for `index`, or −1 for a zero. */
@@ -52,30 +83,6 @@ function resolve(index: number, length: number, border: 'reflect' | 'zero'): num
   return folded < length ? folded : period - folded;
 }
 
-/** line[x] = Σ weight(k) · source[y + k][x]. */
-function sumRows(
-  line: Float64Array,
-  source: Float32Array | Float64Array,
-  y: number,
-  height: number,
-  kernel: FoldedKernel,
-  border: 'reflect' | 'zero',
-): void {
-  const width = line.length;
-  const middle = kernel.half[0]!;
-  for (let x = 0, i = y * width; x < width; x++) line[x] = middle * source[i++]!;
-  for (let k = 1; k < kernel.half.length; k++) {
-    const weight = kernel.half[k]!;
-    addRow(line, source, resolve(y + k, height, border) * width, weight);
-    addRow(line, source, resolve(y - k, height, border) * width, kernel.symmetry === 'odd' ? -weight : weight);
-  }
-}
-
-function addRow(line: Float64Array, source: Float32Array | Float64Array, offset: number, weight: number): void {
-  if (offset < 0) return;
-  for (let x = 0; x < line.length; x++) line[x]! += weight * source[offset + x]!;
-}
-
 /** Fills the ends of `line` beyond its inner part. */
 function extendLine(line: Float64Array, columns: Int32Array, radius: number, width: number): void {
   for (let k = 0; k < radius; k++) {
@@ -86,15 +93,51 @@ function extendLine(line: Float64Array, columns: Int32Array, radius: number, wid
   }
 }
 
-/** result[x] = Σ weight(k) · line[x + radius + k]. */
-function sumTaps(result: Float64Array, line: Float64Array, kernel: FoldedKernel): void {
+/** target[x] = Σ weight(tap) · source[offsets[tap] + x], two pairs of opposite taps in one sweep. */
+function sumTaps(target: Float64Array, source: Float64Array, offsets: Int32Array, kernel: FoldedKernel): void {
   const { half, symmetry } = kernel;
+  const middle = half[0]!;
+  let from = offsets[half.length - 1]!;
+  for (let x = 0; x < target.length; x++) target[x] = middle * source[from++]!;
+  for (let k = 1; k < half.length; k += 2) {
+    if (symmetry === 'even') addEvenPairs(target, source, offsets, half, k);
+    else addOddPairs(target, source, offsets, half, k);
+  }
+}
+
+/** Adds the pairs ±k and ±(k + 1); beyond the kernel the latter is the middle with weight 0. */
+function addEvenPairs(
+  target: Float64Array,
+  source: Float64Array,
+  offsets: Int32Array,
+  half: Float64Array,
+  k: number,
+): void {
   const radius = half.length - 1;
-  const sign = symmetry === 'odd' ? -1 : 1;
-  for (let x = 0; x < result.length; x++) {
-    const centre = x + radius;
-    let sum = half[0]! * line[centre]!;
-    for (let k = 1; k <= radius; k++) sum += half[k]! * (line[centre + k]! + sign * line[centre - k]!);
-    result[x] = sum;
+  const next = k < radius ? k + 1 : 0;
+  const near = half[k]!;
+  const far = next === 0 ? 0 : half[next]!;
+  const [a, b] = [offsets[radius + k]!, offsets[radius - k]!];
+  const [c, d] = [offsets[radius + next]!, offsets[radius - next]!];
+  for (let x = 0; x < target.length; x++) {
+    target[x]! += near * (source[a + x]! + source[b + x]!) + far * (source[c + x]! + source[d + x]!);
+  }
+}
+
+function addOddPairs(
+  target: Float64Array,
+  source: Float64Array,
+  offsets: Int32Array,
+  half: Float64Array,
+  k: number,
+): void {
+  const radius = half.length - 1;
+  const next = k < radius ? k + 1 : 0;
+  const near = half[k]!;
+  const far = next === 0 ? 0 : half[next]!;
+  const [a, b] = [offsets[radius + k]!, offsets[radius - k]!];
+  const [c, d] = [offsets[radius + next]!, offsets[radius - next]!];
+  for (let x = 0; x < target.length; x++) {
+    target[x]! += near * (source[a + x]! - source[b + x]!) + far * (source[c + x]! - source[d + x]!);
   }
 }
