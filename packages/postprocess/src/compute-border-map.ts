@@ -1,9 +1,10 @@
 // Where one nucleus ends and the next begins: there the HoVer maps fall from +1 to −1, against their slope inside a nucleus.
-import { planeView, type HoverMaps } from '@hovernet/core';
+import { planeView, toContiguous, type HoverMaps } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
-import { computeDerivative } from './derivative.js';
-import { findRange, normalizeRange } from './normalize-range.js';
-import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Float64Map, type Mask } from './planes.js';
+import { createDerivativeFilter } from './derivative.js';
+import { findRange } from './normalize-range.js';
+import { assertPlane, maskElements, planeSize, wrapPlane, type Mask } from './planes.js';
+import { filterRows, type ReadRow } from './separable-filter.js';
 
 export interface ComputeBorderMapOptions {
   /** Size of the derivative kernel, odd, at least 3. @default 21 */
@@ -24,19 +25,32 @@ export function computeBorderMap(
   assertPlane('computeBorderMap: hoverMaps', planeView(hoverMaps, 0), height, width);
   const inside = maskElements('computeBorderMap', mask);
   const border = new Float32Array(height * width);
-  for (const [channel, axis] of [
+  const slope = new Float64Array(height * width);
+  const channels = [
     [0, 'x'],
     [1, 'y'],
-  ] as const) {
-    const plane = normalizeRange(planeView(hoverMaps, channel));
-    raiseBorder(border, computeDerivative(plane, { axis, kernelSize: options.kernelSize ?? 21 }), inside);
+  ] as const;
+  for (const [channel, axis] of channels) {
+    const filter = createDerivativeFilter({ axis, kernelSize: options.kernelSize ?? 21 });
+    const plane = toContiguous(planeView(hoverMaps, channel));
+    filterRows(slope, normalizedRows(plane, width), [height, width], filter);
+    raiseBorder(border, slope, inside);
   }
   return wrapPlane(border, height, width);
 }
 
-/** border = max(border, 1 − gradient scaled to 0…1) inside the mask. */
-function raiseBorder(border: Float32Array, gradient: Float64Map, inside: Uint8Array): void {
-  const slope = realElements(gradient);
+/** Rows of what normalizeRange would give. */
+function normalizedRows(plane: Float32Array, width: number): ReadRow {
+  const { min, max } = findRange(plane);
+  const extent = max - min || Infinity;
+  return (row, y) => {
+    let from = y * width;
+    for (let x = 0; x < row.length; x++) row[x] = Math.fround((plane[from++]! - min) / extent);
+  };
+}
+
+/** border = max(border, 1 − slope scaled to 0…1) inside the mask. */
+function raiseBorder(border: Float32Array, slope: Float64Array, inside: Uint8Array): void {
   const { min, max } = findRange(slope);
   const extent = max - min;
   for (let i = 0; i < border.length; i++) {

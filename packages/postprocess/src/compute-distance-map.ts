@@ -2,7 +2,7 @@
 import type { NdArray } from 'ndarray';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Float64Map, type Mask } from './planes.js';
 import type { Rules } from './rules.js';
-import { evenKernel, filterSeparable } from './separable-filter.js';
+import { evenKernel, filterRows } from './separable-filter.js';
 
 export interface ComputeDistanceMapOptions {
   /** Default of `smoothing`, and the edge: zeros beyond it for `monai`, reflected for `original`. @default 'monai' */
@@ -30,13 +30,17 @@ export function computeDistanceMap(
   assertPlane('computeDistanceMap: border', border, height, width);
   const inside = maskElements('computeDistanceMap', mask);
   const source = realElements(border);
-  const depth = new Float64Array(height * width);
-  for (let i = 0; i < depth.length; i++) if (inside[i] !== 0) depth[i] = source[i]! - 1;
   const isOriginal = options.rules === 'original';
   const kernel = evenKernel(options.smoothing ?? (isOriginal ? binomial : gaussian));
-  return filterSeparable(wrapPlane(depth, height, width), {
+  const readDepth = (row: Float64Array, y: number): void => {
+    let from = y * width;
+    for (let x = 0; x < row.length; x++, from++) row[x] = inside[from] === 0 ? 0 : source[from]! - 1;
+  };
+  const distance = new Float64Array(height * width);
+  filterRows(distance, readDepth, [height, width], {
     vertical: kernel,
     horizontal: kernel,
     border: isOriginal ? 'reflect' : 'zero',
   });
+  return wrapPlane(distance, height, width);
 }

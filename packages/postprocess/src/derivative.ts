@@ -1,7 +1,7 @@
 // The Sobel-like derivative of HoVer-Net: a binomial smoothing across, its central difference along.
 import { ArgumentError } from '@hovernet/core';
 import type { Float64Map, RealMap } from './planes.js';
-import { filterSeparable, type FoldedKernel } from './separable-filter.js';
+import { filterSeparable, type FilterSeparableOptions, type FoldedKernel } from './separable-filter.js';
 
 export interface ComputeDerivativeOptions {
   /** `x`: along the rows (d/d column), `y`: down the columns (d/d row). */
@@ -24,10 +24,15 @@ export interface DerivativeKernels {
  * @throws ArgumentError if the kernel size is even or below 3.
  */
 export function computeDerivative(plane: RealMap, options: ComputeDerivativeOptions): Float64Map {
-  const { smooth, difference } = createDerivativeKernels(options.kernelSize ?? 21);
-  return options.axis === 'x'
-    ? filterSeparable(plane, { vertical: smooth, horizontal: difference, border: 'reflect' })
-    : filterSeparable(plane, { vertical: difference, horizontal: smooth, border: 'reflect' });
+  return filterSeparable(plane, createDerivativeFilter(options));
+}
+
+/** The filter that {@link computeDerivative} applies. */
+export function createDerivativeFilter({ axis, kernelSize = 21 }: ComputeDerivativeOptions): FilterSeparableOptions {
+  const { smooth, difference } = createDerivativeKernels(kernelSize);
+  return axis === 'x'
+    ? { vertical: smooth, horizontal: difference, border: 'reflect' }
+    : { vertical: difference, horizontal: smooth, border: 'reflect' };
 }
 
 /** Kernels of `size` taps (odd, at least 3), folded. @throws ArgumentError for other sizes. */
