@@ -5,22 +5,38 @@ import type { HoverMaps, LabelMap, RgbImage, TypeMap } from './maps.js';
 import type { PixelArray } from './views.js';
 
 /** `[height, width, 3]` over `data` (RGB interleaved), zeros by default. */
-export function createRgbImage(height: number, width: number, data = new Uint8Array(height * width * 3)): RgbImage {
+export function createRgbImage(
+  height: number,
+  width: number,
+  data: Uint8Array = new Uint8Array(height * width * 3),
+): RgbImage {
   return wrap('createRgbImage', data, [height, width, 3]);
 }
 
 /** `[height, width]` over `data`, zeros by default. */
-export function createLabelMap(height: number, width: number, data = new Int32Array(height * width)): LabelMap {
+export function createLabelMap(
+  height: number,
+  width: number,
+  data: Int32Array = new Int32Array(height * width),
+): LabelMap {
   return wrap('createLabelMap', data, [height, width]);
 }
 
 /** `[height, width]` over `data`, zeros by default. */
-export function createTypeMap(height: number, width: number, data = new Uint8Array(height * width)): TypeMap {
+export function createTypeMap(
+  height: number,
+  width: number,
+  data: Uint8Array = new Uint8Array(height * width),
+): TypeMap {
   return wrap('createTypeMap', data, [height, width]);
 }
 
 /** `[2, height, width]` over `data` (horizontal plane, then vertical), zeros by default. */
-export function createHoverMaps(height: number, width: number, data = new Float32Array(2 * height * width)): HoverMaps {
+export function createHoverMaps(
+  height: number,
+  width: number,
+  data: Float32Array = new Float32Array(2 * height * width),
+): HoverMaps {
   return wrap('createHoverMaps', data, [2, height, width]);
 }
 
@@ -29,7 +45,7 @@ export function createPlanes(
   channels: number,
   height: number,
   width: number,
-  data = new Float32Array(channels * height * width),
+  data: Float32Array = new Float32Array(channels * height * width),
 ): NdArray<Float32Array> {
   return wrap('createPlanes', data, [channels, height, width]);
 }

@@ -14,7 +14,7 @@ export interface Nucleus {
   readonly box: Box;
   /** Mean of its pixel coordinates, exact. */
   readonly centroid: Point;
-  /** Outer border, 8-connected, clockwise from its topmost-leftmost pixel, straight runs compressed to their ends. */
+  /** Outer border, 8-connected, from its first pixel in raster order down the left side (as OpenCV); straight runs compressed to their ends. */
   readonly contour: readonly Point[];
   /** Class id; 0 where only background was predicted inside it; null without a type branch. */
   readonly type: number | null;

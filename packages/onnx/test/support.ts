@@ -20,13 +20,22 @@ export interface Comparison {
   readonly recorded: ArrayLike<number>;
 }
 
+/** The elements that {@link runBoth} gives to a first input of this shape and range. */
+export function pseudoRandom(
+  shape: readonly number[],
+  range: readonly [number, number],
+  random = createRandom(1),
+): Float32Array {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return Float32Array.from({ length: size }, () => random.uniform(range[0], range[1]));
+}
+
 /** Outputs of `fn` on both engines, as flat C-order arrays of the logical shape. */
 export async function runBoth(fn: TensorFunction, inputs: readonly InputSpec[], seed = 1): Promise<Comparison[]> {
   const random = createRandom(seed);
   const data = inputs.map(({ shape, dtype, range = [-1, 1] }) => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const values = Array.from({ length: size }, () => random.uniform(range[0], range[1]));
-    return dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
+    const values = pseudoRandom(shape, range, random);
+    return dtype === 'int32' ? Int32Array.from(values) : values;
   });
   const program: Program = {
     name: 'test',

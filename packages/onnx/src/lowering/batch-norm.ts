@@ -1,6 +1,8 @@
 // Batch normalisation: with given statistics, with those of the batch, and the gradient of the latter in few passes.
 import { NCHW, sizeOf } from '../layout.js';
 import { nodeValue, splatValue, type Value } from '../value.js';
+import type { GraphBuilder } from '../graph.js';
+import { reducePhysical } from './reduction.js';
 import type { Lowering, LoweringTable } from './types.js';
 
 const inference: Lowering = (recorder, { x, scale, offset, mean, variance }, { varianceEpsilon }) => {
@@ -18,25 +20,25 @@ const inference: Lowering = (recorder, { x, scale, offset, mean, variance }, { v
   return nodeValue(name, x!.shape, 'float32', NCHW);
 };
 
+/** `op` over the pixels of an NCHW value: one number per channel. */
+function overPixels(graph: GraphBuilder, op: 'ReduceSum' | 'ReduceMean', name: string): string {
+  return reducePhysical(graph, op, name, { axes: [0, 2, 3], rank: 4 });
+}
+
+/** Statistics by {@link overPixels}: the node's own training mode loses 1e-5 of the variance. */
 const training: Lowering = (recorder, { x, gamma, beta }, { epsilon }) => {
   const { graph } = recorder;
-  const scale = recorder.operand(gamma!);
-  const shift = recorder.operand(beta!);
-  // ONNX Runtime lets outputs 1 and 2 overwrite inputs 3 and 4: they must be two temporaries of this node alone.
-  const zero = graph.scalar(0);
-  const oldMean = graph.emit('Mul', [scale, zero]);
-  const oldVariance = graph.emit('Mul', [shift, zero]);
-  const [y, mean, variance] = graph.emitMany(
-    'BatchNormalization',
-    [recorder.operand(x!, NCHW), scale, shift, oldMean, oldVariance],
-    { training_mode: 1, epsilon: { float: epsilon as number }, momentum: { float: 0 } },
-    3,
-  );
-  const channels = [x!.shape[3]!];
+  const channels = x!.shape[3]!;
+  const input = recorder.operand(x!, NCHW);
+  const mean = overPixels(graph, 'ReduceMean', input);
+  const centred = graph.emit('Sub', [input, recorder.reshape(mean, [channels, 1, 1])]);
+  const variance = overPixels(graph, 'ReduceMean', graph.emit('Mul', [centred, centred]));
+  const inputs = [input, recorder.operand(gamma!), recorder.operand(beta!), mean, variance];
+  const y = graph.emit('BatchNormalization', inputs, { epsilon: { float: epsilon as number } });
   return [
-    nodeValue(y!, x!.shape, 'float32', NCHW),
-    nodeValue(mean!, channels, 'float32'),
-    nodeValue(variance!, channels, 'float32'),
+    nodeValue(y, x!.shape, 'float32', NCHW),
+    nodeValue(mean, [channels], 'float32'),
+    nodeValue(variance, [channels], 'float32'),
   ];
 };
 
@@ -53,12 +55,12 @@ const trainingGradient: Lowering = (recorder, { x, dy, gamma, mean, variance }, 
   const gradient = recorder.operand(dy!, NCHW);
   const batchMean = recorder.operand(mean!);
   const times = (a: string, b: string) => graph.emit('Mul', [a, b]);
-  const overPixels = (name: string) => graph.emit('ReduceSum', [name, graph.integers([0, 2, 3])], { keepdims: 0 });
+  const sum = (name: string) => overPixels(graph, 'ReduceSum', name);
 
   const shifted = graph.emit('Add', [recorder.operand(variance!), graph.scalar(epsilon as number)]);
   const inverseDeviation = graph.emit('Reciprocal', [graph.emit('Sqrt', [shifted])]);
-  const dBeta = overPixels(gradient);
-  const centred = graph.emit('Sub', [overPixels(times(gradient, input)), times(batchMean, dBeta)]);
+  const dBeta = sum(gradient);
+  const centred = graph.emit('Sub', [sum(times(gradient, input)), times(batchMean, dBeta)]);
   const dGamma = times(inverseDeviation, centred);
 
   const slope = times(recorder.operand(gamma!), inverseDeviation);

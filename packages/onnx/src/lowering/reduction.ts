@@ -1,11 +1,46 @@
 // Sums, means and extremes along axes, softmax and arg-max: axes are rewritten over the layout, nothing is transposed.
+import type { GraphBuilder } from '../graph.js';
 import { identityLayout, withoutAxes } from '../layout.js';
 import { CAST_CODES, layoutOf, type Recorder } from '../recorder.js';
 import { nodeValue, type Value } from '../value.js';
 import type { Lowering, LoweringTable } from './types.js';
 
-/** Operators whose axes are an input rather than an attribute in this opset. */
-const AXES_AS_INPUT = new Set(['ReduceSum']);
+/** Operators that add: ONNX Runtime adds a plane in one running sum, which loses digits. */
+const ADDING = new Set(['ReduceSum', 'ReduceMean']);
+
+/**
+ * `op` along physical `axes` of a value of physical `rank`. Where it adds over the innermost axis and others, rows come
+ * first: sums of sums keep the digits that one running sum over 65,536 pixels loses (1e-5 of a variance).
+ */
+export function reducePhysical(
+  graph: GraphBuilder,
+  op: string,
+  name: string,
+  {
+    axes,
+    rank,
+    keepDims = false,
+  }: { readonly axes: readonly number[]; readonly rank: number; readonly keepDims?: boolean },
+): string {
+  const innermost = rank - 1;
+  if (ADDING.has(op) && axes.length > 1 && axes.includes(innermost)) {
+    const rows = emitReduction(graph, op, name, { axes: [innermost], keepDims });
+    return emitReduction(graph, op, rows, { axes: axes.filter((axis) => axis !== innermost), keepDims });
+  }
+  return emitReduction(graph, op, name, { axes, keepDims });
+}
+
+/** In this opset the axes of ReduceSum are an input, those of the others an attribute. */
+function emitReduction(
+  graph: GraphBuilder,
+  op: string,
+  name: string,
+  { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
+): string {
+  const keepdims = keepDims ? 1 : 0;
+  if (op === 'ReduceSum') return graph.emit(op, [name, graph.integers(axes)], { keepdims });
+  return graph.emit(op, [name], { axes, keepdims });
+}
 
 /** `op` along logical `axes`. */
 export function reduce(
@@ -18,11 +53,11 @@ export function reduce(
   if (axes.length === 0) return value;
   const layout = layoutOf(value);
   const physicalAxes = layout.flatMap((axis, index) => (axes.includes(axis) ? [index] : []));
-  const operand = recorder.operand(value, layout);
-  const keepdims = keepDims ? 1 : 0;
-  const name = AXES_AS_INPUT.has(op)
-    ? recorder.graph.emit(op, [operand, recorder.graph.integers(physicalAxes)], { keepdims })
-    : recorder.graph.emit(op, [operand], { axes: physicalAxes, keepdims });
+  const name = reducePhysical(recorder.graph, op, recorder.operand(value, layout), {
+    axes: physicalAxes,
+    rank: layout.length,
+    keepDims,
+  });
   if (keepDims) {
     const shape = value.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
     return nodeValue(name, shape, value.type, layout);

@@ -8,7 +8,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { NCHW, OIHW } from '../../src/layout.js';
-import { largestDifference, type InputSpec, type TensorFunction } from '../support.js';
+import { largestDifference, pseudoRandom, runBoth, type InputSpec, type TensorFunction } from '../support.js';
 
 type Layer = (...inputs: tf.Tensor[]) => tf.Tensor;
 
@@ -21,7 +21,9 @@ const withGradients =
       const weights = tf.reshape(tf.sin(tf.mul(tf.range(0, y.size), 0.7)), y.shape);
       return tf.sum(tf.mul(y, weights)) as tf.Scalar;
     };
-    const gradients = tf.grads(weighted)(inputs).map((gradient, index) => [`d${index}`, gradient]);
+    const gradients = tf
+      .grads(weighted)(inputs)
+      .map((gradient, index) => [`d${index}`, gradient]);
     return { y: layer(...inputs), ...Object.fromEntries(gradients) };
   };
 
@@ -61,5 +63,19 @@ describe('recorded operations of @hovernet/ops equal tfjs-cpu, gradients include
       return { mean, variance };
     };
     expect(await largestDifference(fn, [image(2, 4), vector, vector])).toBeLessThan(2e-6);
+  });
+
+  it('batch statistics of a large plane keep seven digits', async () => {
+    const statistics: TensorFunction = (x, gamma, beta) => {
+      const { mean, variance } = batchNormTraining(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D);
+      return { mean, variance };
+    };
+    const plane: InputSpec = { shape: [1, 256, 256, 1], layout: NCHW, range: [0, 3] };
+    const [mean, variance] = await runBoth(statistics, [plane, { shape: [1] }, { shape: [1] }]);
+    const values = pseudoRandom(plane.shape, plane.range!);
+    const exactMean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const exactVariance = values.reduce((sum, value) => sum + (value - exactMean) ** 2, 0) / values.length;
+    expect(Math.abs(mean!.recorded[0]! / exactMean - 1)).toBeLessThan(5e-7);
+    expect(Math.abs(variance!.recorded[0]! / exactVariance - 1)).toBeLessThan(5e-7);
   });
 });

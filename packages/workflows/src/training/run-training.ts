@@ -1,0 +1,88 @@
+// The training workflow: epochs of Adam steps, validation, checkpoints, log and curves.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError } from '@hovernet/core';
+import { loadTaxonomy, writeFileAtomic, type Taxonomy } from '@hovernet/data';
+import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import type { HovernetConfiguration } from '../config/configuration.js';
+import { openEngine } from '../network/open-engine.js';
+import { openJsonLines } from '../report/json-lines.js';
+import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { openLoaders } from './open-loaders.js';
+import { bestEpoch, saveEpoch } from './save-epoch.js';
+import { trainEpoch } from './train-epoch.js';
+import { createTrainStep } from './train-step.js';
+import { openRun, runStatePath, type EpochRecord, type TrainingRun } from './training-run.js';
+import { createValidator } from './validate.js';
+
+/**
+ * Trains as `config` says and writes to `ckpt_dir`: `model.safetensors` (last epoch), `model_key_metric=….safetensors`
+ * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir`: `train_log.jsonl`,
+ * `loss.svg`, `dice.svg` and the resolved configuration.
+ * @throws HovernetError INTERRUPTED when the signal is aborted; what was saved after the last epoch stays.
+ */
+export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
+  const { reporter, signal } = context;
+  const network = resolveConfig(config.network.architecture);
+  const taxonomy = await loadTaxonomy(config.taxonomy);
+  assertClasses(network, taxonomy);
+  const loaders = await openLoaders(config, network.outClasses);
+  const { run, origin } = await openRun(config, network, taxonomy.classes);
+  const engine = openEngine(config.engine);
+  reporter.message(
+    `training ${(countParameters(network) / 1e6).toFixed(2)} M parameters on ${loaders.trainPatches} patches, ` +
+      `${config.training.epochs} epochs, engine ${engine.name}; ${origin}`,
+  );
+  await writeFileAtomic(join(config.outputDir, 'train_config.json'), JSON.stringify(config.document, null, 2));
+  const log = openJsonLines(join(config.outputDir, 'train_log.jsonl'), { append: run.history.length > 0 });
+  const step = createTrainStep(engine, {
+    config: network,
+    freezeEncoder: config.network.freezeEncoder,
+    lossWeights: config.loss,
+  });
+  const validator = createValidator(engine, network);
+  try {
+    for (let epoch = run.history.length, last = false; !last; epoch++) {
+      const trained = await trainEpoch(config, context, { run, loaders, step, epoch });
+      last = epoch + 1 === config.training.epochs || run.adam.step === config.training.maxSteps;
+      const due = last || (epoch + 1) % config.validation.intervalEpochs === 0;
+      const dice = due ? await validator.measure(run.weights, loaders.validation.batches(0, { signal })) : null;
+      const record = { ...trained, val_mean_dice: dice };
+      run.history.push(record);
+      log.write({ ...record });
+      await saveEpoch(config, run, { last });
+      reporter.message(describeEpoch(record, config.training.epochs));
+    }
+  } finally {
+    log.close();
+    await step.dispose();
+    await validator.dispose();
+  }
+  await rm(runStatePath(config), { force: true });
+  return summarize(config, run);
+}
+
+function summarize(config: HovernetConfiguration, run: TrainingRun): WorkflowOutcome {
+  const last = run.history.at(-1)!;
+  const best = bestEpoch(run.history);
+  const weights = join(config.checkpointDir, 'model.safetensors');
+  const curve = join(config.outputDir, 'loss.svg');
+  return {
+    document: { weights, curve, epochs: run.history.length, best_val_mean_dice: best?.val_mean_dice ?? null, last },
+    summary: `weights  ${weights}\ncurve    ${curve}\nloss     ${run.history[0]!.loss.toFixed(4)} → ${last.loss.toFixed(4)}`,
+  };
+}
+
+function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecord, epochs: number): string {
+  const validated = dice === null ? '' : `, validation mean Dice ${dice.toFixed(4)}`;
+  return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}${validated}, ${seconds.toFixed(1)} s`;
+}
+
+function assertClasses(network: HoverNetConfig, taxonomy: Taxonomy): void {
+  const expected = taxonomy.classes.length + 1;
+  if (network.outClasses === 0 || network.outClasses === expected) return;
+  throw new ConfigError(
+    'network_def#out_classes',
+    `expected ${expected} (background and the ${taxonomy.classes.length} classes of taxonomy ${taxonomy.name}), got ${network.outClasses}`,
+  );
+}

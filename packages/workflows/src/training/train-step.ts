@@ -1,0 +1,80 @@
+// Runs the train program: one forward and backward pass over a batch.
+import type { LossWeights } from '@hovernet/losses';
+import type { BatchStatistics, HoverNetConfig, StateDict } from '@hovernet/model';
+import type { Engine, Executable, HostData } from '@hovernet/ops';
+import type { TrainBatch } from '@hovernet/transforms';
+import { createTrainProgram, totalLossOutput, trainOutputs } from '../network/train-program.js';
+
+/** What a batch says of the weights. */
+export interface StepResult {
+  readonly loss: number;
+  /** Unweighted loss terms by name. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** By parameter, in the layout of the state dict. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+  readonly statistics: readonly BatchStatistics<Float32Array>[];
+}
+
+export interface TrainStep {
+  /** Loss, gradients and batch statistics of `batch` under `weights`; neither is changed. */
+  run(weights: StateDict, batch: TrainBatch): Promise<StepResult>;
+  dispose(): Promise<void>;
+}
+
+/** A train step on `engine`; it is compiled at the first batch of each size. */
+export function createTrainStep(
+  engine: Engine,
+  options: { readonly config: HoverNetConfig; readonly freezeEncoder: boolean; readonly lossWeights: LossWeights },
+): TrainStep {
+  const executables = new Map<number, Promise<Executable>>();
+  const compile = (batchSize: number, windowPx: number) => {
+    let executable = executables.get(batchSize);
+    if (!executable) {
+      executable = engine.compile(createTrainProgram(options.config, { ...options, batchSize, windowPx }));
+      executables.set(batchSize, executable);
+    }
+    return executable;
+  };
+  return {
+    async run(weights, batch) {
+      const [batchSize, , windowPx] = batch.shapes.image;
+      const executable = await compile(batchSize, windowPx);
+      return readResult(await executable.run({ ...floatFeeds(weights), ...batchFeeds(batch) }));
+    },
+    async dispose() {
+      for (const executable of executables.values()) await (await executable).dispose();
+    },
+  };
+}
+
+/** The float tensors of a state dict as feeds. */
+export function floatFeeds(weights: StateDict): Record<string, HostData> {
+  const feeds: Record<string, HostData> = {};
+  for (const [name, array] of weights) if (array.dtype === 'float32') feeds[name] = array.data;
+  return feeds;
+}
+
+function batchFeeds({ image, np, hv, nc }: TrainBatch): Record<string, HostData> {
+  return { image, np, hv, ...(nc && { nc }) };
+}
+
+function readResult(outputs: Readonly<Record<string, { readonly data: HostData }>>): StepResult {
+  const terms: Record<string, number> = {};
+  const gradients = new Map<string, Float32Array>();
+  const statistics: BatchStatistics<Float32Array>[] = [];
+  for (const [name, { data }] of Object.entries(outputs)) {
+    const slash = name.indexOf('/');
+    const [kind, subject] = [name.slice(0, slash), name.slice(slash + 1)];
+    if (kind === 'term') terms[subject] = data[0]!;
+    else if (kind === 'gradient') gradients.set(subject, data as Float32Array);
+    else if (kind === 'mean') {
+      statistics.push({
+        name: subject,
+        mean: data as Float32Array,
+        variance: outputs[trainOutputs.variance(subject)]!.data as Float32Array,
+        count: outputs[trainOutputs.count(subject)]!.data[0]!,
+      });
+    }
+  }
+  return { loss: outputs[totalLossOutput]!.data[0]!, terms, gradients, statistics };
+}

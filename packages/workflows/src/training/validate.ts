@@ -1,0 +1,61 @@
+// Validation during training: mean Dice of the nucleus mask over validation patches, as the bundle's key metric.
+import { computeMaskDice } from '@hovernet/metrics';
+import type { HoverNetConfig, StateDict } from '@hovernet/model';
+import type { Engine, Executable } from '@hovernet/ops';
+import type { TrainBatch } from '@hovernet/transforms';
+import ndarray from 'ndarray';
+import { createPredictProgram } from '../network/predict-program.js';
+import { floatFeeds } from './train-step.js';
+
+export interface Validator {
+  /** Mean Dice over the patches that show a nucleus; NaN where none does. */
+  measure(weights: StateDict, batches: AsyncIterable<{ readonly batch: TrainBatch }>): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/** A validator on `engine`; it is compiled at the first batch of each size. */
+export function createValidator(engine: Engine, config: HoverNetConfig): Validator {
+  const executables = new Map<number, Promise<Executable>>();
+  const compile = (batchSize: number, windowPx: number) => {
+    let executable = executables.get(batchSize);
+    if (!executable) {
+      executable = engine.compile(createPredictProgram(config, { batchSize, windowPx }));
+      executables.set(batchSize, executable);
+    }
+    return executable;
+  };
+  return {
+    async measure(weights, batches) {
+      let sum = 0;
+      let count = 0;
+      for await (const { batch } of batches) {
+        const [batchSize, , windowPx] = batch.shapes.image;
+        const executable = await compile(batchSize, windowPx);
+        const { np } = await executable.run({ ...floatFeeds(weights), image: batch.image });
+        for (const dice of patchDice(np!.data as Float32Array, batch)) {
+          if (Number.isNaN(dice)) continue;
+          sum += dice;
+          count++;
+        }
+      }
+      return count === 0 ? NaN : sum / count;
+    },
+    async dispose() {
+      for (const executable of executables.values()) await (await executable).dispose();
+    },
+  };
+}
+
+/** Dice of every patch of a batch; NaN where the truth is empty. */
+function patchDice(logits: Float32Array, { np, shapes }: TrainBatch): number[] {
+  const [batchSize, channels, height, width] = shapes.np;
+  const area = height * width;
+  return Array.from({ length: batchSize }, (_, index) => {
+    const background = index * channels * area;
+    const prediction = new Uint8Array(area);
+    for (let i = 0; i < area; i++) prediction[i] = logits[background + area + i]! > logits[background + i]! ? 1 : 0;
+    const truth = Uint8Array.from(np.subarray(background + area, background + 2 * area));
+    const shape = [height, width];
+    return computeMaskDice({ truth: ndarray(truth, shape), prediction: ndarray(prediction, shape) });
+  });
+}

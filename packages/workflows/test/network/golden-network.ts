@@ -1,0 +1,56 @@
+// The weights, image and targets that the reference results of the network were computed with.
+import { listTensors, type HoverNetConfig, type StateDict, type WeightArray } from '@hovernet/model';
+import { hashNoise } from '@hovernet/testing';
+import type { TrainBatch } from '@hovernet/transforms';
+
+/** Hash weights: float tensor number t of the state dict takes u(i, t). */
+export function goldenWeights(config: HoverNetConfig): StateDict {
+  const state = new Map<string, WeightArray>();
+  let t = 0;
+  for (const { name, shape, role } of listTensors(config)) {
+    if (role === 'batchCount') {
+      state.set(name, { dtype: 'int64', shape, data: new BigInt64Array(1) });
+      continue;
+    }
+    const size = shape.reduce((product, length) => product * length, 1);
+    const scale = role === 'filter' ? Math.sqrt((3 * shape[0]!) / size) : 0.1;
+    const centre = role === 'scale' || role === 'runningVariance' ? 1 : 0;
+    const data = Float32Array.from({ length: size }, (_, i) => centre + scale * hashNoise(i, t));
+    state.set(name, { dtype: 'float32', shape, data });
+    t++;
+  }
+  return state;
+}
+
+/** `[1, 3, side, side]`: 0.5 + 0.5·sin(0.05x + 0.07y + c). */
+export function goldenImage(side: number): Float32Array {
+  return Float32Array.from({ length: 3 * side * side }, (_, i) => {
+    const [x, y, c] = [i % side, Math.floor(i / side) % side, Math.floor(i / (side * side))];
+    return 0.5 + 0.5 * Math.sin(0.05 * x + 0.07 * y + c);
+  });
+}
+
+/** A batch of one image with discs of radius 7 every 20 pixels as targets, types 1–4 in turn. */
+export function goldenBatch(): TrainBatch {
+  const side = 164;
+  const area = side * side;
+  const np = new Float32Array(2 * area);
+  const hv = new Float32Array(2 * area);
+  const nc = new Float32Array(5 * area);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const [dy, dx] = [(y % 20) - 9.5, (x % 20) - 9.5];
+      const inside = dy * dy + dx * dx <= 49;
+      const type = inside ? 1 + ((Math.floor(y / 20) + Math.floor(x / 20)) % 4) : 0;
+      const at = y * side + x;
+      np[(inside ? area : 0) + at] = 1;
+      nc[type * area + at] = 1;
+      if (!inside) continue;
+      hv[at] = dx / 7;
+      hv[area + at] = dy / 7;
+    }
+  }
+  const output = (channels: number) => [1, channels, side, side] as const;
+  const shapes = { image: [1, 3, 256, 256], np: output(2), hv: output(2), nc: output(5) } as const;
+  return { image: goldenImage(256), np, hv, nc, shapes };
+}
