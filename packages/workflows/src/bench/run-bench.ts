@@ -1,10 +1,38 @@
-// Benchmarks behind `hovernet bench`.
-import { UnsupportedError } from '@hovernet/core';
-import type { WorkflowOutcome } from '../workflow-context.js';
+// The bench workflow: measured times of one part.
+import { formatTable } from '../report/format-table.js';
+import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import type { Bench, BenchCase, BenchOptions } from './bench-case.js';
 
-export type BenchName =
-  'forward' | 'train-step' | 'session' | 'postprocess' | 'metrics' | 'transforms' | 'prepare' | 'end2end';
+/** Loads only what a benchmark needs. */
+const benches = {
+  forward: async () => (await import('./bench-forward.js')).benchForward,
+  'train-step': async () => (await import('./bench-train-step.js')).benchTrainStep,
+  session: async () => (await import('./bench-session.js')).benchSession,
+  postprocess: async () => (await import('./bench-postprocess.js')).benchPostprocess,
+  metrics: async () => (await import('./bench-metrics.js')).benchMetrics,
+  transforms: async () => (await import('./bench-transforms.js')).benchTransforms,
+  prepare: async () => (await import('./bench-prepare.js')).benchPrepare,
+  end2end: async () => (await import('./bench-end2end.js')).benchEndToEnd,
+} satisfies Readonly<Record<string, () => Promise<Bench>>>;
 
-export function runBench(name: BenchName): Promise<WorkflowOutcome> {
-  return Promise.reject(new UnsupportedError(`bench ${name} is not part of this version`));
+export type BenchName = keyof typeof benches;
+
+/** Runs the benchmark `name`. Its input is made from fixed seeds: nothing is read but what it writes to a temporary folder. */
+export async function runBench(
+  name: BenchName,
+  options: BenchOptions,
+  context: WorkflowContext,
+): Promise<WorkflowOutcome> {
+  const bench = await benches[name]();
+  const cases: BenchCase[] = [];
+  for await (const measured of bench(options, context)) cases.push(measured);
+  const rows = cases.map(({ case: label, median_ms, min_ms, runs, gflops, peak_rss_mb }) => {
+    return [label, median_ms, min_ms, runs, gflops ?? '–', peak_rss_mb];
+  });
+  const header = ['case', 'median ms', 'min ms', 'runs', 'GFLOP/s', 'peak MiB'];
+  const { engine, provider, threads, precision } = cases[0]!;
+  return {
+    document: { name, cases },
+    summary: `${name}: ${engine} ${provider}, ${threads} threads, ${precision}\n${formatTable(header, rows)}`,
+  };
 }

@@ -21,12 +21,13 @@ export function addExportCommand(host: CommandHost): void {
     .addOption(new Option('--to <format>').choices(['onnx', 'safetensors', 'tfjs']).makeOptionMandatory())
     .requiredOption('--out <file>', 'file to write')
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
-    .option('--window <pixels>', "side of the input; the network's own by default", parseCount)
+    .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
     .action((flags: ExportFlags) =>
-      host.run(flags, async () => {
+      host.run(flags, async (context) => {
         const { exportWeights } = await import('../../export/export-weights.js');
         const { weights, to, out, precision, window } = flags;
-        return exportWeights({ weightsPath: weights, target: to, outputPath: out, precision, windowPx: window });
+        const options = { weightsPath: weights, target: to, outputPath: out, precision, windowPx: window };
+        return exportWeights(options, context);
       }),
     );
 }

@@ -1,0 +1,33 @@
+// What a benchmark reports, and what it is asked for.
+import type { PresetName } from '@hovernet/model';
+import type { WorkflowContext } from '../workflow-context.js';
+
+/** One measured case; keys as scripts read them. */
+export interface BenchCase {
+  readonly case: string;
+  readonly median_ms: number;
+  readonly min_ms: number;
+  /** Measured runs; one more warmed up before them, unless the case says what happens once. */
+  readonly runs: number;
+  /** 10⁹ floating-point operations a second of the median run, two for a multiply–accumulate; null where none are counted. */
+  readonly gflops: number | null;
+  /** Most resident memory of the process during the case, in MiB. */
+  readonly peak_rss_mb: number;
+  /** onnx, or javascript for what runs without an engine. */
+  readonly engine: string;
+  readonly provider: string;
+  readonly threads: number;
+  readonly precision: string;
+}
+
+export interface BenchOptions {
+  /** Measured runs of each case; undefined for the benchmark's own number. */
+  readonly runs: number | undefined;
+  /** Network to measure; undefined for the benchmark's own choice. */
+  readonly preset: PresetName | undefined;
+  /** Threads of the engine; 0 takes all processors. */
+  readonly threads: number;
+}
+
+/** Measures the cases of one benchmark, in the order in which they are yielded. */
+export type Bench = (options: BenchOptions, context: WorkflowContext) => AsyncGenerator<BenchCase, void, undefined>;

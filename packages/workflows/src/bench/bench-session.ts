@@ -1,0 +1,23 @@
+// Times how long programs take to become ready: tracing, encoding, optimisation by the runtime.
+import type { Program } from '@hovernet/ops';
+import { createPredictProgram } from '../network/predict-program.js';
+import { createTrainProgram } from '../network/train-program.js';
+import type { Bench } from './bench-case.js';
+import { benchWindowPx, createBenchNetwork, openBenchEngine } from './bench-network.js';
+import { measureCase } from './measure-case.js';
+
+/** `forward`, `stage0` and `stage1`; compiling only, nothing is run. */
+export const benchSession: Bench = async function* ({ runs = 3, preset = 'base', threads }, context) {
+  const { engine, runner } = openBenchEngine(threads);
+  const { config } = createBenchNetwork(preset);
+  const size = { batchSize: 1, windowPx: benchWindowPx };
+  const programs: Readonly<Record<string, Program>> = {
+    forward: createPredictProgram(config, size),
+    stage0: createTrainProgram(config, { ...size, freezeEncoder: true, lossWeights: {} }),
+    stage1: createTrainProgram(config, { ...size, freezeEncoder: false, lossWeights: {} }),
+  };
+  for (const [name, program] of Object.entries(programs)) {
+    const run = async () => (await engine.compile(program)).dispose();
+    yield await measureCase({ name, runs, runner, run }, context);
+  }
+};

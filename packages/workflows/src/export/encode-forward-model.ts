@@ -1,0 +1,26 @@
+// The forward pass with its weights as one ONNX model.
+import { describeConfig, type HoverNetConfig } from '@hovernet/model';
+import { encodeModel, traceProgram } from '@hovernet/onnx';
+import type { TrainedNetwork } from '../inference/tile-predictor.js';
+import { createPredictProgram } from '../network/predict-program.js';
+import { floatFeeds } from '../training/train-step.js';
+
+/** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
+export function defaultWindowPx(config: HoverNetConfig): number {
+  return config.mode === 'fast' ? 256 : 270;
+}
+
+/**
+ * Bytes of an ONNX model: `image` `[1, 3, window, window]` float32, RGB, 0…1, to `np`, `hv` and, with a type branch, `nc`,
+ * `[1, channels, out, out]` logits as RawMaps has them. Its metadata names the configuration and the classes.
+ * @throws ShapeError for a window that does not fit the network.
+ */
+export function encodeForwardModel(
+  { config, classes, state }: TrainedNetwork,
+  { windowPx }: { readonly windowPx: number },
+): Uint8Array {
+  const program = createPredictProgram(config, { batchSize: 1, windowPx });
+  const { graph } = traceProgram(program, { constants: new Map(Object.entries(floatFeeds(state))) });
+  const metadata = { ...describeConfig(config, classes), 'hovernet.window': String(windowPx) };
+  return encodeModel(graph, metadata);
+}
