@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/{core,metrics,postprocess,transforms,ops,losses,export}/src/**/*.ts'],
+    files: ['packages/{core,metrics,postprocess,transforms,ops,onnx,model,losses,export}/src/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

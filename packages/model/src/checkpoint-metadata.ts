@@ -17,6 +17,11 @@ export function describeConfig(config: HoverNetConfig, classes: readonly Nucleus
   return { format: 'pt', [configKey]: JSON.stringify(config), [classesKey]: JSON.stringify(classes) };
 }
 
+/** Whether the metadata was written by {@link describeConfig}. */
+export function describesNetwork(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata[configKey] !== undefined;
+}
+
 /**
  * Reads metadata that {@link describeConfig} wrote. `source` names the file in errors.
  * @throws WeightsError when there is none, or it does not describe a network.

@@ -1,4 +1,4 @@
-// Ready-made networks. All have the standard geometry (256 → 164 px in fast mode); they differ in width and depth.
+// Ready-made networks. They differ in width and depth; fewer dense units also leave more output: 256 → 204 px for `tiny`.
 import type { HoverNetConfig } from './config.js';
 
 /** `base` is the paper's network; `lite` and `tiny` trade accuracy for speed. */
@@ -36,9 +36,10 @@ export const presets: Readonly<Record<PresetName, HoverNetConfig>> = {
   },
   tiny: {
     ...base,
-    stemChannels: 16,
-    stageChannels: [16, 32, 64, 128],
+    stemChannels: 8,
+    stageChannels: [4, 16, 32, 64],
     units: [1, 1, 2, 1],
+    denseUnits: [4, 2],
     growth: 8,
     denseBottleneck: 32,
     headChannels: 16,

@@ -52,11 +52,6 @@ export interface Executable {
 
 /** What every engine lets the caller say of a program. */
 export interface CompileOptions {
-  /** Inputs that never change, by name, in host order: they are compiled in and must not be fed. */
-  readonly constants?: ReadonlyMap<string, HostData>;
-}
-
-export interface CompileOptions {
   /**
    * Host-order elements, by name, of inputs that stay the same, such as weights for inference. They are no inputs of the
    * executable; the arrays are read once. @default none

@@ -72,7 +72,7 @@ const backpropFilter: Lowering = (recorder, { x, dy }, attributes) => {
   const geometry = readGeometry(x!.shape, filterShape, attributes);
   const taps = sliceTaps(recorder, recorder.operand(x!, NCHW), geometry);
   const gradient = recorder.operand(dy!, NCHW);
-  const few = geometry.groups === 1 && geometry.batch === 1 && geometry.inputChannels < IM2COL_MAX_CHANNELS;
+  const few = geometry.groups === 1 && geometry.inputChannels < IM2COL_MAX_CHANNELS;
   const name = few
     ? productOverAllTaps(recorder, taps, gradient, geometry)
     : productPerTap(recorder, taps, gradient, geometry);
@@ -98,24 +98,15 @@ function sliceTaps(recorder: Recorder, input: string, geometry: ConvolutionGeome
   return taps;
 }
 
-/** One product dy · tapᵀ per tap, summed over the batch. */
+/** One product dy · tapᵀ per tap. */
 function productPerTap(recorder: Recorder, taps: string[], gradient: string, geometry: ConvolutionGeometry): string {
-  const { graph } = recorder;
-  const { batch, groups, kernel, inputChannels, outputChannels } = geometry;
-  const pixels = sizeOf(geometry.outputSize);
+  const { groups, kernel, inputChannels, outputChannels } = geometry;
   const inPerGroup = inputChannels / groups;
-  const plain = batch === 1 && groups === 1;
-  const matrix = (name: string, channels: number) =>
-    recorder.reshape(name, plain ? [channels, pixels] : [batch, groups, channels / groups, pixels]);
-  const rows = matrix(gradient, outputChannels);
   const products = taps.map((tap) => {
-    const columns = matrix(tap, inputChannels);
-    if (plain) return graph.emit('Gemm', [rows, columns], { transB: 1 });
-    const product = graph.emit('MatMul', [rows, graph.emit('Transpose', [columns], { perm: [0, 1, 3, 2] })]);
-    return batch === 1 ? product : graph.emit('ReduceSum', [product, graph.integers([0])], { keepdims: 0 });
+    const product = multiplyOverPixels(recorder, gradient, { name: tap, channels: inputChannels }, geometry);
+    return recorder.reshape(product, [outputChannels, inPerGroup, 1]);
   });
-  const shaped = products.map((product) => recorder.reshape(product, [outputChannels, inPerGroup, 1]));
-  const joined = shaped.length === 1 ? shaped[0]! : graph.emit('Concat', shaped, { axis: 2 });
+  const joined = products.length === 1 ? products[0]! : recorder.graph.emit('Concat', products, { axis: 2 });
   return recorder.reshape(joined, [outputChannels, inPerGroup, ...kernel]);
 }
 
@@ -128,14 +119,31 @@ function productOverAllTaps(
 ): string {
   const { graph } = recorder;
   const { kernel, inputChannels, outputChannels } = geometry;
-  const pixels = sizeOf(geometry.outputSize);
   const joined = taps.length === 1 ? taps[0]! : graph.emit('Concat', taps, { axis: 1 });
-  const columns = recorder.reshape(joined, [taps.length * inputChannels, pixels]);
-  const rows = recorder.reshape(gradient, [outputChannels, pixels]);
-  const product = graph.emit('Gemm', [rows, columns], { transB: 1 });
+  const channels = taps.length * inputChannels;
+  const product = multiplyOverPixels(recorder, gradient, { name: joined, channels }, geometry);
   const byTap = recorder.reshape(product, [outputChannels, taps.length, inputChannels]);
   const byChannel = graph.emit('Transpose', [byTap], { perm: [0, 2, 1] });
   return recorder.reshape(byChannel, [outputChannels, inputChannels, ...kernel]);
+}
+
+/** gradient · columnsᵀ over the pixels, within each group, summed over the batch. */
+function multiplyOverPixels(
+  recorder: Recorder,
+  gradient: string,
+  columns: { readonly name: string; readonly channels: number },
+  { batch, groups, outputChannels, outputSize }: ConvolutionGeometry,
+): string {
+  const { graph } = recorder;
+  const pixels = sizeOf(outputSize);
+  const plain = batch === 1 && groups === 1;
+  const matrix = (name: string, channels: number) =>
+    recorder.reshape(name, plain ? [channels, pixels] : [batch, groups, channels / groups, pixels]);
+  const left = matrix(gradient, outputChannels);
+  const right = matrix(columns.name, columns.channels);
+  if (plain) return graph.emit('Gemm', [left, right], { transB: 1 });
+  const product = graph.emit('MatMul', [left, graph.emit('Transpose', [right], { perm: [0, 1, 3, 2] })]);
+  return batch === 1 ? product : graph.emit('ReduceSum', [product, graph.integers([0])], { keepdims: 0 });
 }
 
 export const convolutionGradientLowerings: LoweringTable = {

@@ -52,7 +52,7 @@ export interface HovernetConfiguration {
 export interface EngineConfiguration {
   /** `name`: onnx runs the recorded graph in ONNX Runtime, tfjs runs TensorFlow.js itself. */
   readonly name: 'onnx' | 'tfjs';
-  /** `provider`: execution provider or TensorFlow.js backend, for example cpu, cuda, wasm; `auto` takes the best one. */
+  /** `provider`: execution provider or TensorFlow.js backend, for example cpu, cuda, wasm; `auto` takes the CPU. */
   readonly provider: string;
   /** `threads`: 0 takes all processors. */
   readonly threads: number;

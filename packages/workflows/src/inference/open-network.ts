@@ -11,7 +11,7 @@ import type { TrainedNetwork } from './tile-predictor.js';
  */
 export async function openNetwork(config: HovernetConfiguration): Promise<TrainedNetwork & { readonly mpp: number }> {
   const taxonomy = await loadTaxonomy(config.taxonomy);
-  const expected = resolveConfig(config.network.architecture);
-  const { config: network, classes, state } = await readCheckpoint(config.weightsPath, expected);
+  const fallback = resolveConfig(config.network.architecture);
+  const { config: network, classes, state } = await readCheckpoint(config.weightsPath, { fallback });
   return { config: network, state, classes: classes.length > 0 ? classes : taxonomy.classes, mpp: taxonomy.mpp };
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@hovernet/core';
 import { loadTaxonomy, writeFileAtomic, type Taxonomy } from '@hovernet/data';
-import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import { countParameters, outputSize, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { openEngine } from '../network/open-engine.js';
 import { openJsonLines } from '../report/json-lines.js';
@@ -25,7 +25,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   const { reporter, signal } = context;
   const network = resolveConfig(config.network.architecture);
   const taxonomy = await loadTaxonomy(config.taxonomy);
-  assertClasses(network, taxonomy);
+  assertFits(config, network, taxonomy);
   const loaders = await openLoaders(config, network.outClasses);
   const { run, origin } = await openRun(config, network, taxonomy.classes);
   const engine = openEngine(config.engine);
@@ -78,11 +78,19 @@ function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecor
   return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}${validated}, ${seconds.toFixed(1)} s`;
 }
 
-function assertClasses(network: HoverNetConfig, taxonomy: Taxonomy): void {
-  const expected = taxonomy.classes.length + 1;
-  if (network.outClasses === 0 || network.outClasses === expected) return;
-  throw new ConfigError(
-    'network_def#out_classes',
-    `expected ${expected} (background and the ${taxonomy.classes.length} classes of taxonomy ${taxonomy.name}), got ${network.outClasses}`,
-  );
+function assertFits(config: HovernetConfiguration, network: HoverNetConfig, taxonomy: Taxonomy): void {
+  const outputPx = outputSize(network, config.patchSizePx);
+  if (config.outputSizePx !== outputPx) {
+    throw new ConfigError(
+      'out_size',
+      `expected ${outputPx}, what the network makes of patch_size ${config.patchSizePx}, got ${config.outputSizePx}`,
+    );
+  }
+  const classes = taxonomy.classes.length + 1;
+  if (network.outClasses !== 0 && network.outClasses !== classes) {
+    throw new ConfigError(
+      'network_def#out_classes',
+      `expected ${classes} (background and the ${taxonomy.classes.length} classes of taxonomy ${taxonomy.name}), got ${network.outClasses}`,
+    );
+  }
 }

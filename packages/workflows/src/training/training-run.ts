@@ -7,6 +7,7 @@ import { initializeWeights, type HoverNetConfig, type StateDict, type WeightArra
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
 import { createAdamState, type AdamState } from './adam.js';
+import { loadPretrainedEncoder } from './load-pretrained-encoder.js';
 
 /** What one epoch showed. */
 export interface EpochRecord {
@@ -62,20 +63,22 @@ export async function openRun(
   network: HoverNetConfig,
   classes: readonly NucleusClass[],
 ): Promise<{ run: TrainingRun; origin: string }> {
-  const interrupted = await readInterrupted(config, network);
+  const interrupted = await readInterrupted(config);
   if (interrupted) return { run: { ...interrupted, network, classes }, origin: `resumed from ${runStatePath(config)}` };
   const fresh = { network, classes, adam: createAdamState(), history: [] };
   if (config.stage === 1) {
-    const { state } = await readCheckpoint(config.stage0CheckpointPath, network);
+    const { state } = await readCheckpoint(config.stage0CheckpointPath, { required: network });
     return { run: { ...fresh, weights: state }, origin: `weights of ${config.stage0CheckpointPath}` };
   }
   const weights = initializeWeights(network, createRandom(config.seed).fork(0x77656967));
-  return { run: { ...fresh, weights }, origin: `random weights, seed ${config.seed}` };
+  const { pretrainedUrl } = config.network;
+  if (pretrainedUrl === null) return { run: { ...fresh, weights }, origin: `random weights, seed ${config.seed}` };
+  const { state, taken } = await loadPretrainedEncoder(pretrainedUrl, network, weights);
+  return { run: { ...fresh, weights: state }, origin: `${taken} encoder tensors of ${pretrainedUrl}, the rest random` };
 }
 
 async function readInterrupted(
   config: HovernetConfiguration,
-  network: HoverNetConfig,
 ): Promise<Pick<TrainingRun, 'weights' | 'adam' | 'history'> | undefined> {
   const path = runStatePath(config);
   if (!existsSync(path)) return undefined;
@@ -83,8 +86,7 @@ async function readInterrupted(
   if (saved.metadata['hovernet.run'] !== fingerprint(config)) return undefined;
   const history = JSON.parse(saved.metadata['hovernet.history'] ?? '[]') as EpochRecord[];
   if (history.length >= config.training.epochs) return undefined;
-  const { state } = await readCheckpoint(path, network);
-  return { weights: state, history, adam: readAdam(saved, path) };
+  return { weights: saved.state, history, adam: readAdam(saved, path) };
 }
 
 function readAdam({ extras, metadata }: Checkpoint, path: string): AdamState {
