@@ -29,7 +29,9 @@ function installWhenNeeded() {
 }
 
 function run(command, args) {
-  const env = { ...process.env, NX_NO_CLOUD: 'true', NX_DAEMON: 'false', NX_TUI: 'false' };
+  // The last one is for npm versions that do not know allowScripts: ONNX Runtime's installer would download CUDA.
+  const quiet = { NX_NO_CLOUD: 'true', NX_DAEMON: 'false', NX_TUI: 'false', ONNXRUNTIME_NODE_INSTALL: 'skip' };
+  const env = { ...process.env, ...quiet };
   const windows = process.platform === 'win32';
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, shell: windows && command === 'npm' });
   if (result.status !== 0) process.exit(result.status ?? 1);

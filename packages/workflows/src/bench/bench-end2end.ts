@@ -12,7 +12,7 @@ const sidesPx = [256, 500, 1000];
 
 /** A case for each size, such as `1000x1000`; opening the network is not part of it. */
 export const benchEndToEnd: Bench = async function* ({ runs = 1, preset = 'base', threads }, context) {
-  const { engine, runner } = openBenchEngine(threads);
+  const { engine, runner } = await openBenchEngine(threads);
   const network = createBenchNetwork(preset);
   const predictor = await createTilePredictor(engine, network, { windowPx: benchWindowPx, batchSize: 1 });
   const size = { input: benchWindowPx, output: outputSize(network.config, benchWindowPx) };

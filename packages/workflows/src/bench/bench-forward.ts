@@ -17,7 +17,7 @@ const presets: readonly PresetName[] = ['tiny', 'lite', 'base'];
 
 /** One case a preset, named for it. */
 export const benchForward: Bench = async function* ({ runs = 5, preset, threads }, context) {
-  const { engine, runner } = openBenchEngine(threads);
+  const { engine, runner } = await openBenchEngine(threads);
   for (const name of preset ? [preset] : presets) {
     const network = createBenchNetwork(name);
     const { image } = await createBenchBatch(network);

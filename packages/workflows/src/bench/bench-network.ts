@@ -13,9 +13,11 @@ import { createScene, sceneClasses } from './scene.js';
 export const benchWindowPx = 256;
 
 /** The engine that runs unless a configuration says otherwise, and how cases name it. */
-export function openBenchEngine(threads: number): { readonly engine: Engine; readonly runner: Runner } {
+export async function openBenchEngine(
+  threads: number,
+): Promise<{ readonly engine: Engine; readonly runner: Runner }> {
   const used = threads > 0 ? threads : availableParallelism();
-  const engine = openEngine({ name: 'onnx', provider: 'cpu', threads: used });
+  const engine = await openEngine({ name: 'onnx', provider: 'cpu', threads: used });
   return { engine, runner: { engine: engine.name, provider: 'cpu', threads: used, precision: 'float32' } };
 }
 

@@ -8,7 +8,7 @@ import { measureCase } from './measure-case.js';
 
 /** `forward`, `stage0` and `stage1`; compiling only, nothing is run. */
 export const benchSession: Bench = async function* ({ runs = 3, preset = 'base', threads }, context) {
-  const { engine, runner } = openBenchEngine(threads);
+  const { engine, runner } = await openBenchEngine(threads);
   const { config } = createBenchNetwork(preset);
   const size = { batchSize: 1, windowPx: benchWindowPx };
   const programs: Readonly<Record<string, Program>> = {

@@ -10,7 +10,7 @@ const optimizer = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 1e-5 } as c
 
 /** `stage0` freezes the encoder, `stage1` trains everything. */
 export const benchTrainStep: Bench = async function* ({ runs = 3, preset = 'base', threads }, context) {
-  const { engine, runner } = openBenchEngine(threads);
+  const { engine, runner } = await openBenchEngine(threads);
   for (const stage of [0, 1] as const) {
     const freezeEncoder = stage === 0;
     const network = createBenchNetwork(preset);

@@ -60,7 +60,10 @@ export interface EngineConfiguration {
 
 /** Section `network_def`. */
 export interface NetworkConfiguration {
-  /** What `resolveConfig` takes: preset, width, mode, compat, out_classes, dropout_prob, decoder_padding. */
+  /**
+   * What `resolveConfig` takes: preset, width, mode, compat, out_classes, dropout_prob, decoder_padding, and single counts
+   * in place of the preset's: stem_channels, stage_channels, units, dense_units, growth, dense_bottleneck, head_channels.
+   */
   readonly architecture: HoverNetOptions;
   /** `freeze_encoder`: keeps the residual units at their start weights. */
   readonly freezeEncoder: boolean;

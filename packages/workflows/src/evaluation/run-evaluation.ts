@@ -31,7 +31,7 @@ interface ScoredTile {
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const tiles = await openTiles(config.datasetDir, 'Test');
   const network = await openNetwork(config);
-  const predictor = await createTilePredictor(openEngine(config.engine), network, {
+  const predictor = await createTilePredictor(await openEngine(config.engine), network, {
     windowPx: config.patchSizePx,
     batchSize: config.windowBatchSize,
   });

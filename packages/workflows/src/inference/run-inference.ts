@@ -22,7 +22,7 @@ interface ImageReport {
 export async function runInference(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const paths = await listImages(config.datasetDir);
   const network = await openNetwork(config);
-  const predictor = await createTilePredictor(openEngine(config.engine), network, {
+  const predictor = await createTilePredictor(await openEngine(config.engine), network, {
     windowPx: config.patchSizePx,
     batchSize: config.windowBatchSize,
   });

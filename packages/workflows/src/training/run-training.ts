@@ -28,7 +28,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   assertFits(config, network, taxonomy);
   const loaders = await openLoaders(config, network.outClasses);
   const { run, origin } = await openRun(config, network, taxonomy.classes);
-  const engine = openEngine(config.engine);
+  const engine = await openEngine(config.engine);
   reporter.message(
     `training ${(countParameters(network) / 1e6).toFixed(2)} M parameters on ${loaders.trainPatches} patches, ` +
       `${config.training.epochs} epochs, engine ${engine.name}; ${origin}`,

@@ -1,7 +1,7 @@
 // Sections `network_def` and `engine`.
 import { z } from 'zod';
 import type { EngineConfiguration, NetworkConfiguration } from '../configuration.js';
-import { count, fraction, text } from './scalars.js';
+import { count, fraction, positiveInteger, text } from './scalars.js';
 
 /** The network's mode; written in any case, as MONAI accepts it. */
 export const modeSchema = z.preprocess(
@@ -23,6 +23,13 @@ export const networkSchema = z
       .default(5),
     decoder_padding: z.boolean().default(false),
     dropout_prob: fraction.default(0),
+    stem_channels: positiveInteger.optional(),
+    stage_channels: z.tuple([positiveInteger, positiveInteger, positiveInteger, positiveInteger]).optional(),
+    units: z.tuple([positiveInteger, positiveInteger, positiveInteger, positiveInteger]).optional(),
+    dense_units: z.tuple([positiveInteger, positiveInteger]).optional(),
+    growth: positiveInteger.optional(),
+    dense_bottleneck: positiveInteger.optional(),
+    head_channels: positiveInteger.optional(),
     freeze_encoder: z.boolean().default(false),
     pretrained_url: text.nullable().default(null),
     adapt_standard_resnet: z.boolean().default(true),
@@ -37,6 +44,15 @@ export const networkSchema = z
       outClasses: section.out_classes,
       decoderPadding: section.decoder_padding,
       dropout: section.dropout_prob,
+      ...definedOnly({
+        stemChannels: section.stem_channels,
+        stageChannels: section.stage_channels,
+        units: section.units,
+        denseUnits: section.dense_units,
+        growth: section.growth,
+        denseBottleneck: section.dense_bottleneck,
+        headChannels: section.head_channels,
+      }),
     },
     freezeEncoder: section.freeze_encoder,
     pretrainedUrl: section.pretrained_url,
@@ -44,6 +60,11 @@ export const networkSchema = z
     pretrainedStateDictKey: section.pretrained_state_dict_key,
   }))
   .prefault({});
+
+/** Without the fields that the document leaves to the preset. */
+function definedOnly<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
 
 export const engineSchema = z
   .strictObject({
