@@ -18,9 +18,14 @@ export class HovernetError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    // A present but undefined cause would be printed.
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.name = new.target.name;
+  }
+
+  /** Name of the class; inherited, so that the stack, which is taken before any field is set, begins with it. */
+  override get name(): string {
+    return this.constructor.name;
   }
 }
 

@@ -8,9 +8,9 @@ export type RandomState = readonly [number, number, number, number];
 export interface Random {
   /** Uniform unsigned 32-bit integer. */
   nextUint32(): number;
-  /** Uniform in [low, high), 53 bits; default [0, 1). */
+  /** Uniform in [low, high), 53 bits; `low` where the two are equal. Default [0, 1). */
   uniform(low?: number, high?: number): number;
-  /** Uniform integer in [0, count), without bias. */
+  /** Uniform integer in [0, count), without bias; `count` is an integer of 1 to 2^32. */
   integer(count: number): number;
   /** Normal with the given mean and standard deviation (Box–Muller, one value per two uniforms). */
   normal(mean?: number, deviation?: number): number;
@@ -18,7 +18,10 @@ export interface Random {
   chance(probability: number): boolean;
   /** A random order of 0…count−1 (Fisher–Yates). */
   permutation(count: number): Uint32Array;
-  /** An independent stream that depends on this stream's seed and the keys alone, not on how much was drawn. */
+  /**
+   * An independent stream that depends on this stream's seed and the keys alone, not on how much was drawn.
+   * At least one key, integers (their lowest 32 bits count); `fork(a, b)` is `fork(a).fork(b)`.
+   */
   fork(...keys: readonly number[]): Random;
   /** The state, to continue the same stream later with {@link restoreRandom}. */
   state(): { readonly seed: number; readonly words: RandomState };
@@ -30,9 +33,19 @@ export function createRandom(seed: number): Random {
   return new Xoshiro128(seed >>> 0, seedWords(seed >>> 0));
 }
 
-/** Continues the stream whose {@link Random.state} was saved. */
+/**
+ * Continues the stream whose {@link Random.state} was saved.
+ * @throws ArgumentError if it is no such state, for example one of a damaged file.
+ */
 export function restoreRandom(state: { readonly seed: number; readonly words: RandomState }): Random {
-  return new Xoshiro128(state.seed, state.words);
+  const { seed, words } = state;
+  const wellFormed = isUint32(seed) && Array.isArray(words) && words.length === 4 && words.every(isUint32);
+  if (!wellFormed || words.every((word) => word === 0)) {
+    throw new ArgumentError(
+      `restoreRandom: expected a seed and four words of 32 bits, not all 0, got ${JSON.stringify(state)}`,
+    );
+  }
+  return new Xoshiro128(seed, words);
 }
 
 class Xoshiro128 implements Random {
@@ -60,12 +73,13 @@ class Xoshiro128 implements Random {
 
   uniform(low = 0, high = 1): number {
     const fraction = ((this.nextUint32() >>> 5) * 67108864 + (this.nextUint32() >>> 6)) / 9007199254740992;
-    return low + (high - low) * fraction;
+    const value = low + (high - low) * fraction;
+    return value === high ? low : value; // rounding may reach the open end
   }
 
   integer(count: number): number {
-    if (!(count >= 1 && count <= 0x100000000)) {
-      throw new ArgumentError(`Random.integer: expected a count of 1 to 2^32, got ${count}`);
+    if (!Number.isInteger(count) || count < 1 || count > 0x100000000) {
+      throw new ArgumentError(`Random.integer: expected an integer count of 1 to 2^32, got ${count}`);
     }
     const limit = 0x100000000 - (0x100000000 % count);
     let value = this.nextUint32();
@@ -83,6 +97,9 @@ class Xoshiro128 implements Random {
   }
 
   permutation(count: number): Uint32Array {
+    if (!isUint32(count)) {
+      throw new ArgumentError(`Random.permutation: expected an integer count of at least 0, got ${count}`);
+    }
     const order = Uint32Array.from({ length: count }, (_, index) => index);
     for (let last = count - 1; last > 0; last--) {
       const other = this.integer(last + 1);
@@ -94,6 +111,9 @@ class Xoshiro128 implements Random {
   }
 
   fork(...keys: readonly number[]): Random {
+    if (keys.length === 0 || !keys.every(Number.isInteger)) {
+      throw new ArgumentError(`Random.fork: expected at least one key, integers, got [${keys.join(', ')}]`);
+    }
     let hash = this.seed;
     for (const key of keys) hash = mix(hash ^ mix((key >>> 0) + 0x9e3779b9));
     return createRandom(hash);
@@ -103,6 +123,10 @@ class Xoshiro128 implements Random {
     const [a, b, c, d] = this.words;
     return { seed: this.seed, words: [a!, b!, c!, d!] };
   }
+}
+
+function isUint32(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
 }
 
 function rotateLeft(value: number, bits: number): number {

@@ -4,9 +4,9 @@ import { ShapeError } from './errors.js';
 import type { RawMaps } from './maps.js';
 import type { PixelArray } from './views.js';
 
-/** Element type of a typed array as errors name it. */
+/** Element type of an array as errors name it: `uint8`, `float32`, …; `number` of an untyped array. */
 export function elementTypeName(data: ArrayLike<number>): string {
-  return data.constructor.name.replace(/Array$/, '').toLowerCase();
+  return data.constructor.name.replace(/Array$/, '').toLowerCase() || 'number';
 }
 
 /** Throws unless `image` is `[height, width, 3]` uint8. `operation` opens the message. */
@@ -32,7 +32,7 @@ export function assertSameSize(operation: string, first: NdArray<PixelArray>, se
 
 /** Throws unless np is [2, h, w], hv [2, h, w] and nc (where present) [≥ 2, h, w], all float32. */
 export function assertRawMaps(operation: string, maps: RawMaps): void {
-  const [, height, width] = maps.np.shape;
+  const [, height = 'height', width = 'width'] = maps.np.shape;
   const check = (name: string, array: NdArray<PixelArray>, channels: (count: number) => boolean, wanted: string) => {
     const fits = array.dimension === 3 && channels(array.shape[0]!) && array.data instanceof Float32Array;
     if (!fits || array.shape[1] !== height || array.shape[2] !== width) {

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import * as api from '../src/index.js';
+
+it('exports these names', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "ArgumentError",
+      "ConfigError",
+      "FileError",
+      "HovernetError",
+      "ShapeError",
+      "UnsupportedError",
+      "WeightsError",
+      "assertLabelMap",
+      "assertRawMaps",
+      "assertRgbImage",
+      "assertSameSize",
+      "copyArray",
+      "createHoverMaps",
+      "createLabelMap",
+      "createPlanes",
+      "createRandom",
+      "createRgbImage",
+      "createTypeMap",
+      "cropView",
+      "elementTypeName",
+      "flipView",
+      "isContiguous",
+      "planeView",
+      "restoreRandom",
+      "toChannelFirst",
+      "toChannelLast",
+      "toContiguous",
+    ]
+  `);
+});
