@@ -1,18 +1,7 @@
-import * as core from '@hovernet/core';
-import { readFileSync } from 'node:fs';
-import { format } from 'node:util';
+import { runReadmeExample } from '@hovernet/testing';
 import { expect, it } from 'vitest';
-import * as metrics from '../src/index.js';
 
-it('prints what the README says', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const [example, printed] = ['js', 'text'].map((language) =>
-    new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``)
-      .exec(readme)?.[1]
-      ?.replace(/^import (.*) from (.*);$/gm, 'const $1 = modules[$2];'),
-  );
-  const lines: string[] = [];
-  const log = (...values: unknown[]) => lines.push(format(...values));
-  new Function('modules', 'console', example!)({ '@hovernet/core': core, '@hovernet/metrics': metrics }, { log });
-  expect(lines.join('\n')).toBe(printed!.trimEnd());
+it('prints what the README says', async () => {
+  const { printed, expected } = await runReadmeExample('metrics');
+  expect(printed).toBe(expected);
 });
