@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import * as main from '../src/index.js';
+import * as node from '../src/node.js';
+
+it('the main entry exports these names', () => {
+  expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
+    [
+      "TraceError",
+      "encodeModel",
+      "listSupportedKernels",
+      "traceProgram",
+    ]
+  `);
+});
+
+it('the node entry exports these names besides', () => {
+  const added = Object.keys(node).filter((name) => !(name in main));
+  expect(added.sort()).toMatchInlineSnapshot(`
+    [
+      "createOnnxEngine",
+      "listProviders",
+    ]
+  `);
+  expect(node).toMatchObject(main);
+});
