@@ -7,7 +7,7 @@ export interface BenchCase {
   readonly case: string;
   readonly median_ms: number;
   readonly min_ms: number;
-  /** Measured runs; one more warmed up before them, unless the case says what happens once. */
+  /** Measured runs. */
   readonly runs: number;
   /** 10⁹ floating-point operations a second of the median run, two for a multiply–accumulate; null where none are counted. */
   readonly gflops: number | null;

@@ -13,9 +13,7 @@ import { createScene, sceneClasses } from './scene.js';
 export const benchWindowPx = 256;
 
 /** The engine that runs unless a configuration says otherwise, and how cases name it. */
-export async function openBenchEngine(
-  threads: number,
-): Promise<{ readonly engine: Engine; readonly runner: Runner }> {
+export async function openBenchEngine(threads: number): Promise<{ readonly engine: Engine; readonly runner: Runner }> {
   const used = threads > 0 ? threads : availableParallelism();
   const engine = await openEngine({ name: 'onnx', provider: 'cpu', threads: used });
   return { engine, runner: { engine: engine.name, provider: 'cpu', threads: used, precision: 'float32' } };

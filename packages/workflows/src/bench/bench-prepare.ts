@@ -1,5 +1,5 @@
 // Times the preparation of labelled tiles: reading, cutting, writing.
-import { loadTaxonomy, preparePatches, writeMat, writePng, type PatchFormat } from '@hovernet/data';
+import { loadTaxonomy, patchFormats, preparePatches, writeMat, writePng } from '@hovernet/data';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,19 +8,18 @@ import { javascriptRunner, measureCase } from './measure-case.js';
 import { createScene } from './scene.js';
 
 const tilePx = 1000;
-const formats: readonly PatchFormat[] = ['npy', 'tiles'];
 
-/** One 1000 × 1000 tile into patches of 540 pixels every 164: case `npy` writes them all, `tiles` only what they are cut from. */
+/** One 1000 × 1000 tile into patches of 540 pixels every 164: case `npy` writes them all, `npz` and `raw` only what they are cut from. */
 export const benchPrepare: Bench = async function* ({ runs = 3 }, context) {
   const folder = await mkdtemp(join(tmpdir(), 'hovernet-bench-'));
   try {
     const root = join(folder, 'data');
     await writeTile(root);
     const taxonomy = await loadTaxonomy('consep-merged');
-    for (const format of formats) {
+    for (const format of patchFormats) {
       const options = { root, out: join(folder, format), phases: ['Train'], format, taxonomy };
       const run = () => preparePatches(options, { signal: context.signal });
-      yield await measureCase({ name: format, runs, runner: javascriptRunner, run }, context);
+      yield await measureCase({ name: format, runs, runner: javascriptRunner, warmUp: false, run }, context);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

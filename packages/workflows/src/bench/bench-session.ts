@@ -18,6 +18,6 @@ export const benchSession: Bench = async function* ({ runs = 3, preset = 'base',
   };
   for (const [name, program] of Object.entries(programs)) {
     const run = async () => (await engine.compile(program)).dispose();
-    yield await measureCase({ name, runs, runner, run }, context);
+    yield await measureCase({ name, runs, runner, warmUp: false, run }, context);
   }
 };

@@ -1,5 +1,7 @@
 // Which engines and providers this machine can run, found by trying each.
+import { createOnnxEngine, listProviders } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
+import { relu } from '@tensorflow/tfjs';
 
 /** One way to run the network. */
 export interface EngineStatus {
@@ -30,8 +32,6 @@ export async function probeEngines(): Promise<EngineReport> {
 }
 
 async function probeOnnx(): Promise<EngineStatus[]> {
-  const { createOnnxEngine, listProviders } = await import('@hovernet/onnx/node');
-  const { relu } = await import('@tensorflow/tfjs');
   const program: Program = {
     name: 'probe',
     inputs: [{ name: 'x', shape: [2], dtype: 'float32' }],

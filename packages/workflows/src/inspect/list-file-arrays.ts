@@ -1,8 +1,7 @@
 // What is in a file of arrays or weights.
 import { UnsupportedError } from '@hovernet/core';
-import { listArrays, readFileBytes } from '@hovernet/data';
+import { listArrays } from '@hovernet/data';
 import { extname } from 'node:path';
-import { summarizeNumbers } from './summarize-numbers.js';
 
 /** One array: min, max and sum leave NaN out and are null where there are no numbers. */
 export interface ArrayRecord {
@@ -28,17 +27,8 @@ export async function listFileArrays(path: string): Promise<FileContent> {
     case '.png':
       return listArrays(path);
     case '.safetensors':
-      return listSafetensors(path);
+      return (await import('./list-safetensors.js')).listSafetensors(path);
     default:
       throw new UnsupportedError(`${path}: expected a .mat, .npy, .npz, .png or .safetensors file`);
   }
-}
-
-async function listSafetensors(path: string): Promise<FileContent> {
-  const { decodeSafetensors } = await import('@hovernet/model');
-  const { tensors } = decodeSafetensors(await readFileBytes(path), path);
-  const arrays = Array.from(tensors, ([name, { dtype, shape, data }]) => {
-    return { name, dtype, shape, ...summarizeNumbers(data) };
-  });
-  return { format: 'safetensors', arrays };
 }

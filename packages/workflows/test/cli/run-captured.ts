@@ -7,13 +7,20 @@ export interface CapturedRun {
   readonly stderr: string;
 }
 
+/** `onMessage` hears what goes to standard error when it is written. */
 export async function runCaptured(
   words: readonly string[],
   signal: AbortSignal = new AbortController().signal,
+  onMessage: (text: string) => void = () => undefined,
 ): Promise<CapturedRun> {
   const written = { stdout: '', stderr: '' };
   const stdout = { write: (text: string) => void (written.stdout += text) };
-  const stderr = { write: (text: string) => void (written.stderr += text) };
+  const stderr = {
+    write: (text: string) => {
+      written.stderr += text;
+      onMessage(text);
+    },
+  };
   const exitCode = await runHovernet(words, { stdout, stderr, signal });
   return { exitCode, ...written };
 }

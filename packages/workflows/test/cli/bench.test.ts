@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { parseOutput, runCaptured } from './run-captured.js';
+
+interface BenchOutput {
+  readonly name: string;
+  readonly cases: readonly Readonly<Record<string, unknown>>[];
+}
+
+const keys = [
+  'case',
+  'median_ms',
+  'min_ms',
+  'runs',
+  'gflops',
+  'peak_rss_mb',
+  'engine',
+  'provider',
+  'threads',
+  'precision',
+];
+
+async function bench(name: string, ...words: string[]): Promise<BenchOutput> {
+  const run = await runCaptured(['bench', name, ...words, '--json']);
+  expect(run.exitCode, run.stderr).toBe(0);
+  return parseOutput<BenchOutput>(run);
+}
+
+describe('hovernet bench', () => {
+  it.each([
+    ['forward', ['tiny']],
+    ['train-step', ['stage0', 'stage1']],
+    ['end2end', ['256x256', '500x500', '1000x1000']],
+  ])('measures %s of a network', async (name, expected) => {
+    const document = await bench(name, '--preset', 'tiny', '--runs', '1', '--threads', '1');
+    expect(document.name).toBe(name);
+    expect(document.cases.map((measured) => measured['case'])).toEqual(expected);
+    for (const measured of document.cases) {
+      expect(Object.keys(measured)).toEqual(keys);
+      expect(measured).toMatchObject({ runs: 1, engine: 'onnx', provider: 'cpu', threads: 1, precision: 'float32' });
+      for (const key of ['median_ms', 'min_ms', 'gflops', 'peak_rss_mb']) expect(measured[key]).toBeGreaterThan(0);
+    }
+  });
+
+  it('measures how long sessions take to start', async () => {
+    const { cases } = await bench('session', '--preset', 'tiny', '--runs', '1');
+    expect(cases.map((measured) => measured['case'])).toEqual(['forward', 'stage0', 'stage1']);
+    for (const measured of cases) expect(measured).toMatchObject({ engine: 'onnx', gflops: null });
+  });
+
+  it.each([
+    ['transforms', ['prepare', 'train', 'validation']],
+    ['prepare', ['npy', 'npz', 'raw']],
+    ['metrics', ['500x500', '1000x1000', '2000x2000'].flatMap((size) => [`instance ${size}`, `type ${size}`])],
+    ['postprocess', ['500x500', '1000x1000', '2000x2000'].flatMap((size) => [`monai ${size}`, `original ${size}`])],
+  ])('measures %s without an engine', async (name, expected) => {
+    const { cases } = await bench(name, '--runs', '1');
+    expect(cases.map((measured) => measured['case'])).toEqual(expected);
+    for (const measured of cases) {
+      expect(Object.keys(measured)).toEqual(keys);
+      expect(measured).toMatchObject({ runs: 1, gflops: null, engine: 'javascript', threads: 1 });
+      expect(measured['median_ms']).toBeGreaterThan(0);
+    }
+  });
+
+  it('prints a table without --json', async () => {
+    const { stdout, exitCode } = await runCaptured(['bench', 'transforms', '--runs', '1']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^transforms: javascript cpu, 1 threads, float64\ncase +median ms +min ms +runs/);
+  });
+
+  it('refuses to run no times', async () => {
+    const { stderr, exitCode } = await runCaptured(['bench', 'forward', '--runs', '0']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^hovernet: option '--runs <number>' argument '0' is invalid\. Expected an integer of at least 1/,
+    );
+  });
+});

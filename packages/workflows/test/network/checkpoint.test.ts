@@ -1,0 +1,109 @@
+import { createRandom, FileError, WeightsError } from '@hovernet/core';
+import { encodeSafetensors, initializeWeights, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCheckpoint, writeCheckpoint } from '../../src/network/checkpoint.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hovernet-checkpoint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const config = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 3 });
+const state = initializeWeights(config, createRandom(1));
+const classes = [{ id: 1, name: 'tumour', color: [255, 0, 0] }] as const;
+const path = join(folder, 'model.safetensors');
+const foreign = join(folder, 'foreign.safetensors');
+
+beforeAll(async () => {
+  const moment = { dtype: 'float32', shape: [2], data: Float32Array.of(3, 4) } as const;
+  const metadata = { 'hovernet.adam_step': '7' };
+  await writeCheckpoint(path, { config, classes, state, metadata, extras: new Map([['adam/first/a', moment]]) });
+  writeFileSync(foreign, encodeSafetensors(state));
+});
+
+describe('a checkpoint that was written', () => {
+  it('is read with network, classes, weights, metadata and what belongs to training', async () => {
+    const read = await readCheckpoint(path);
+    expect(read).toMatchObject({ config, classes });
+    expect([...read.state]).toEqual([...state]);
+    expect(read.metadata['hovernet.adam_step']).toBe('7');
+    expect([...read.extras.keys()]).toEqual(['adam/first/a']);
+    expect([...read.extras.get('adam/first/a')!.data]).toEqual([3, 4]);
+  });
+
+  it('has the same bytes when it is written again', async () => {
+    const { state: weights } = await readCheckpoint(foreign, { fallback: config });
+    const [first, second] = [join(folder, '1.safetensors'), join(folder, '2.safetensors')];
+    await writeCheckpoint(first, { config, classes, state });
+    await writeCheckpoint(second, { config, classes, state: weights });
+    expect(readFileSync(second).equals(readFileSync(first))).toBe(true);
+  });
+
+  it('shares no memory with what was read before', async () => {
+    const { state: weights } = await readCheckpoint(path);
+    (weights.get('conv0.conv.weight')!.data as Float32Array).fill(9);
+    expect((await readCheckpoint(path)).state.get('conv0.conv.weight')!.data[0]).not.toBe(9);
+  });
+
+  it('leaves nothing beside it', () => {
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('the network of a checkpoint', () => {
+  it('is what the file says, whatever the fallback', async () => {
+    const fallback = resolveConfig({ preset: 'base', compat: 'original' });
+    expect((await readCheckpoint(path, { fallback })).config).toEqual(config);
+  });
+
+  it('is the fallback where the file says nothing', async () => {
+    const read = await readCheckpoint(foreign, { fallback: config });
+    expect(read).toMatchObject({ config, classes: [] });
+  });
+
+  it('is unknown where neither says it', async () => {
+    await expect(readCheckpoint(foreign)).rejects.toThrow(/foreign\.safetensors: no hovernet\.config .*configuration/);
+  });
+
+  // The tensors of these are the same: only the description tells that the weights belong to another graph.
+  it.each<[keyof HoverNetConfig, Partial<HoverNetConfig>]>([
+    ['compat', { compat: 'original' }],
+    ['decoderPadding', { decoderPadding: true }],
+  ])('is refused where another %s is required, though every tensor fits', async (field, other) => {
+    const reading = readCheckpoint(path, { required: { ...config, ...other } });
+    await expect(reading).rejects.toThrow(WeightsError);
+    await expect(reading).rejects.toThrow(new RegExp(`model\\.safetensors: .*${field} .*network_def`));
+  });
+
+  it('is accepted where it is the one that is required', async () => {
+    expect((await readCheckpoint(path, { required: config })).config).toEqual(config);
+  });
+});
+
+describe('a checkpoint that cannot be used', () => {
+  it.each<[string, Uint8Array | string, RegExp]>([
+    ['empty.safetensors', '', /empty\.safetensors: too short/],
+    ['text.safetensors', 'this is no checkpoint at all', /text\.safetensors: not safetensors/],
+    ['weights.pth', 'PK', /weights\.pth: not a \.safetensors file/],
+  ])('is named in one sentence: %s', async (name, content, message) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    await expect(readCheckpoint(file)).rejects.toThrow(FileError);
+    await expect(readCheckpoint(file)).rejects.toThrow(message);
+  });
+
+  it('is named where it ends early', async () => {
+    const file = join(folder, 'cut.safetensors');
+    writeFileSync(file, readFileSync(path).subarray(0, -4));
+    await expect(readCheckpoint(file)).rejects.toThrow(/cut\.safetensors: its header describes \d+ bytes of data/);
+  });
+
+  it('is named where a tensor of the network is missing, with that tensor', async () => {
+    const file = join(folder, 'less.safetensors');
+    const less = new Map([...state].filter(([name]) => name !== 'conv0.conv.weight'));
+    await writeCheckpoint(file, { config, classes, state: less });
+    await expect(readCheckpoint(file)).rejects.toThrow(WeightsError);
+    await expect(readCheckpoint(file)).rejects.toThrow(/less\.safetensors: .*1 missing: conv0\.conv\.weight/);
+  });
+});

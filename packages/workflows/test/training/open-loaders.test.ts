@@ -1,0 +1,125 @@
+import { ConfigError, FileError } from '@hovernet/core';
+import { preparePatches, loadTaxonomy, writeMat, writePng } from '@hovernet/data';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScene } from '../../src/bench/scene.js';
+import { loadConfiguration, packagedFile } from '../../src/index.js';
+import type { JsonValue } from '../../src/config/json.js';
+import { openLoaders } from '../../src/training/open-loaders.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hovernet-loaders-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const prepared = join(folder, 'prepared');
+
+beforeAll(async () => {
+  for (const [seed, phase] of ['Train', 'Test'].entries()) {
+    const { image, instanceMap, typeMap } = createScene(120, seed);
+    const shape = [120, 120];
+    const labels = new Map([
+      ['inst_map', { dtype: 'int32', shape, data: instanceMap.data } as const],
+      ['type_map', { dtype: 'uint8', shape, data: typeMap.data } as const],
+    ]);
+    await writePng(join(folder, 'data', phase, 'Images/a.png'), image);
+    await writeMat(join(folder, 'data', phase, 'Labels/a.mat'), labels);
+  }
+  const taxonomy = await loadTaxonomy('consep-merged');
+  await preparePatches({ root: join(folder, 'data'), out: prepared, patchSize: [100, 100], step: [50, 50], taxonomy });
+});
+
+async function open(overrides: readonly (readonly [id: string, value: JsonValue])[], classes = 5) {
+  const settings = [
+    ['dataset_dir', prepared],
+    ['batch_size', 4],
+    ['patch_size', 96],
+    ['out_size', 44],
+  ] as const;
+  const files = [packagedFile('train')];
+  return openLoaders(await loadConfiguration({ files, overrides: [...settings, ...overrides] }), classes);
+}
+
+describe('the loaders', () => {
+  it('hand out windows and targets of the configured sizes', async () => {
+    const { train, validation, trainPatches, validationPatches } = await open([]);
+    expect([trainPatches, validationPatches, train.batchesPerEpoch]).toEqual([9, 9, 3]);
+    for (const loader of [train, validation]) {
+      const sizes = [];
+      for await (const { batch } of loader.batches(0)) sizes.push(batch.shapes.image[0]);
+      expect(sizes).toEqual([4, 4, 1]);
+      const { value } = await loader.batches(0).next();
+      expect(value!.batch.shapes).toEqual({
+        image: [4, 3, 96, 96],
+        np: [4, 2, 44, 44],
+        hv: [4, 2, 44, 44],
+        nc: [4, 5, 44, 44],
+      });
+    }
+  });
+
+  it('leave the targets of types out for a network without them', async () => {
+    const { value } = await (await open([], 0)).train.batches(0).next();
+    expect(Object.keys(value!.batch.shapes)).toEqual(['image', 'np', 'hv']);
+  });
+
+  it('change training patches from epoch to epoch, and validation patches never', async () => {
+    const { train, validation } = await open([]);
+    const imageOf = async (loader: typeof train, epoch: number) =>
+      (await loader.batches(epoch).next()).value!.batch.image;
+    expect(await imageOf(train, 0)).toEqual(await imageOf(train, 0));
+    expect(await imageOf(train, 0)).not.toEqual(await imageOf(train, 1));
+    expect(await imageOf(validation, 0)).toEqual(await imageOf(validation, 1));
+  });
+
+  it('leave training patches as they are with every augmentation off', async () => {
+    const off = ['affine', 'flip', 'blur_noise', 'color'].map((part) => [`train#augmentation#${part}`, false] as const);
+    const { train } = await open([...off, ['train#dataloader#shuffle', false]]);
+    const images = [];
+    for (const epoch of [0, 1]) images.push((await train.batches(epoch).next()).value!.batch.image);
+    expect(images[0]).toEqual(images[1]);
+  });
+
+  it.each(['affine', 'flip', 'blur_noise', 'color'])('augment by %s alone where only that is on', async (part) => {
+    const others = ['affine', 'flip', 'blur_noise', 'color'].filter((name) => name !== part);
+    const off = others.map((name) => [`train#augmentation#${name}`, false] as const);
+    const { train } = await open([...off, ['train#dataloader#shuffle', false]]);
+    const images = [];
+    for (const epoch of [0, 1]) images.push((await train.batches(epoch).next()).value!.batch.image);
+    expect(images[0]).not.toEqual(images[1]);
+  });
+});
+
+describe('openLoaders', () => {
+  it('says how large patches must be', async () => {
+    const opening = open([
+      ['patch_size', 128],
+      ['out_size', 76],
+    ]);
+    await expect(opening).rejects.toThrow(ConfigError);
+    await expect(opening).rejects.toThrow(/patch_size: expected patches of at least 128 px in .*Train, got 100×100/);
+  });
+
+  it('names a folder that is missing or has no patches', async () => {
+    const missing = open([['dataset_dir', join(folder, 'nowhere')]]);
+    await expect(missing).rejects.toThrow(FileError);
+    await expect(missing).rejects.toThrow(/nowhere\/Train: no such file or folder/);
+    await expect(open([['dataset_dir', join(folder, 'data')]])).rejects.toThrow(
+      /Train: no \*_image\.npy files; prepare/,
+    );
+  });
+
+  it('names a patch of which a file is missing', async () => {
+    const broken = join(folder, 'broken');
+    const taxonomy = await loadTaxonomy('consep-merged');
+    await preparePatches({ root: join(folder, 'data'), out: broken, patchSize: [100, 100], step: [50, 50], taxonomy });
+    const name = readdirSync(join(broken, 'Train')).find((file) => file.endsWith('_inst_map.npy'))!;
+    rmSync(join(broken, 'Train', name));
+    await expect(open([['dataset_dir', broken]])).rejects.toThrow(new RegExp(`${name}: missing`));
+  });
+
+  it('tells of a type that the network has no output for', async () => {
+    const { train } = await open([], 2);
+    await expect(train.batches(0).next()).rejects.toThrow(/class/);
+  });
+});
