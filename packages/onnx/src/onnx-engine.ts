@@ -62,9 +62,9 @@ interface RunningSession {
   readonly provider: ProviderName;
 }
 
-/** A session whose feeds are wrapped once per array: weights that are changed in place are not copied again. */
+/** A session that keeps the tensor of each input's last array: weights that change in place are wrapped once. */
 class OnnxExecutable implements Executable {
-  private readonly tensors = new WeakMap<HostData, Tensor>();
+  private readonly bound = new Map<string, { readonly data: HostData; readonly tensor: Tensor }>();
 
   constructor(
     private readonly program: string,
@@ -96,10 +96,10 @@ class OnnxExecutable implements Executable {
       const got = data ? `${data.length} elements` : 'none';
       throw new ShapeError(`${this.program}: input ${spec.name}`, `${size} elements of [${shape.join(', ')}]`, got);
     }
-    const known = this.tensors.get(data);
-    if (known) return known;
+    const known = this.bound.get(spec.name);
+    if (known?.data === data) return known.tensor;
     const tensor = new this.running.runtime.Tensor(spec.dtype, data as Float32Array, shape);
-    this.tensors.set(data, tensor);
+    this.bound.set(spec.name, { data, tensor });
     return tensor;
   }
 }

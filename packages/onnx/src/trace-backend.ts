@@ -111,7 +111,7 @@ export function traceBackend(): TraceBackend {
       kernelName,
       backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
-        if (!created.recorder) throw new UnsupportedError(`trace: ${kernelName} was called outside traceFunction`);
+        if (!created.recorder) throw new UnsupportedError(`trace: ${kernelName} was called outside traceProgram`);
         const tensors = Object.entries(inputs as Record<string, TensorInfo | undefined>);
         const values = Object.fromEntries(
           tensors.flatMap(([name, tensor]) => (tensor ? [[name, created.get(tensor.dataId)]] : [])),

@@ -17,6 +17,7 @@ it('the node entry exports these names besides', () => {
   const added = Object.keys(node).filter((name) => !(name in main));
   expect(added.sort()).toMatchInlineSnapshot(`
     [
+      "EngineError",
       "createOnnxEngine",
       "listProviders",
     ]
