@@ -25,7 +25,7 @@ describe('initializeWeights', () => {
 
   it('draws filters with deviation √(2 / fan-in), per group', () => {
     const shared = readFloats('res_blocks.d3.layers.denselayer_0.layers.conv2.weight');
-    expect(deviation(shared)).toBeCloseTo(Math.sqrt(2 / (128 * 9)), 3);
+    expect(deviation(shared)).toBeCloseTo(Math.sqrt(2 / (64 * 9)), 3);
     const grouped = readFloats(
       'nucleus_prediction.decoder_blocks.decoderblock1.denselayerdecoder1.layers.conv2.weight',
     );

@@ -10,6 +10,7 @@ it('exports exactly these names', () => {
       "createInferenceProgram",
       "decodeSafetensors",
       "describeConfig",
+      "describesNetwork",
       "encodeSafetensors",
       "hoverNetForward",
       "initializeWeights",
