@@ -5,19 +5,16 @@ import { isNumericArray, type MatValue } from './mat/mat-value.js';
 import { readMat } from './mat/read-mat.js';
 import { readNpy } from './npy/npy.js';
 import { readNpz } from './npy/npz.js';
-import { numbersPerElement, type NumericArray } from './numeric-array.js';
+import { numbersPerElement } from './numeric-array.js';
 import { readPng } from './png/png.js';
+import { summarizeNumbers, type NumberSummary } from './summarize-numbers.js';
 
-/** One array of a file. */
-export interface ArraySummary {
+/** One array of a file; minimum, maximum and sum are null for text, cells, structures and complex arrays too. */
+export interface ArraySummary extends NumberSummary {
   /** Its name in the file; `array` in .npy, `image` in .png. */
   readonly name: string;
   readonly dtype: MatValue['dtype'];
   readonly shape: readonly number[];
-  /** Null for text, cells, structures, complex and empty arrays. NaN is left out of all three. */
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly sum: number | null;
 }
 
 /** The arrays of a file. */
@@ -50,19 +47,6 @@ export async function listArrays(path: string): Promise<FileSummary> {
 
 function summarize(name: string, value: MatValue): ArraySummary {
   const { dtype, shape } = value;
-  const numbers = isNumericArray(value) && numbersPerElement(value.dtype) === 1 ? summarizeNumbers(value) : null;
-  return { name, dtype, shape, ...(numbers ?? { min: null, max: null, sum: null }) };
-}
-
-function summarizeNumbers({ data }: NumericArray): { min: number; max: number; sum: number } | null {
-  let min = Infinity;
-  let max = -Infinity;
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) {
-    const value = Number(data[i]);
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (!Number.isNaN(value)) sum += value;
-  }
-  return min <= max ? { min, max, sum } : null;
+  const numbers = isNumericArray(value) && numbersPerElement(value.dtype) === 1 ? value.data : [];
+  return { name, dtype, shape, ...summarizeNumbers(numbers) };
 }

@@ -1,4 +1,4 @@
-// Patches that are cut from prepared tiles when they are read (format `tiles`).
+// Patches that are cut from prepared tiles when they are read (formats `npz` and `raw`).
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError, toContiguous } from '@hovernet/core';
 import { readFileBytes } from '../files/read-file-bytes.js';
@@ -8,7 +8,7 @@ import { formatPatchName, patchIndexName, patchParts, type PatchIndex } from '..
 import { listPatchOrigins, type PatchOrigin } from '../patches/patch-grid.js';
 import { createCacheDataset } from './cache-dataset.js';
 import type { PatchDataset } from './dataset.js';
-import { readPreparedTile } from './read-prepared.js';
+import { readTileArchive, readTileArrays } from './read-prepared.js';
 
 interface CutPatch {
   readonly name: string;
@@ -25,13 +25,14 @@ export async function openCutPatches(directory: string): Promise<PatchDataset> {
   const patches = index.tiles.flatMap(({ name, height, width }, tile): CutPatch[] =>
     listPatchOrigins(height, width, index).map((origin, at) => ({ name: formatPatchName(name, at), tile, origin })),
   );
+  const readTile = index.format === 'npz' ? readTileArchive : readTileArrays;
   const sortKey = ({ name }: CutPatch) => `${name}_${patchParts[0]}.npy`;
   patches.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const tiles = createCacheDataset(
     {
       length: index.tiles.length,
       name: (tile) => index.tiles[tile]!.name,
-      load: (tile) => readPreparedTile(directory, index.tiles[tile]!.name),
+      load: (tile) => readTile(directory, index.tiles[tile]!.name),
     },
     { memoryLimitBytes: tileCacheBytes },
   );
@@ -63,7 +64,8 @@ function cut(tile: LabelledImage, origin: PatchOrigin, patchSize: readonly [numb
 function parseIndex(json: string, path: string): PatchIndex {
   try {
     const index = JSON.parse(json) as PatchIndex;
-    if (index.format === 'tiles' && Array.isArray(index.tiles) && index.tiles.length > 0) return index;
+    const known = index.format === 'npz' || index.format === 'raw';
+    if (known && Array.isArray(index.tiles) && index.tiles.length > 0) return index;
   } catch (cause) {
     throw new FileError(path, 'damaged index; prepare the patches again', { cause });
   }

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
 import { listFileNames } from '../files/list-directory.js';
+import { toInt32, toUint8 } from '../integers.js';
 import type { LabelledImage } from '../layout/read-tile.js';
 import { readNpy } from '../npy/npy.js';
 import { patchIndexName, patchParts } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';
 import { openCutPatches } from './open-cut-patches.js';
-import { toBytes, toLabels } from './read-prepared.js';
 
 /**
- * The patches of `{folder}/{phase}` that preparePatches (or the MONAI bundle's preparation) wrote, sorted by name. Both
+ * The patches of `{folder}/{phase}` that preparePatches (or the MONAI bundle's preparation) wrote, sorted by name. All
  * formats give the same samples in the same order.
  * @throws FileError if the folder is missing or has no patches, or one of a patch's three files is missing; `load`: if a
  * file is damaged or the three do not fit together.
@@ -48,8 +48,8 @@ async function readPatch(stem: string): Promise<LabelledImage> {
   check(1, instances!, 1);
   check(2, types!, 1);
   return {
-    image: createRgbImage(height, width, toBytes(image!, paths[0]!)),
-    instanceMap: createLabelMap(height, width, toLabels(instances!, paths[1]!)),
-    typeMap: createTypeMap(height, width, toBytes(types!, paths[2]!)),
+    image: createRgbImage(height, width, toUint8(image!, paths[0]!)),
+    instanceMap: createLabelMap(height, width, toInt32(instances!, paths[1]!)),
+    typeMap: createTypeMap(height, width, toUint8(types!, paths[2]!)),
   };
 }

@@ -4,25 +4,35 @@ import { FileError } from '@hovernet/core';
 import { listFileNames } from '../files/list-directory.js';
 import { tileFileNames } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';
-import { readPreparedTile } from './read-prepared.js';
+import { readTileArchive, readTileArrays } from './read-prepared.js';
 
 /**
- * The whole tiles (`image_NAME.npy`, `label_NAME.npy`) of `{folder}/{phase}`, sorted by name.
+ * The whole tiles of `{folder}/{phase}` in any format (`image_NAME.npy` and `label_NAME.npy`, or `tile_NAME.npz`),
+ * sorted by name.
  * @throws FileError if the folder is missing, has no tiles, or a label is missing; `load`: if a file is damaged or image
  * and labels do not fit together.
  */
 export async function openTiles(folder: string, phase: string): Promise<PatchDataset> {
   const directory = join(folder, phase);
-  const files = new Set(await listFileNames(directory));
-  const names = [...files].flatMap((file) => /^image_(.+)\.npy$/.exec(file)?.[1] ?? []);
-  if (names.length === 0) throw new FileError(directory, 'no image_*.npy files; prepare the patches first');
+  const files = await listFileNames(directory);
+  const archived = listMatches(files, /^tile_(.+)\.npz$/);
+  if (archived.length > 0) return createTileDataset(directory, archived, readTileArchive);
+  const names = listMatches(files, /^image_(.+)\.npy$/);
+  if (names.length === 0) {
+    throw new FileError(directory, 'no image_*.npy or tile_*.npz files; prepare the patches first');
+  }
+  const present = new Set(files);
   for (const name of names) {
     const { label } = tileFileNames(name);
-    if (!files.has(label)) throw new FileError(join(directory, label), 'missing', { missing: true });
+    if (!present.has(label)) throw new FileError(join(directory, label), 'missing', { missing: true });
   }
-  return {
-    length: names.length,
-    name: (index) => names[index]!,
-    load: (index) => readPreparedTile(directory, names[index]!),
-  };
+  return createTileDataset(directory, names, readTileArrays);
+}
+
+function listMatches(files: readonly string[], pattern: RegExp): string[] {
+  return files.flatMap((file) => pattern.exec(file)?.[1] ?? []);
+}
+
+function createTileDataset(directory: string, names: readonly string[], read: typeof readTileArrays): PatchDataset {
+  return { length: names.length, name: (index) => names[index]!, load: (index) => read(directory, names[index]!) };
 }

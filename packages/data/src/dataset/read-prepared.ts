@@ -1,59 +1,59 @@
-// Reading of the arrays that preparations wrote: ids and grey levels stored in wider types than they need.
-import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
+// Reading of whole tiles that preparations wrote.
 import { join } from 'node:path';
+import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
+import { toInt32, toUint8 } from '../integers.js';
 import type { LabelledImage } from '../layout/read-tile.js';
 import { readNpy } from '../npy/npy.js';
+import { readNpz } from '../npy/npz.js';
 import type { NumericArray } from '../numeric-array.js';
-import { tileFileNames } from '../patches/patch-format.js';
-
-/** Elements as uint8. @throws FileError naming `path` if one is no whole number of 0…255. */
-export function toBytes({ data }: NumericArray, path: string): Uint8Array<ArrayBuffer> {
-  if (data instanceof Uint8Array) return data as Uint8Array<ArrayBuffer>;
-  const bytes = new Uint8Array(data.length);
-  for (let i = 0; i < bytes.length; i++) {
-    const value = Number(data[i]);
-    bytes[i] = value;
-    if (bytes[i] !== value) throw new FileError(path, `expected whole numbers of 0 to 255, found ${value}`);
-  }
-  return bytes;
-}
-
-/** Elements as int32. @throws FileError naming `path` if one is no whole number or does not fit. */
-export function toLabels({ data }: NumericArray, path: string): Int32Array<ArrayBuffer> {
-  if (data instanceof Int32Array) return data as Int32Array<ArrayBuffer>;
-  const labels = new Int32Array(data.length);
-  for (let i = 0; i < labels.length; i++) {
-    const value = Number(data[i]);
-    labels[i] = value;
-    if (labels[i] !== value) throw new FileError(path, `expected whole numbers of 32 bits, found ${value}`);
-  }
-  return labels;
-}
+import { tileArchiveName, tileFileNames } from '../patches/patch-format.js';
 
 /** Reads `image_NAME.npy`, `[h, w, 3]`, and `label_NAME.npy`, `[h, w, 2]`. @throws FileError if they do not fit. */
-export async function readPreparedTile(folder: string, name: string): Promise<LabelledImage> {
+export async function readTileArrays(folder: string, name: string): Promise<LabelledImage> {
   const imagePath = join(folder, tileFileNames(name).image);
   const labelPath = join(folder, tileFileNames(name).label);
-  const [image, labels] = await Promise.all([readNpy(imagePath), readNpy(labelPath)]);
-  const [height, width] = image.shape as [number, number];
-  if (image.shape.length !== 3 || image.shape[2] !== 3) {
-    throw new FileError(imagePath, `expected [height, width, 3], got [${image.shape.join(', ')}]`);
+  const [image, label] = await Promise.all([readNpy(imagePath), readNpy(labelPath)]);
+  return toLabelledImage({ array: image, path: imagePath }, { array: label, path: labelPath });
+}
+
+/** Reads `image` and `label` of `tile_NAME.npz`, shaped as those of {@link readTileArrays}, with the same errors. */
+export async function readTileArchive(folder: string, name: string): Promise<LabelledImage> {
+  const path = join(folder, tileArchiveName(name));
+  const arrays = await readNpz(path);
+  const find = (part: string): StoredArray => {
+    const array = arrays.get(part);
+    if (!array) throw new FileError(path, `expected arrays image and label, got ${[...arrays.keys()].join(', ')}`);
+    return { array, path };
+  };
+  return toLabelledImage(find('image'), find('label'));
+}
+
+interface StoredArray {
+  readonly array: NumericArray;
+  readonly path: string;
+}
+
+function toLabelledImage(image: StoredArray, label: StoredArray): LabelledImage {
+  const [height, width] = image.array.shape as [number, number];
+  if (image.array.shape.length !== 3 || image.array.shape[2] !== 3) {
+    throw new FileError(image.path, `expected an image [height, width, 3], got [${image.array.shape.join(', ')}]`);
   }
-  if (labels.shape.join() !== [height, width, 2].join()) {
-    throw new FileError(labelPath, `expected [${height}, ${width}, 2], got [${labels.shape.join(', ')}]`);
+  if (label.array.shape.join() !== [height, width, 2].join()) {
+    const shape = label.array.shape.join(', ');
+    throw new FileError(label.path, `expected labels [${height}, ${width}, 2], got [${shape}]`);
   }
-  const pairs = toLabels(labels, labelPath);
+  const pairs = toInt32(label.array, label.path);
   const instances = new Int32Array(height * width);
   const types = new Uint8Array(height * width);
   for (let i = 0; i < instances.length; i++) {
     instances[i] = pairs[2 * i]!;
     types[i] = pairs[2 * i + 1]!;
     if (types[i] !== pairs[2 * i + 1]) {
-      throw new FileError(labelPath, `expected class ids of 0 to 255, found ${pairs[2 * i + 1]}`);
+      throw new FileError(label.path, `expected class ids of 0 to 255, found ${pairs[2 * i + 1]}`);
     }
   }
   return {
-    image: createRgbImage(height, width, toBytes(image, imagePath)),
+    image: createRgbImage(height, width, toUint8(image.array, image.path)),
     instanceMap: createLabelMap(height, width, instances),
     typeMap: createTypeMap(height, width, types),
   };

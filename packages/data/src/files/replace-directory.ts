@@ -15,7 +15,8 @@ export async function replaceDirectory<T>(path: string, fill: (folder: string) =
   const partial = join(dirname(path), `.${basename(path)}.partial`);
   const previous = join(dirname(path), `.${basename(path)}.previous`);
   await perform(path, async () => {
-    if (existsSync(previous) && !existsSync(path)) await rename(previous, path);
+    if (existsSync(path)) await rm(previous, { recursive: true, force: true });
+    else if (existsSync(previous)) await rename(previous, path);
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
   });
@@ -32,7 +33,6 @@ export async function replaceDirectory<T>(path: string, fill: (folder: string) =
 }
 
 async function swap(path: string, partial: string, previous: string): Promise<void> {
-  await rm(previous, { recursive: true, force: true });
   const hadFolder = existsSync(path);
   if (hadFolder) await rename(path, previous);
   try {

@@ -8,6 +8,7 @@ import {
   type RgbImage,
   type TypeMap,
 } from '@hovernet/core';
+import { toInt32 } from '../integers.js';
 import { isNumericArray } from '../mat/mat-value.js';
 import { readMat } from '../mat/read-mat.js';
 import type { NumericArray } from '../numeric-array.js';
@@ -29,7 +30,7 @@ export interface LabelledImage {
 /** Labels as a file holds them, in C order. */
 export interface OriginalLabels {
   readonly shape: readonly [height: number, width: number];
-  readonly instances: Int32Array<ArrayBuffer>;
+  readonly instances: Int32Array;
   /** Original type ids, before any mapping. */
   readonly types: Int32Array;
 }
@@ -88,19 +89,7 @@ export async function readLabels(path: string): Promise<OriginalLabels> {
   }
   return {
     shape: [height, width],
-    instances: toIds(instances, path, 'inst_map'),
-    types: toIds(types, path, 'type_map'),
+    instances: toInt32(instances, path, { name: 'inst_map', min: 0 }),
+    types: toInt32(types, path, { name: 'type_map', min: 0 }),
   };
-}
-
-function toIds({ data, dtype }: NumericArray, path: string, name: string): Int32Array<ArrayBuffer> {
-  const ids = new Int32Array(data.length);
-  for (let i = 0; i < ids.length; i++) {
-    const value = Number(data[i]);
-    ids[i] = value;
-    if (ids[i] !== value || value < 0) {
-      throw new FileError(path, `${name} must hold whole numbers of 0 to 2^31 - 1, found ${value} (${dtype})`);
-    }
-  }
-  return ids;
 }

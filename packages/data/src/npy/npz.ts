@@ -1,10 +1,15 @@
 // NumPy's .npz files: a zip archive of .npy files.
-import { zipSync } from 'fflate';
+import { promisify } from 'node:util';
+import { deflateRaw, deflateRawSync } from 'node:zlib';
 import { readFileBytes } from '../files/read-file-bytes.js';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import type { NumericArray } from '../numeric-array.js';
 import { decodeNpy, encodeNpy } from './npy.js';
 import { readZip } from './read-zip.js';
+import { encodeZip } from './write-zip.js';
+
+/** What .npz files are made of. */
+export type NamedArrays = ReadonlyMap<string, NumericArray>;
 
 /**
  * Reads every array of the .npz file at `path`, by name, in the order of the archive.
@@ -24,13 +29,25 @@ export function decodeNpz(bytes: Uint8Array, source: string): Map<string, Numeri
 }
 
 /** Writes `arrays` to `path`, deflated, atomically. The same arrays give the same bytes. */
-export async function writeNpz(path: string, arrays: ReadonlyMap<string, NumericArray>): Promise<void> {
-  await writeFileAtomic(path, encodeNpz(arrays));
+export async function writeNpz(path: string, arrays: NamedArrays): Promise<void> {
+  await writeFileAtomic(path, await compressNpz(arrays));
 }
 
-/** The bytes of an .npz file with `arrays`, deflated. */
-export function encodeNpz(arrays: ReadonlyMap<string, NumericArray>): Uint8Array {
-  const entries = [...arrays].map(([name, array]) => [`${name}.npy`, encodeNpy(array)] as const);
-  // 1980 is the earliest date that zip can say; a fixed one keeps the bytes reproducible.
-  return zipSync(Object.fromEntries(entries), { level: 6, mtime: new Date(1980, 0, 1) });
+/**
+ * The bytes of an .npz file with `arrays`, deflated.
+ * @throws UnsupportedError from 4 GiB on.
+ */
+export function encodeNpz(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
+  return encodeZip(listContents(arrays).map((entry) => ({ ...entry, deflated: deflateRawSync(entry.content) })));
+}
+
+/** {@link encodeNpz}, deflated on other threads. */
+export async function compressNpz(arrays: NamedArrays): Promise<Uint8Array<ArrayBuffer>> {
+  const deflate = promisify(deflateRaw) as (content: Uint8Array) => Promise<Buffer>;
+  const entries = listContents(arrays).map(async (entry) => ({ ...entry, deflated: await deflate(entry.content) }));
+  return encodeZip(await Promise.all(entries));
+}
+
+function listContents(arrays: NamedArrays): { name: string; content: Uint8Array }[] {
+  return Array.from(arrays, ([name, array]) => ({ name: `${name}.npy`, content: encodeNpy(array) }));
 }

@@ -44,6 +44,9 @@ describe('replaceDirectory', () => {
     writeFileSync(join(root, '.Train.previous/old'), '');
     await expect(replaceDirectory(path, () => Promise.reject(new Error('again')))).rejects.toThrow('again');
     expect(readdirSync(path)).toEqual(['old']);
+    mkdirSync(join(root, '.Train.previous'));
+    await expect(replaceDirectory(path, () => Promise.reject(new Error('again')))).rejects.toThrow('again');
+    expect(readdirSync(root)).toEqual(['Train']);
     await replaceDirectory(path, async (folder) => expect(readdirSync(folder)).toEqual([]));
     expect(existsSync(join(path, 'old'))).toBe(false);
     expect(readdirSync(root)).toEqual(['Train']);

@@ -92,11 +92,11 @@ describe('readTile', () => {
     [{ inst_map: instances, type_map: { ...types, shape: [3, 2] } }, 'inst_map is [2, 3] but type_map is [3, 2]'],
     [
       { inst_map: { ...instances, data: Float64Array.of(0, 1.5, 1, 0, 2, 2) }, type_map: types },
-      'inst_map must hold whole numbers of 0 to 2^31 - 1, found 1.5 (float64)',
+      'inst_map: expected whole numbers of 0 to 2147483647, found 1.5 (float64)',
     ],
     [
       { inst_map: { ...instances, data: Float64Array.of(0, -1, 1, 0, 2, 2) }, type_map: types },
-      'inst_map must hold whole numbers',
+      'inst_map: expected whole numbers of 0 to 2147483647, found -1 (float64)',
     ],
   ] as [Record<string, NumericArray>, string][])('refuses labels that do not fit: %#', async (variables, message) => {
     const root = await writeTinySet(variables);

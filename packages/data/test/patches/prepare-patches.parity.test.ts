@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cropView, toContiguous } from '@hovernet/core';
 import { hasReference, readReferenceJson, referencePath } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { listPatchOrigins, listTiles, loadTaxonomy, preparePatches, readTile } from '../../src/index.js';
+import { listPatchOrigins, listTiles, loadTaxonomy, openPatches, preparePatches, readTile } from '../../src/index.js';
 import { cutPatch } from '../../src/patches/cut-patch.js';
 import { sha256, temporaryFolder } from '../helpers.js';
 
@@ -33,13 +33,7 @@ const here = hasReference('golden/patches') && hasReference('data/CoNSeP');
 describe.skipIf(!here).each(['train_3', 'test_2'])('patches of CoNSeP %s', (name) => {
   it('have the bytes of the reference preparation', async () => {
     const golden = readReferenceJson<Record<string, Golden>>('golden/patches/patches.json')[name]!;
-    const root = temporaryFolder();
-    for (const [folder, ending] of Object.entries({ Images: 'png', Labels: 'mat' })) {
-      mkdirSync(join(root, golden.phase, folder), { recursive: true });
-      const file = `${golden.phase}/${folder}/${name}.${ending}`;
-      symlinkSync(referencePath(`data/CoNSeP/${file}`), join(root, file));
-    }
-    const out = join(root, 'Prepared');
+    const { root, out } = linkTile(golden.phase, name);
     const result = await preparePatches({ root, out, phases: [golden.phase] });
     expect(result.phases).toEqual({ [golden.phase]: { tiles: 1, patches: golden.count } });
     const path = (file: string) => join(out, golden.phase, file);
@@ -49,6 +43,24 @@ describe.skipIf(!here).each(['train_3', 'test_2'])('patches of CoNSeP %s', (name
       for (const part of ['image', 'inst_map', 'type_map'] as const) {
         expect(checkFile(path(`${name}_${patch.index}_${part}.npy`), golden.headers[part])).toBe(patch[part]);
       }
+    }
+  });
+
+  it.each(['npz', 'raw'] as const)('come out of format %s as the reference has them', async (format) => {
+    const golden = readReferenceJson<Record<string, Golden>>('golden/patches/patches.json')[name]!;
+    const { root, out } = linkTile(golden.phase, name);
+    await preparePatches({ root, out, phases: [golden.phase], format });
+    const patches = await openPatches(out, golden.phase);
+    expect(patches.length).toBe(golden.count);
+    const indices = new Map(Array.from({ length: patches.length }, (_, index) => [patches.name(index), index]));
+    for (const patch of golden.patches) {
+      const { image, instanceMap, typeMap } = await patches.load(indices.get(`${name}_${patch.index}`)!);
+      const digest = ({ data }: { data: ArrayLike<number> }) => sha256(Int32Array.from(data));
+      expect([digest(image), digest(instanceMap), digest(typeMap)]).toEqual([
+        patch.image,
+        patch.inst_map,
+        patch.type_map,
+      ]);
     }
   });
 
@@ -75,6 +87,17 @@ describe.skipIf(!here).each(['train_3', 'test_2'])('patches of CoNSeP %s', (name
     }
   });
 });
+
+/** A data set of one tile of CoNSeP, and where to prepare it. */
+function linkTile(phase: string, name: string): { root: string; out: string } {
+  const root = temporaryFolder();
+  for (const [folder, ending] of Object.entries({ Images: 'png', Labels: 'mat' })) {
+    mkdirSync(join(root, phase, folder), { recursive: true });
+    const file = `${phase}/${folder}/${name}.${ending}`;
+    symlinkSync(referencePath(`data/CoNSeP/${file}`), join(root, file));
+  }
+  return { root, out: join(root, 'Prepared') };
+}
 
 /** Checks header and length; the digest of the elements. */
 function checkFile(path: string, expected: GoldenFile): string {

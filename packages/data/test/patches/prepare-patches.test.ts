@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import {
   listPatchOrigins,
   loadTaxonomy,
+  patchFormats,
   preparePatches,
   readLabels,
   readPng,
@@ -47,7 +48,7 @@ describe('preparePatches', () => {
     const result = await preparePatches(options, { onProgress: (progress) => seen.push(progress) });
     expect(result.phases).toEqual({ Train: { tiles: 10, patches: 40 } });
     expect(seen).toHaveLength(10);
-    expect(seen.at(-1)).toEqual({ phase: 'Train', tile: 'train_9', done: 10, total: 10 });
+    expect(seen.at(-1)).toMatchObject({ phase: 'Train', done: 10, total: 10 });
     expect(readdirSync(join(out, 'Train'))).toHaveLength(10 * 2 + 40 * 3);
     for (const [name, digest] of Object.entries(fixture.files)) {
       expect([name, sha256(readFileSync(join(out, 'Train', name)))]).toEqual([name, digest]);
@@ -119,8 +120,61 @@ describe('preparePatches', () => {
     const root = await writeTypedSet([1, 7]);
     await expect(preparePatches({ ...small, root, out: root })).rejects.toThrow('would replace the data set');
     mkdirSync(join(root, 'Prepared/Train'), { recursive: true });
-    writeFileSync(join(root, 'Prepared/Train/thesis.tex'), '');
-    await expect(preparePatches({ ...small, root })).rejects.toThrow('holds thesis.tex, which no preparation wrote');
+    for (const name of ['thesis.tex', 'features.npy', 'scores.npz']) {
+      writeFileSync(join(root, 'Prepared/Train', name), '');
+      await expect(preparePatches({ ...small, root })).rejects.toThrow(`holds ${name}, which no preparation wrote`);
+      rmSync(join(root, 'Prepared/Train', name));
+    }
+    mkdirSync(join(root, 'Prepared/Train/holidays'));
+    await expect(preparePatches({ ...small, root })).rejects.toThrow('holds holidays, which no preparation wrote');
+  });
+
+  it('replaces what any format wrote, and leaves nothing of it', async () => {
+    const root = await writeTypedSet([1, 7]);
+    const listings: Record<string, string[]> = {};
+    for (const format of [...patchFormats, ...patchFormats]) {
+      await preparePatches({ ...small, root, format });
+      const files = readdirSync(join(root, 'Prepared/Train'));
+      expect(files).toEqual((listings[format] ??= files));
+    }
+    expect(listings['npz']).toEqual(['patches.json', 'tile_a.npz']);
+    expect(listings['raw']).toEqual(['image_a.npy', 'label_a.npy', 'patches.json']);
+    expect(listings['npy']).toHaveLength(2 + 3 * 4);
+  });
+
+  it.each(patchFormats)('writes the same %s files whatever the number of jobs', async (format) => {
+    const taxonomy = await loadTaxonomy('nucls');
+    const digests = [];
+    for (const jobs of [1, 3, 0]) {
+      const out = temporaryFolder();
+      const seen: PrepareProgress[] = [];
+      const onProgress = (progress: PrepareProgress) => seen.push(progress);
+      const options = { root: samples, out, format, taxonomy, patchSize: [200, 180], step: [164, 164] } as const;
+      const { phases } = await preparePatches({ ...options, phases: ['Test'], jobs }, { onProgress });
+      expect(phases).toEqual({ Test: { tiles: 5, patches: 20 } });
+      expect(seen.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5]);
+      expect(seen.map(({ tile }) => tile).sort()).toEqual(['test_1', 'test_2', 'test_3', 'test_4', 'test_5']);
+      const files = readdirSync(join(out, 'Test'));
+      digests.push(files.map((name) => [name, sha256(readFileSync(join(out, 'Test', name)))]));
+    }
+    expect(digests[1]).toEqual(digests[0]);
+    expect(digests[2]).toEqual(digests[0]);
+  });
+
+  it('tells of the first bad tile whatever the number of jobs, and removes what it wrote', async () => {
+    const root = temporaryFolder();
+    cpSync(join(samples, 'Train'), join(root, 'Train'), { recursive: true });
+    for (const name of ['train_3', 'train_4']) writeFileSync(join(root, `Train/Images/${name}.png`), 'no image');
+    const taxonomy = await loadTaxonomy('nucls');
+    for (const jobs of [1, 4]) {
+      const run = preparePatches({ root, phases: ['Train'], taxonomy, jobs });
+      await expect(run).rejects.toThrow(/train_3\.png: not a PNG/);
+      expect(readdirSync(join(root, 'Prepared'))).toEqual([]);
+    }
+  });
+
+  it('refuses numbers of jobs that are no counts', async () => {
+    await expect(preparePatches({ root: samples, jobs: -1 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('refuses formats that it does not know', async () => {

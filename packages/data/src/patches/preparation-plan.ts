@@ -1,0 +1,113 @@
+// What a preparation will do; everything that can be wrong is found while planning, before a folder is touched.
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { ArgumentError, FileError } from '@hovernet/core';
+import { toFileError } from '../files/to-file-error.js';
+import { listTiles, type Tile, type TileSuffixes } from '../layout/list-tiles.js';
+import { assertKnownTypes, listUsedTypes, mayBeMerged } from '../layout/map-types.js';
+import { readLabels } from '../layout/read-tile.js';
+import { loadTaxonomy, type Taxonomy } from '../layout/taxonomy.js';
+import { resolveJobs } from '../run-jobs.js';
+import { assertPatchFormat, isPreparedFile, type PatchFormat } from './patch-format.js';
+import { listPatchOrigins, type PatchGrid } from './patch-grid.js';
+
+/** Options of preparePatches. */
+export interface PreparePatchesOptions extends TileSuffixes {
+  /** Folder of the data set: `{root}/{phase}/Images`, `{root}/{phase}/Labels`. */
+  readonly root: string;
+  /** Folder for the prepared phases. @default '{root}/Prepared' */
+  readonly out?: string;
+  /** @default ['Train', 'Test'] */
+  readonly phases?: readonly string[];
+  /** @default 'mirror' */
+  readonly type?: PatchGrid['type'];
+  /** Height and width, pixels. @default [540, 540] */
+  readonly patchSize?: PatchGrid['patchSize'];
+  /** Vertical and horizontal distance of patches, pixels. @default [164, 164] */
+  readonly step?: PatchGrid['step'];
+  /** @default 'npy' */
+  readonly format?: PatchFormat;
+  /** Tiles worked on at the same time, 0 for one per processor; the files do not depend on it. @default 0 */
+  readonly jobs?: number;
+  /** Classes to map types to. @default the built-in `consep` */
+  readonly taxonomy?: Taxonomy;
+  /**
+   * What to do when the labels may have been merged already, which mapping them again would spoil: `refuse` throws,
+   * `map` goes on. @default 'refuse'
+   */
+  readonly ambiguousTypes?: 'refuse' | 'map';
+}
+
+/** A checked preparation. */
+export interface PreparationPlan {
+  readonly phases: readonly { readonly name: string; readonly tiles: readonly Tile[]; readonly folder: string }[];
+  readonly grid: PatchGrid;
+  readonly format: PatchFormat;
+  readonly jobs: number;
+  readonly taxonomy: Taxonomy;
+}
+
+/** Reads all labels and checks them with the options. Throws what preparePatches documents. */
+export async function planPreparation(options: PreparePatchesOptions): Promise<PreparationPlan> {
+  const { root, out = join(root, 'Prepared'), type = 'mirror', format = 'npy' } = options;
+  assertPatchFormat(format);
+  const jobs = resolveJobs(options.jobs ?? 0);
+  const grid: PatchGrid = { type, patchSize: options.patchSize ?? [540, 540], step: options.step ?? [164, 164] };
+  const taxonomy = options.taxonomy ?? (await loadTaxonomy('consep'));
+  const used = new Set<number>();
+  const phases = [];
+  for (const name of options.phases ?? ['Train', 'Test']) {
+    const tiles = await listTiles(root, name, options);
+    const folder = join(out, name);
+    await checkFolder(folder, join(root, name));
+    for (const { labelPath } of tiles) {
+      const { shape, types } = await readLabels(labelPath);
+      checkTileFits(shape, grid, labelPath);
+      const usedHere = listUsedTypes(types);
+      assertKnownTypes(usedHere, taxonomy, labelPath);
+      for (const typeId of usedHere) used.add(typeId);
+    }
+    phases.push({ name, tiles, folder });
+  }
+  if (options.ambiguousTypes !== 'map' && mayBeMerged(used, taxonomy)) refuseMerged(used, taxonomy);
+  return { phases, grid, format, jobs, taxonomy };
+}
+
+/** The folder is replaced as a whole, so nothing may be in it that a preparation did not write. */
+async function checkFolder(folder: string, source: string): Promise<void> {
+  const inside = (path: string, parent: string) => {
+    const way = relative(resolve(parent), resolve(path));
+    return !way.startsWith('..') && !isAbsolute(way);
+  };
+  if (inside(folder, source) || inside(source, folder)) {
+    throw new ArgumentError(`preparePatches: the output folder ${folder} would replace the data set; choose another`);
+  }
+  if (!existsSync(folder)) return;
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw toFileError(folder, cause);
+  });
+  const isForeign = (name: string) => !name.startsWith('.') && !isPreparedFile(name);
+  const foreign = entries.find((entry) => entry.isDirectory() || isForeign(entry.name));
+  if (foreign !== undefined) {
+    throw new ArgumentError(
+      `preparePatches: ${folder} holds ${foreign.name}, which no preparation wrote; choose another folder`,
+    );
+  }
+}
+
+function checkTileFits([height, width]: readonly [number, number], grid: PatchGrid, path: string): void {
+  try {
+    listPatchOrigins(height, width, grid);
+  } catch (cause) {
+    throw new FileError(path, (cause as Error).message, { cause });
+  }
+}
+
+function refuseMerged(used: ReadonlySet<number>, taxonomy: Taxonomy): never {
+  throw new ArgumentError(
+    `preparePatches: the labels hold types ${[...used].sort((a, b) => a - b).join(', ')} only, so they may have been ` +
+      `merged already, and ${taxonomy.name} would map them again; use a taxonomy that maps each class to itself ` +
+      `(consep-merged), or set ambiguousTypes to map if these are original types`,
+  );
+}
