@@ -1,4 +1,5 @@
 // What a workflow works by: the checked form of a configuration document.
+import type { PatchFormat } from '@hovernet/data';
 import type { HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { JsonObject } from './json.js';
@@ -158,8 +159,8 @@ export interface PrepareConfiguration {
   readonly patchSizePx: readonly [height: number, width: number];
   /** `ss`: rows and columns between patches in pixels. */
   readonly stepPx: readonly [rows: number, columns: number];
-  /** `format`: npy is the bundle's; tiles stores whole tiles only, and patches are cut when they are read. */
-  readonly format: 'npy' | 'npz' | 'raw' | 'tiles';
+  /** `format`: npy is the bundle's; raw and npz (compressed) store whole tiles, and patches are cut when they are read. */
+  readonly format: PatchFormat;
   /** `jobs`: tiles worked on at the same time; 0 for one a processor. */
   readonly jobs: number;
 }

@@ -1,5 +1,5 @@
 // The prepare workflow: labelled tiles to training patches.
-import { loadTaxonomy, preparePatches, type PatchFormat } from '@hovernet/data';
+import { loadTaxonomy, preparePatches } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { formatTable } from '../report/format-table.js';
 import type { Progress } from '../report/reporter.js';
@@ -20,8 +20,8 @@ export async function runPreparation(
     labelSuffix: prepare.labelExtension,
     patchSize: prepare.patchSizePx,
     step: prepare.stepPx,
-    // The data package names the formats that it cannot write.
-    format: prepare.format as PatchFormat,
+    format: prepare.format,
+    jobs: prepare.jobs,
     taxonomy: await loadTaxonomy(config.taxonomy),
   };
   let progress: Progress | undefined;

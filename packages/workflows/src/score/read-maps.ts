@@ -1,6 +1,6 @@
 // What scores are computed from: instance maps, and centroids with types.
 import { createLabelMap, FileError, type LabelMap } from '@hovernet/core';
-import { isNumericArray, readMat, readNpy, type NumericArray } from '@hovernet/data';
+import { isNumericArray, readMat, readNpy, toInt32, type NumericArray } from '@hovernet/data';
 import type { TypedNucleus } from '@hovernet/metrics';
 
 /** The instance map of a .npy file, or the variable `inst_map` of a .mat file; `[height, width]`. */
@@ -35,14 +35,4 @@ async function readVariable(path: string, name: string): Promise<NumericArray> {
   const value = variables.get(name);
   if (value && isNumericArray(value)) return value;
   throw new FileError(path, `expected the matrix ${name}, got ${[...variables.keys()].join(', ') || 'no variables'}`);
-}
-
-function toInt32({ data }: NumericArray, path: string): Int32Array<ArrayBuffer> {
-  const ids = new Int32Array(data.length);
-  for (let i = 0; i < ids.length; i++) {
-    const value = Number(data[i]);
-    ids[i] = value;
-    if (ids[i] !== value) throw new FileError(path, `expected whole numbers of 32 bits as ids, got ${value}`);
-  }
-  return ids;
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRgbImage } from '@hovernet/core';
-import { readNpy, writeMat, writePng } from '@hovernet/data';
+import { openPatches, readNpy, writeMat, writePng } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,14 @@ beforeEach(async () => {
   }
 });
 
+function digestFiles(path: string): [name: string, digest: string][] {
+  const digest = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(path, name)))
+      .digest('hex');
+  return readdirSync(path).map((name) => [name, digest(name)]);
+}
+
 const sizes = ['--ps', '32', '32', '--ss', '16', '16'];
 
 describe('hovernet prepare', () => {
@@ -73,10 +82,24 @@ describe('hovernet prepare', () => {
     expect(readdirSync(join(folder, 'out'))).toEqual(['Test']);
   });
 
-  it('stores whole tiles only with --format tiles', async () => {
-    const run = await runCaptured(['prepare', '--root', root, '--format', 'tiles', '--json', ...sizes]);
+  it.each([
+    ['raw', ['image_c.npy', 'label_c.npy', 'patches.json']],
+    ['npz', ['patches.json', 'tile_c.npz']],
+  ])('stores whole tiles only with --format %s', async (format, files) => {
+    const run = await runCaptured(['prepare', '--root', root, '--format', format, '--json', ...sizes]);
     expect(parseOutput<PrepareOutput>(run).phases).toMatchObject({ Train: { tiles: 2, patches: 18 } });
-    expect(readdirSync(join(root, 'Prepared/Test'))).toEqual(['image_c.npy', 'label_c.npy', 'patches.json']);
+    expect(readdirSync(join(root, 'Prepared/Test'))).toEqual(files);
+    expect((await openPatches(join(root, 'Prepared'), 'Test')).length).toBe(9);
+  });
+
+  it('writes the same files whatever --jobs says', async () => {
+    const folders = ['1', '3', '0'].map((jobs) => ({ jobs, out: join(folder, `jobs-${jobs}`) }));
+    for (const { jobs, out } of folders) {
+      const run = await runCaptured(['prepare', '--root', root, '--out', out, '--jobs', jobs, ...sizes]);
+      expect(run).toMatchObject({ exitCode: 0 });
+    }
+    const [first, ...others] = folders.map(({ out }) => digestFiles(join(out, 'Train')));
+    for (const other of others) expect(other).toEqual(first);
   });
 
   it('takes its section from configuration files, and flags win', async () => {
@@ -125,7 +148,8 @@ describe('hovernet prepare with bad input', () => {
 
   it('names a taxonomy that does not exist, and sizes that are none', async () => {
     await expectSentence(['--root', root, '--taxonomy', 'conseb'], /^hovernet: conseb: no such taxonomy/);
-    await expectSentence(['--root', root, '--format', 'npz'], /^hovernet: .*format 'npz' is not supported/);
+    await expectSentence(['--root', root, '--format', 'tiles'], /^hovernet: .*Allowed choices are npy, npz, raw/);
+    await expectSentence(['--root', root, '--jobs', 'all'], /^hovernet: .*--jobs.*Expected an integer of at least 0/);
     const notANumber = /^hovernet: configuration prepare#ps#1: expected a number, got "x"$/;
     await expectSentence(['--root', root], notANumber, ['--ps', '32', 'x']);
     const tooMany = /^hovernet: configuration prepare#ps: expected at most 2 elements, got \[1,2,3\]$/;

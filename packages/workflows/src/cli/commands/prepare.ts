@@ -33,8 +33,15 @@ export function addPrepareCommand(host: CommandHost): void {
     .option('--ls <suffix>', 'ending of labels; mat by default')
     .option('--ps <pixels...>', 'height and width of a patch; 540 540 by default')
     .option('--ss <pixels...>', 'rows and columns between patches; 164 164 by default')
-    .option('--format <name>', 'npy as the bundle (default), or tiles: whole tiles that are cut when read')
-    .option('--jobs <number>', 'tiles worked on at the same time', parseCount)
+    .addOption(
+      new Option(
+        '--format <name>',
+        'npy as the bundle, or whole tiles cut when read: raw, npz (compressed); npy by default',
+      )
+        // Not imported from the data package: help must not load it.
+        .choices(['npy', 'npz', 'raw']),
+    )
+    .option('--jobs <number>', 'tiles worked on at the same time; 0, the default: one per processor', parseCount)
     .option('--taxonomy <name>', 'classes of the labels: a name or a .json file; consep by default')
     .option('--config_file <files>', 'configuration files whose prepare section applies; flags win')
     .action((flags: PrepareFlags) =>

@@ -1,4 +1,5 @@
 // Sections `prepare` and `postprocess`.
+import { patchFormats } from '@hovernet/data';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import { z } from 'zod';
 import type { PrepareConfiguration } from '../configuration.js';
@@ -14,7 +15,7 @@ export const prepareSchema = z
     ls: text.default('mat'),
     ps: sizePx.default([540, 540]),
     ss: sizePx.default([164, 164]),
-    format: z.enum(['npy', 'npz', 'raw', 'tiles']).default('npy'),
+    format: z.enum(patchFormats).default('npy'),
     jobs: count.default(0),
   })
   .transform((section): PrepareConfiguration => ({
