@@ -1,8 +1,7 @@
 // The tensors of a safetensors file. Apart from the other formats, because the model package is slow to load.
-import { readFileBytes } from '@hovernet/data';
+import { readFileBytes, summarizeNumbers } from '@hovernet/data';
 import { decodeSafetensors } from '@hovernet/model';
 import type { FileContent } from './list-file-arrays.js';
-import { summarizeNumbers } from './summarize-numbers.js';
 
 /** The tensors of the file at `path`. Throws FileError or UnsupportedError. */
 export async function listSafetensors(path: string): Promise<FileContent> {
