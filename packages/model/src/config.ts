@@ -51,7 +51,7 @@ export interface HoverNetConfig {
 export interface HoverNetOptions extends Partial<HoverNetConfig> {
   /** @default 'base' */
   readonly preset?: PresetName;
-  /** Multiplies the preset's channel counts and rounds them to multiples of 8, at least 8. @default 1 */
+  /** Multiplies the preset's channel counts and rounds them to multiples of 8; none falls below 8 that was not. @default 1 */
   readonly width?: number;
 }
 
@@ -80,7 +80,7 @@ export function decoderKernelSize(config: HoverNetConfig): number {
 
 function scaleWidth(config: HoverNetConfig, width: number): HoverNetConfig {
   if (width === 1) return config;
-  const scale = (channels: number) => Math.max(8, Math.round((channels * width) / 8) * 8);
+  const scale = (channels: number) => Math.max(Math.min(channels, 8), Math.round((channels * width) / 8) * 8);
   const [first, second, third, fourth] = config.stageChannels;
   return {
     ...config,

@@ -1,7 +1,6 @@
 // Times the forward pass over one window, weights compiled in, as inference runs it.
-import type { PresetName } from '@hovernet/model';
-import { createPredictProgram } from '../network/predict-program.js';
-import { floatFeeds } from '../training/train-step.js';
+import { createInferenceProgram, type PresetName } from '@hovernet/model';
+import { floatFeeds } from '../network/float-feeds.js';
 import type { Bench } from './bench-case.js';
 import {
   benchWindowPx,
@@ -21,7 +20,7 @@ export const benchForward: Bench = async function* ({ runs = 5, preset, threads 
   for (const name of preset ? [preset] : presets) {
     const network = createBenchNetwork(name);
     const { image } = await createBenchBatch(network);
-    const program = createPredictProgram(network.config, { batchSize: 1, windowPx: benchWindowPx });
+    const program = createInferenceProgram(network.config, { height: benchWindowPx, width: benchWindowPx });
     const constants = new Map(Object.entries(floatFeeds(network.state)));
     const executable = await engine.compile(program, { constants });
     try {

@@ -1,6 +1,6 @@
 // Times how long programs take to become ready: tracing, encoding, optimisation by the runtime.
+import { createInferenceProgram } from '@hovernet/model';
 import type { Program } from '@hovernet/ops';
-import { createPredictProgram } from '../network/predict-program.js';
 import { createTrainProgram } from '../network/train-program.js';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchNetwork, openBenchEngine } from './bench-network.js';
@@ -12,7 +12,7 @@ export const benchSession: Bench = async function* ({ runs = 3, preset = 'base',
   const { config } = createBenchNetwork(preset);
   const size = { batchSize: 1, windowPx: benchWindowPx };
   const programs: Readonly<Record<string, Program>> = {
-    forward: createPredictProgram(config, size),
+    forward: createInferenceProgram(config, { batch: size.batchSize, height: size.windowPx, width: size.windowPx }),
     stage0: createTrainProgram(config, { ...size, freezeEncoder: true, lossWeights: {} }),
     stage1: createTrainProgram(config, { ...size, freezeEncoder: false, lossWeights: {} }),
   };

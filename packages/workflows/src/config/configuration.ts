@@ -32,7 +32,10 @@ export interface HovernetConfiguration {
   readonly patchSizePx: number;
   /** `out_size`: side of the network's output in pixels. */
   readonly outputSizePx: number;
-  /** `sw_batch_size`: windows of a whole image that go through the network at once. */
+  /**
+   * `sw_batch_size`: windows of a whole image that go through the network at once. The bundle's 16 is for a GPU; on a CPU
+   * more than one only costs memory. The result does not depend on it.
+   */
   readonly windowBatchSize: number;
   readonly engine: EngineConfiguration;
   readonly network: NetworkConfiguration;

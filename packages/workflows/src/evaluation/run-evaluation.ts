@@ -13,6 +13,7 @@ import { describeNuclei, segmentNuclei } from '@hovernet/postprocess';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { openNetwork } from '../inference/open-network.js';
 import { createTilePredictor } from '../inference/tile-predictor.js';
+import { checkClasses } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
 import { formatTable } from '../report/format-table.js';
 import { toInstanceRecord, type InstanceRecord } from '../score/instance-record.js';
@@ -31,6 +32,7 @@ interface ScoredTile {
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const tiles = await openTiles(config.datasetDir, 'Test');
   const network = await openNetwork(config);
+  checkClasses(network.config, network.taxonomy, config.weightsPath);
   const predictor = await createTilePredictor(await openEngine(config.engine), network, {
     windowPx: config.patchSizePx,
     batchSize: config.windowBatchSize,

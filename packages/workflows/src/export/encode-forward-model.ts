@@ -1,9 +1,8 @@
 // The forward pass with its weights as one ONNX model.
-import { describeConfig, type HoverNetConfig } from '@hovernet/model';
+import { createInferenceProgram, describeConfig, type HoverNetConfig } from '@hovernet/model';
 import { encodeModel, traceProgram } from '@hovernet/onnx';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
-import { createPredictProgram } from '../network/predict-program.js';
-import { floatFeeds } from '../training/train-step.js';
+import { floatFeeds } from '../network/float-feeds.js';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
 export function defaultWindowPx(config: HoverNetConfig): number {
@@ -19,7 +18,7 @@ export function encodeForwardModel(
   { config, classes, state }: TrainedNetwork,
   { windowPx }: { readonly windowPx: number },
 ): Uint8Array {
-  const program = createPredictProgram(config, { batchSize: 1, windowPx });
+  const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
   const { graph } = traceProgram(program, { constants: new Map(Object.entries(floatFeeds(state))) });
   const metadata = { ...describeConfig(config, classes), 'hovernet.window': String(windowPx) };
   return encodeModel(graph, metadata);

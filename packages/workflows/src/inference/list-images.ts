@@ -21,10 +21,11 @@ export async function listImages(pattern: string): Promise<string[]> {
 async function matchGlob(pattern: string): Promise<string[]> {
   const folder = dirname(pattern);
   const expression = new RegExp(`^${basename(pattern).split('*').map(escapeExpression).join('.*')}$`);
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new FileError(folder, 'no such folder', { missing: true, cause });
   });
-  const found = names.filter((name) => expression.test(name)).sort();
+  const files = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'));
+  const found = files.flatMap(({ name }) => (expression.test(name) ? [name] : [])).sort();
   if (found.length === 0) throw new FileError(pattern, 'no image matches', { missing: true });
   return found.map((name) => join(folder, name));
 }

@@ -1,14 +1,15 @@
 // The inference workflow: images in, maps, nuclei and overlays out.
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { HovernetError } from '@hovernet/core';
+import { FileError, HovernetError } from '@hovernet/core';
 import { readPng } from '@hovernet/data';
 import { segmentNuclei } from '@hovernet/postprocess';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { openEngine } from '../network/open-engine.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { listImages } from './list-images.js';
-import { openNetwork } from './open-network.js';
-import { createTilePredictor, type TilePredictor, type TrainedNetwork } from './tile-predictor.js';
+import { openNetwork, type OpenedNetwork } from './open-network.js';
+import { createTilePredictor, type TilePredictor } from './tile-predictor.js';
 import { writeResults, type WrittenFiles } from './write-results.js';
 
 interface ImageReport {
@@ -21,6 +22,7 @@ interface ImageReport {
 /** Segments every image of `dataset_dir` and writes to `output_dir`; an image that cannot be read is reported, the rest goes on. */
 export async function runInference(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const paths = await listImages(config.datasetDir);
+  await assertFolder(config.outputDir);
   const network = await openNetwork(config);
   const predictor = await createTilePredictor(await openEngine(config.engine), network, {
     windowPx: config.patchSizePx,
@@ -34,9 +36,8 @@ export async function runInference(config: HovernetConfiguration, context: Workf
         reports.push(await inferImage(path, { config, context, network, predictor }));
       } catch (error) {
         if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
-        if (paths.length === 1) throw error;
+        if (failures.length + 1 === paths.length) throw error;
         failures.push(error.message);
-        context.reporter.message(error.message);
       }
     }
   } finally {
@@ -51,10 +52,16 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   };
 }
 
+/** Fails before any work is done; the folder itself is made with the first file. */
+async function assertFolder(path: string): Promise<void> {
+  const entry = await stat(path).catch(() => undefined);
+  if (entry && !entry.isDirectory()) throw new FileError(path, 'is no folder; give another output_dir');
+}
+
 interface InferenceWork {
   readonly config: HovernetConfiguration;
   readonly context: WorkflowContext;
-  readonly network: TrainedNetwork & { readonly mpp: number };
+  readonly network: OpenedNetwork;
   readonly predictor: TilePredictor;
 }
 
@@ -78,7 +85,7 @@ async function inferImage(path: string, { config, context, network, predictor }:
     image,
     segmentation,
     classes: network.classes,
-    mpp: network.mpp,
+    mpp: network.taxonomy.mpp,
     rawMaps: config.inference.writeRaw ? rawMaps : undefined,
   });
   return { name, nuclei: segmentation.nuclei.length, seconds: (performance.now() - started) / 1000, files };

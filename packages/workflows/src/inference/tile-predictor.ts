@@ -1,9 +1,9 @@
 // Raw maps of images of any size, by sliding windows through the network.
 import { HovernetError, type NucleusClass, type RawMaps, type RgbImage } from '@hovernet/core';
-import { outputSize, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import { floatFeeds } from '../network/float-feeds.js';
+import { createInferenceProgram, outputSize, type HoverNetConfig, type StateDict } from '@hovernet/model';
 import type { Engine, Executable } from '@hovernet/ops';
 import { countWindows, createWindowMerger, cutWindow, planWindows, type WindowPadding } from '@hovernet/transforms';
-import { createPredictProgram } from '../network/predict-program.js';
 
 /** A network with its weights, ready for images. */
 export interface TrainedNetwork {
@@ -39,34 +39,35 @@ export async function createTilePredictor(
   { config, state }: TrainedNetwork,
   { windowPx, batchSize, padding = 'zero' }: TilePredictorOptions,
 ): Promise<TilePredictor> {
-  const size = { input: windowPx, output: outputSize(config, windowPx) };
-  const constants = new Map(
-    [...state].flatMap(([name, { dtype, data }]) => (dtype === 'float32' ? [[name, data]] : [])),
-  );
+  const window = { input: windowPx, output: outputSize(config, windowPx) };
+  const constants = new Map(Object.entries(floatFeeds(state)));
   const executables = new Map<number, Promise<Executable>>();
   const compile = (count: number): Promise<Executable> => {
     let executable = executables.get(count);
     if (!executable) {
-      executable = engine.compile(createPredictProgram(config, { batchSize: count, windowPx }), { constants });
+      executable = engine.compile(createInferenceProgram(config, { batch: count, height: windowPx, width: windowPx }), {
+        constants,
+      });
       executables.set(count, executable);
     }
     return executable;
   };
-  await compile(batchSize);
   return {
     async predict(image, { signal, onWindows } = {}) {
       const [height, width] = image.shape as [number, number];
-      const plan = planWindows(height, width, size);
+      const plan = planWindows(height, width, window);
       const total = countWindows(plan);
       const mergers = createMergers(config, (channels) => createWindowMerger(plan, channels));
-      const area = 3 * windowPx ** 2;
-      for (let first = 0; first < total; first += batchSize) {
+      const area = config.inChannels * windowPx ** 2;
+      const size = Math.min(batchSize, total);
+      onWindows?.(0, total);
+      for (let first = 0; first < total; first += size) {
         if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'inference: interrupted', { cause: signal.reason });
         // A smaller last batch is padded: one compiled size serves images of every size.
-        const count = Math.min(batchSize, total - first);
-        const planes = new Float32Array(batchSize * area);
+        const count = Math.min(size, total - first);
+        const planes = new Float32Array(size * area);
         for (let i = 0; i < count; i++) cutWindow(image, plan, { index: first + i, planes, offset: i * area, padding });
-        const outputs = await (await compile(batchSize)).run({ image: planes });
+        const outputs = await (await compile(size)).run({ image: planes });
         for (const [name, merger] of Object.entries(mergers)) {
           const { data, shape } = outputs[name]!;
           const step = data.length / shape[0]!;

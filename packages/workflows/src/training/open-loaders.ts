@@ -68,6 +68,12 @@ async function openPhase(
     transform: pipeline,
     collate: (samples) => collateBatch(samples, { classes }),
   });
+  if (loader.batchesPerEpoch === 0) {
+    throw new ConfigError(
+      'train#dataloader#batch_size',
+      `expected at most the ${patches.length} patches of ${config.datasetDir}/${phase} where drop_last is set, got ${sampler.batchSize}`,
+    );
+  }
   return { loader, patches: patches.length };
 }
 

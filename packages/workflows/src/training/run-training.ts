@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@hovernet/core';
 import { loadTaxonomy, writeFileAtomic, type Taxonomy } from '@hovernet/data';
-import { countParameters, outputSize, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
+import { checkClasses, checkWindow } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
 import { openJsonLines } from '../report/json-lines.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
@@ -79,18 +80,12 @@ function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecor
 }
 
 function assertFits(config: HovernetConfiguration, network: HoverNetConfig, taxonomy: Taxonomy): void {
-  const outputPx = outputSize(network, config.patchSizePx);
+  const outputPx = checkWindow(network, config.patchSizePx);
   if (config.outputSizePx !== outputPx) {
     throw new ConfigError(
       'out_size',
       `expected ${outputPx}, what the network makes of patch_size ${config.patchSizePx}, got ${config.outputSizePx}`,
     );
   }
-  const classes = taxonomy.classes.length + 1;
-  if (network.outClasses !== 0 && network.outClasses !== classes) {
-    throw new ConfigError(
-      'network_def#out_classes',
-      `expected ${classes} (background and the ${taxonomy.classes.length} classes of taxonomy ${taxonomy.name}), got ${network.outClasses}`,
-    );
-  }
+  checkClasses(network, taxonomy);
 }

@@ -3,6 +3,7 @@ import type { LossWeights } from '@hovernet/losses';
 import type { BatchStatistics, HoverNetConfig, StateDict } from '@hovernet/model';
 import type { Engine, Executable, HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
+import { floatFeeds } from '../network/float-feeds.js';
 import { createTrainProgram, totalLossOutput, trainOutputs } from '../network/train-program.js';
 
 /** What a batch says of the weights. */
@@ -45,13 +46,6 @@ export function createTrainStep(
       for (const executable of executables.values()) await (await executable).dispose();
     },
   };
-}
-
-/** The float tensors of a state dict as feeds. */
-export function floatFeeds(weights: StateDict): Record<string, HostData> {
-  const feeds: Record<string, HostData> = {};
-  for (const [name, array] of weights) if (array.dtype === 'float32') feeds[name] = array.data;
-  return feeds;
 }
 
 function batchFeeds({ image, np, hv, nc }: TrainBatch): Record<string, HostData> {

@@ -100,8 +100,20 @@ function readAdam({ extras, metadata }: Checkpoint, path: string): AdamState {
   return adam;
 }
 
-/** Changes with everything of the configuration that changes the weights; not with where it runs. */
-function fingerprint(config: HovernetConfiguration): string {
-  const parts = Object.entries(config.document).filter(([id]) => id !== 'engine');
+/** What decides the weights after a given number of steps; the number of epochs, paths of results and engine do not. */
+const DECIDING = [
+  'network_def',
+  'loss',
+  'optimizer',
+  'lr_scheduler',
+  'seed',
+  'stage',
+  'patch_size',
+  'out_size',
+  'taxonomy',
+];
+
+function fingerprint({ document, training, datasetDir }: HovernetConfiguration): string {
+  const parts = [DECIDING.map((id) => document[id]), training.sampler, training.augmentation, datasetDir];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -1,11 +1,10 @@
 // Validation during training: mean Dice of the nucleus mask over validation patches, as the bundle's key metric.
 import { computeMaskDice } from '@hovernet/metrics';
-import type { HoverNetConfig, StateDict } from '@hovernet/model';
+import { createInferenceProgram, type HoverNetConfig, type StateDict } from '@hovernet/model';
 import type { Engine, Executable } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import ndarray from 'ndarray';
-import { createPredictProgram } from '../network/predict-program.js';
-import { floatFeeds } from './train-step.js';
+import { floatFeeds } from '../network/float-feeds.js';
 
 export interface Validator {
   /** Mean Dice over the patches that show a nucleus; NaN where none does. */
@@ -19,7 +18,9 @@ export function createValidator(engine: Engine, config: HoverNetConfig): Validat
   const compile = (batchSize: number, windowPx: number) => {
     let executable = executables.get(batchSize);
     if (!executable) {
-      executable = engine.compile(createPredictProgram(config, { batchSize, windowPx }));
+      executable = engine.compile(
+        createInferenceProgram(config, { batch: batchSize, height: windowPx, width: windowPx }),
+      );
       executables.set(batchSize, executable);
     }
     return executable;

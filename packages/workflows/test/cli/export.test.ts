@@ -1,5 +1,12 @@
 import { createRandom } from '@hovernet/core';
-import { decodeSafetensors, initializeWeights, outputSize, resolveConfig, tensorSpecs } from '@hovernet/model';
+import {
+  createInferenceProgram,
+  decodeSafetensors,
+  initializeWeights,
+  outputSize,
+  resolveConfig,
+  tensorSpecs,
+} from '@hovernet/model';
 import { createEagerEngine } from '@hovernet/ops';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +14,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../src/network/checkpoint.js';
-import { createPredictProgram } from '../../src/network/predict-program.js';
-import { floatFeeds } from '../../src/training/train-step.js';
+import { floatFeeds } from '../../src/network/float-feeds.js';
 import { parseOutput, runCaptured } from './run-captured.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-export-'));
@@ -53,7 +59,7 @@ describe('hovernet export --to onnx', () => {
     const actual = await session.run({ image: new Tensor('float32', image, [1, 3, windowPx, windowPx]) });
     await session.release();
 
-    const program = createPredictProgram(config, { batchSize: 1, windowPx });
+    const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
     const executable = await createEagerEngine({ backend: 'cpu' }).compile(program);
     const expected = await executable.run({ ...floatFeeds(state), image });
     await executable.dispose();

@@ -60,7 +60,7 @@ describe('packaged configurations', () => {
       prepare: { root: 'samples/nucls', outputDir: 'runs/demo/prepared', patchSizePx: [436, 436], stepPx: [128, 128] },
     });
     expect(train.training.sampler.batchSize).toBe(4);
-    expect(train.optimizer.learningRate).toBe(1e-3);
+    expect(train.optimizer.learningRate).toBe(2e-3);
     expect(infer).toMatchObject({
       workflow: 'infer',
       datasetDir: 'samples/nucls/Test/Images',

@@ -42,7 +42,7 @@ it.each([
   await expect(listing).rejects.toMatchObject({ code: 'MISSING_FILE' });
 });
 
-it.fails('leaves out hidden files and folders', async () => {
+it('leaves out hidden files and folders', async () => {
   const mixed = join(folder, 'mixed');
   mkdirSync(join(mixed, 'folder.png'), { recursive: true });
   for (const name of ['._c.png', 'c.png']) writeFileSync(join(mixed, name), '');

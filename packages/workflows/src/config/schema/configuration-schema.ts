@@ -35,7 +35,7 @@ export const documentSchema = z.strictObject({
   taxonomy: text.default('consep'),
   patch_size: positiveInteger.default(256),
   out_size: positiveInteger.default(164),
-  sw_batch_size: positiveInteger.default(16),
+  sw_batch_size: positiveInteger.default(1),
   raw: z.boolean().default(false),
   engine: engineSchema,
   network_def: networkSchema,

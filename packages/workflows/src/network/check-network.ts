@@ -1,0 +1,31 @@
+// Whether a network fits what a configuration says of windows and classes.
+import { ConfigError, ShapeError, WeightsError } from '@hovernet/core';
+import type { Taxonomy } from '@hovernet/data';
+import { outputSize, type HoverNetConfig } from '@hovernet/model';
+
+/**
+ * Output side in pixels of a window of `patchSizePx`.
+ * @throws ConfigError naming `patch_size` and the nearest sizes that the network takes.
+ */
+export function checkWindow(network: HoverNetConfig, patchSizePx: number): number {
+  try {
+    return outputSize(network, patchSizePx);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ConfigError('patch_size', `does not fit the network of mode ${network.mode} (${error.message})`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A network with a type branch must know as many classes as the taxonomy of the data.
+ * @throws ConfigError for id `network_def#out_classes`, or WeightsError naming the file that gave the network.
+ */
+export function checkClasses(network: HoverNetConfig, taxonomy: Taxonomy, weightsPath?: string): void {
+  const classes = taxonomy.classes.length + 1;
+  if (network.outClasses === 0 || network.outClasses === classes) return;
+  const problem = `expected ${classes} classes (background and the ${taxonomy.classes.length} of taxonomy ${taxonomy.name}), got ${network.outClasses}`;
+  if (weightsPath === undefined) throw new ConfigError('network_def#out_classes', problem);
+  throw new WeightsError(`${weightsPath}: ${problem}; evaluate with the taxonomy that the network was trained on`);
+}
