@@ -27,7 +27,8 @@ describe.skipIf(!hasReference('golden/network_train'))(
   'a full-size train step equals the reference',
   { timeout: 300_000 },
   () => {
-    const golden = readReferenceJson<GoldenTraining>('golden/network_train/train.json').full_float64;
+    // Read in the test: the body of a skipped suite still runs.
+    const readGolden = () => readReferenceJson<GoldenTraining>('golden/network_train/train.json').full_float64;
     const config = resolveConfig({ outClasses: 5 });
     const engine = createOnnxEngine();
     const whole = createTrainStep(engine, { config, freezeEncoder: false, lossWeights: {} });
