@@ -39,6 +39,7 @@ describe.skipIf(!hasReference('golden/network_train'))(
     });
 
     it('in loss, terms, gradient norms and running statistics', async () => {
+      const golden = readGolden();
       const weights = goldenWeights(config);
       const { loss, terms, gradients, statistics } = await whole.run(weights, goldenBatch());
       expect(Math.abs(loss - golden.total)).toBeLessThan(5e-5);
