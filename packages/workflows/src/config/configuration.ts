@@ -110,7 +110,7 @@ export interface ScheduleConfiguration {
 export interface TrainingConfiguration {
   /** `train#trainer#max_epochs`. */
   readonly epochs: number;
-  /** `train#trainer#max_steps`: ends training early, counted over all epochs; null for no limit. */
+  /** `train#trainer#max_steps`: ends training early and without validation, counted over all epochs; null for no limit. */
   readonly maxSteps: number | null;
   /** `train#trainer#save_interval`: epochs between checkpoints beside the best and the last one. */
   readonly saveIntervalEpochs: number;

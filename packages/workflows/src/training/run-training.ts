@@ -45,8 +45,9 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   try {
     for (let epoch = run.history.length, last = false; !last; epoch++) {
       const trained = await trainEpoch(config, context, { run, loaders, step, epoch });
-      last = epoch + 1 === config.training.epochs || run.adam.step === config.training.maxSteps;
-      const due = last || (epoch + 1) % config.validation.intervalEpochs === 0;
+      const stopped = run.adam.step === config.training.maxSteps;
+      last = stopped || epoch + 1 === config.training.epochs;
+      const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);
       const dice = due ? await validator.measure(run.weights, loaders.validation.batches(0, { signal })) : null;
       const record = { ...trained, val_mean_dice: dice };
       run.history.push(record);
