@@ -1,4 +1,5 @@
 // The commands of `hovernet`.
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandIo } from './command-io.js';
 import { addBenchCommand } from './commands/bench.js';
@@ -19,6 +20,7 @@ import { runCommand } from './run-command.js';
 export function createProgram(io: CommandIo, onExit: (exitCode: number) => void): Command {
   const program = new Command('hovernet')
     .description('Find and classify every nucleus in H&E images: prepare, train, evaluate, infer.')
+    .version(readVersion(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
@@ -48,4 +50,9 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
   ];
   for (const addCommand of commands) addCommand(host);
   return program;
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -12,6 +12,14 @@ const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-main-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+describe('version', () => {
+  it('is printed to standard output', async () => {
+    const { exitCode, stdout } = await runCaptured(['--version']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
 describe('help', () => {
   it('lists every command on standard output', async () => {
     const { exitCode, stdout, stderr } = await runCaptured(['--help']);
