@@ -14,7 +14,7 @@ const sidesPx = [256, 500, 1000];
 export const benchEndToEnd: Bench = async function* ({ runs = 1, preset = 'base', threads }, context) {
   const { engine, runner } = await openBenchEngine(threads);
   const network = createBenchNetwork(preset);
-  const predictor = await createTilePredictor(engine, network, { windowPx: benchWindowPx, batchSize: 1 });
+  const predictor = createTilePredictor(engine, network, { windowPx: benchWindowPx, batchSize: 1 });
   const size = { input: benchWindowPx, output: outputSize(network.config, benchWindowPx) };
   try {
     for (const sidePx of sidesPx) {

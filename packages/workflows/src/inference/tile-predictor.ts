@@ -1,8 +1,9 @@
 // Raw maps of images of any size, by sliding windows through the network.
 import { HovernetError, type NucleusClass, type RawMaps, type RgbImage } from '@hovernet/core';
+import { createExecutableCache } from '../network/executable-cache.js';
 import { floatFeeds } from '../network/float-feeds.js';
 import { createInferenceProgram, outputSize, type HoverNetConfig, type StateDict } from '@hovernet/model';
-import type { Engine, Executable } from '@hovernet/ops';
+import type { Engine } from '@hovernet/ops';
 import { countWindows, createWindowMerger, cutWindow, planWindows, type WindowPadding } from '@hovernet/transforms';
 
 /** A network with its weights, ready for images. */
@@ -33,25 +34,19 @@ export interface TilePredictor {
   dispose(): Promise<void>;
 }
 
-/** Compiles the network with its weights for batches of `batchSize` windows. */
-export async function createTilePredictor(
+/** A predictor on `engine`; the network with its weights is compiled at the first image. */
+export function createTilePredictor(
   engine: Engine,
   { config, state }: TrainedNetwork,
   { windowPx, batchSize, padding = 'zero' }: TilePredictorOptions,
-): Promise<TilePredictor> {
+): TilePredictor {
   const window = { input: windowPx, output: outputSize(config, windowPx) };
   const constants = new Map(Object.entries(floatFeeds(state)));
-  const executables = new Map<number, Promise<Executable>>();
-  const compile = (count: number): Promise<Executable> => {
-    let executable = executables.get(count);
-    if (!executable) {
-      executable = engine.compile(createInferenceProgram(config, { batch: count, height: windowPx, width: windowPx }), {
-        constants,
-      });
-      executables.set(count, executable);
-    }
-    return executable;
-  };
+  const executables = createExecutableCache((size) =>
+    engine.compile(createInferenceProgram(config, { batch: size.batchSize, height: windowPx, width: windowPx }), {
+      constants,
+    }),
+  );
   return {
     async predict(image, { signal, onWindows } = {}) {
       const [height, width] = image.shape as [number, number];
@@ -67,7 +62,7 @@ export async function createTilePredictor(
         const count = Math.min(size, total - first);
         const planes = new Float32Array(size * area);
         for (let i = 0; i < count; i++) cutWindow(image, plan, { index: first + i, planes, offset: i * area, padding });
-        const outputs = await (await compile(size)).run({ image: planes });
+        const outputs = await (await executables.get({ batchSize: size, windowPx })).run({ image: planes });
         for (const [name, merger] of Object.entries(mergers)) {
           const { data, shape } = outputs[name]!;
           const step = data.length / shape[0]!;
@@ -78,9 +73,7 @@ export async function createTilePredictor(
       const { np, hv, nc } = mergers;
       return { np: np.finish(), hv: hv.finish(), nc: nc?.finish() };
     },
-    async dispose() {
-      for (const executable of executables.values()) await (await executable).dispose();
-    },
+    dispose: () => executables.dispose(),
   };
 }
 

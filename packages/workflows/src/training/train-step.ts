@@ -1,8 +1,9 @@
 // Runs the train program: one forward and backward pass over a batch.
 import type { LossWeights } from '@hovernet/losses';
 import type { BatchStatistics, HoverNetConfig, StateDict } from '@hovernet/model';
-import type { Engine, Executable, HostData } from '@hovernet/ops';
+import type { Engine, HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
+import { createExecutableCache } from '../network/executable-cache.js';
 import { floatFeeds } from '../network/float-feeds.js';
 import { createTrainProgram, totalLossOutput, trainOutputs } from '../network/train-program.js';
 
@@ -27,24 +28,16 @@ export function createTrainStep(
   engine: Engine,
   options: { readonly config: HoverNetConfig; readonly freezeEncoder: boolean; readonly lossWeights: LossWeights },
 ): TrainStep {
-  const executables = new Map<number, Promise<Executable>>();
-  const compile = (batchSize: number, windowPx: number) => {
-    let executable = executables.get(batchSize);
-    if (!executable) {
-      executable = engine.compile(createTrainProgram(options.config, { ...options, batchSize, windowPx }));
-      executables.set(batchSize, executable);
-    }
-    return executable;
-  };
+  const executables = createExecutableCache((size) =>
+    engine.compile(createTrainProgram(options.config, { ...options, ...size })),
+  );
   return {
     async run(weights, batch) {
       const [batchSize, , windowPx] = batch.shapes.image;
-      const executable = await compile(batchSize, windowPx);
+      const executable = await executables.get({ batchSize, windowPx });
       return readResult(await executable.run({ ...floatFeeds(weights), ...batchFeeds(batch) }));
     },
-    async dispose() {
-      for (const executable of executables.values()) await (await executable).dispose();
-    },
+    dispose: () => executables.dispose(),
   };
 }
 

@@ -1,9 +1,10 @@
 // Validation during training: mean Dice of the nucleus mask over validation patches, as the bundle's key metric.
 import { computeMaskDice } from '@hovernet/metrics';
 import { createInferenceProgram, type HoverNetConfig, type StateDict } from '@hovernet/model';
-import type { Engine, Executable } from '@hovernet/ops';
+import type { Engine } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import ndarray from 'ndarray';
+import { createExecutableCache } from '../network/executable-cache.js';
 import { floatFeeds } from '../network/float-feeds.js';
 
 export interface Validator {
@@ -14,24 +15,16 @@ export interface Validator {
 
 /** A validator on `engine`; it is compiled at the first batch of each size. */
 export function createValidator(engine: Engine, config: HoverNetConfig): Validator {
-  const executables = new Map<number, Promise<Executable>>();
-  const compile = (batchSize: number, windowPx: number) => {
-    let executable = executables.get(batchSize);
-    if (!executable) {
-      executable = engine.compile(
-        createInferenceProgram(config, { batch: batchSize, height: windowPx, width: windowPx }),
-      );
-      executables.set(batchSize, executable);
-    }
-    return executable;
-  };
+  const executables = createExecutableCache(({ batchSize, windowPx }) =>
+    engine.compile(createInferenceProgram(config, { batch: batchSize, height: windowPx, width: windowPx })),
+  );
   return {
     async measure(weights, batches) {
       let sum = 0;
       let count = 0;
       for await (const { batch } of batches) {
         const [batchSize, , windowPx] = batch.shapes.image;
-        const executable = await compile(batchSize, windowPx);
+        const executable = await executables.get({ batchSize, windowPx });
         const { np } = await executable.run({ ...floatFeeds(weights), image: batch.image });
         for (const dice of patchDice(np!.data as Float32Array, batch)) {
           if (Number.isNaN(dice)) continue;
@@ -41,9 +34,7 @@ export function createValidator(engine: Engine, config: HoverNetConfig): Validat
       }
       return count === 0 ? NaN : sum / count;
     },
-    async dispose() {
-      for (const executable of executables.values()) await (await executable).dispose();
-    },
+    dispose: () => executables.dispose(),
   };
 }
 

@@ -99,7 +99,7 @@ describe('a network that says what it sees', () => {
     const untyped = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 0 });
     const state = initializeWeights(untyped, createRandom(1));
     const options = { windowPx, batchSize: 1 };
-    const predictor = await createTilePredictor(mirrorEngine, { config: untyped, classes: [], state }, options);
+    const predictor = createTilePredictor(mirrorEngine, { config: untyped, classes: [], state }, options);
     expect((await predictor.predict(createImage(8, 8))).nc).toBeUndefined();
   });
 });
