@@ -34,7 +34,10 @@ export interface TilePredictor {
   dispose(): Promise<void>;
 }
 
-/** A predictor on `engine`; the network with its weights is compiled at the first image. */
+/**
+ * A predictor on `engine`; the network with its weights is compiled at the first image.
+ * @throws ShapeError if the window does not fit the network.
+ */
 export function createTilePredictor(
   engine: Engine,
   { config, state }: TrainedNetwork,
