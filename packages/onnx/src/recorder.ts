@@ -24,8 +24,8 @@ export const CAST_CODES: Record<TracedType, number> = { float32: 1, int32: 6, bo
 
 export class Recorder {
   readonly graph = new GraphBuilder();
-  /** Output of ReLU by the name of its input: ReLU's gradient reads the sign from it. */
-  readonly reluOutputs = new Map<string, NodeValue>();
+  /** Output of ReLU by its input, from which ReLU's gradient reads the sign. Views of one tensor share a name, not a value. */
+  readonly reluOutputs = new Map<NodeValue, NodeValue>();
 
   /** Name of `value` with every element stored, in `layout`. */
   operand(value: Value, layout: Layout = layoutOf(value)): string {

@@ -48,7 +48,7 @@ function broadcastTo(recorder: Recorder, value: Value, shape: readonly number[])
 
 /** dy · [x > 0] as one multiplication: HardSigmoid with an infinite slope is 0 at 0 and 1 above. */
 function multiplyByStep(recorder: Recorder, gradient: Value, x: NodeValue): Value {
-  const source = recorder.reluOutputs.get(x.name) ?? x;
+  const source = recorder.reluOutputs.get(x) ?? x;
   const positive = recorder.graph.emit('HardSigmoid', [recorder.operand(source)], {
     alpha: { float: 1e38 },
     beta: { float: 0 },
@@ -89,7 +89,7 @@ export function cast(recorder: Recorder, value: Value, type: TracedType): Value 
 const relu: Lowering = (recorder, { x }) => {
   const name = recorder.graph.emit('Relu', [recorder.operand(x!)]);
   const result = nodeValue(name, x!.shape, x!.type, x!.kind === 'node' ? x!.layout : undefined);
-  if (x!.kind === 'node') recorder.reluOutputs.set(x!.name, result);
+  if (x!.kind === 'node') recorder.reluOutputs.set(x!, result);
   return result;
 };
 

@@ -68,15 +68,8 @@ const transpose: Lowering = (recorder, { x }, attributes) => {
     );
   }
   const layout = value.layout.map((axis) => perm.indexOf(axis));
-  return {
-    ...nodeValue(
-      value.name,
-      shape,
-      value.type,
-      layout,
-      perm.map((axis) => value.stored[axis]!),
-    ),
-  };
+  const stored = perm.map((axis) => value.stored[axis]!);
+  return nodeValue(value.name, shape, value.type, layout, stored);
 };
 
 const sliceKernel: Lowering = (recorder, { x }, { begin, size }) => {
