@@ -1,5 +1,6 @@
 // What tests share: reference data on disk, NumPy fixtures, comparison of arrays.
 export * from './compare.js';
+export * from './noise-weights.js';
 export * from './numpy.js';
 export * from './readme-example.js';
 export * from './reference-data.js';

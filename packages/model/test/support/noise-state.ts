@@ -1,8 +1,8 @@
 // Weights and images that the golden results were computed with, for any configuration.
-import { hashNoise } from '@hovernet/testing';
+import { createNoiseWeights, hashNoise } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { listTensors, resolveConfig, tensorSpecs } from '../../src/index.js';
-import type { HoverNetConfig, StateDict, WeightArray } from '../../src/index.js';
+import type { HoverNetConfig, StateDict } from '../../src/index.js';
 
 /** A network of the standard form that runs in milliseconds: 40 → 8 px (fast), 78 → 8 px (original). */
 export const smallConfig: HoverNetConfig = resolveConfig({
@@ -17,24 +17,9 @@ export const smallConfig: HoverNetConfig = resolveConfig({
   headChannels: 4,
 });
 
-/** Tensor number t (counters not counted) holds u(i, t), scaled by its role. */
+/** The reference's noise weights for any configuration. */
 export function createNoiseState(config: HoverNetConfig): StateDict {
-  const state = new Map<string, WeightArray>();
-  let t = 0;
-  for (const { name, shape, role, dtype } of listTensors(config)) {
-    if (dtype === 'int64') {
-      state.set(name, { dtype, shape, data: new BigInt64Array(1) });
-      continue;
-    }
-    const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
-    const scale = role === 'filter' ? Math.sqrt(3 / fanIn) : 0.1;
-    const offset = role === 'scale' || role === 'runningVariance' ? 1 : 0;
-    const count = shape[0]! * fanIn;
-    const data = Float32Array.from({ length: count }, (_, i) => offset + scale * hashNoise(i, t));
-    state.set(name, { dtype, shape, data });
-    t++;
-  }
-  return state;
+  return createNoiseWeights(listTensors(config));
 }
 
 /** `0.5 + 0.5·sin(0.05x + 0.07y + c + phase)`, `[1, height, width, 3]`. */

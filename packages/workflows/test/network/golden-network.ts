@@ -1,25 +1,11 @@
 // The weights, image and targets that the reference results of the network were computed with.
-import { listTensors, type HoverNetConfig, type StateDict, type WeightArray } from '@hovernet/model';
-import { hashNoise } from '@hovernet/testing';
+import { listTensors, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import { createNoiseWeights } from '@hovernet/testing';
 import type { TrainBatch } from '@hovernet/transforms';
 
-/** Hash weights: float tensor number t of the state dict takes u(i, t). */
+/** The reference's noise weights for any configuration. */
 export function goldenWeights(config: HoverNetConfig): StateDict {
-  const state = new Map<string, WeightArray>();
-  let t = 0;
-  for (const { name, shape, role } of listTensors(config)) {
-    if (role === 'batchCount') {
-      state.set(name, { dtype: 'int64', shape, data: new BigInt64Array(1) });
-      continue;
-    }
-    const size = shape.reduce((product, length) => product * length, 1);
-    const scale = role === 'filter' ? Math.sqrt((3 * shape[0]!) / size) : 0.1;
-    const centre = role === 'scale' || role === 'runningVariance' ? 1 : 0;
-    const data = Float32Array.from({ length: size }, (_, i) => centre + scale * hashNoise(i, t));
-    state.set(name, { dtype: 'float32', shape, data });
-    t++;
-  }
-  return state;
+  return createNoiseWeights(listTensors(config));
 }
 
 /** `[1, 3, side, side]`: 0.5 + 0.5·sin(0.05x + 0.07y + c). */
