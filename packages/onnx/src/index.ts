@@ -2,4 +2,11 @@
 export { encodeModel } from './encode-model.js';
 export type { Attribute, ConstantData, ElementType, GraphConstant, GraphNode, GraphPort, OnnxGraph } from './graph.js';
 export { listSupportedKernels } from './lowering/table.js';
-export { TraceError, traceProgram, type TracedProgram, type TraceOptions } from './trace.js';
+export {
+  TraceError,
+  traceFunction,
+  traceProgram,
+  type TensorFunction,
+  type TracedProgram,
+  type TraceOptions,
+} from './trace.js';

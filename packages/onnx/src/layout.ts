@@ -31,12 +31,17 @@ export function withoutAxes(layout: Layout, axes: readonly number[]): Layout {
   return left.map((axis) => order.indexOf(axis));
 }
 
-/** Shape of broadcasting `shapes` against each other as NumPy does. */
+/** Shape of broadcasting `shapes` against each other as NumPy does; an error if two lengths of an axis differ and none is 1. */
 export function broadcastShapes(...shapes: (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {
     const lengths = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
-    return lengths.find((length) => length !== 1) ?? 1;
+    const long = lengths.filter((length) => length !== 1);
+    if (long.some((length) => length !== long[0])) {
+      const shown = shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ');
+      throw new Error(`expected shapes that broadcast against each other, got ${shown}`);
+    }
+    return long[0] ?? 1;
   });
 }
 

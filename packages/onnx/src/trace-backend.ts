@@ -51,7 +51,7 @@ export class TraceBackend extends KernelBackend {
     const value = this.get(id);
     if (value.kind === 'constant') return knownData(value);
     throw new UnsupportedError(
-      'trace: expected a function of static shape, got one that reads the elements of a traced tensor (dataSync, array, print or data-dependent control flow)',
+      'expected a function of static shape, got one that reads the elements of a traced tensor (data, array, print or control flow that depends on data)',
     );
   }
 
@@ -111,12 +111,12 @@ export function traceBackend(): TraceBackend {
       kernelName,
       backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
-        if (!created.recorder) throw new UnsupportedError(`trace: ${kernelName} was called outside traceProgram`);
+        if (!created.recorder) throw new UnsupportedError(`trace: ${kernelName} was called outside traceFunction`);
         const tensors = Object.entries(inputs as Record<string, TensorInfo | undefined>);
         const values = Object.fromEntries(
           tensors.flatMap(([name, tensor]) => (tensor ? [[name, created.get(tensor.dataId)]] : [])),
         );
-        const outputs = lowering(created.recorder, values, attrs ?? {});
+        const outputs = describeFailure(kernelName, () => lowering(created.recorder!, values, attrs ?? {}));
         const wrap = (value: Value): TensorInfo => ({
           dataId: created.put(value),
           shape: [...value.shape],
@@ -127,6 +127,17 @@ export function traceBackend(): TraceBackend {
     });
   }
   return created;
+}
+
+/** Lets errors of a lowering begin with the kernel's name. */
+function describeFailure<T>(kernelName: string, lower: () => T): T {
+  try {
+    return lower();
+  } catch (error) {
+    if (error instanceof Error && !error.message.startsWith(kernelName))
+      error.message = `${kernelName}: ${error.message}`;
+    throw error;
+  }
 }
 
 function toKnownData(data: backend_util.BackendValues, dtype: DataType): KnownData {

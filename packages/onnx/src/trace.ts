@@ -1,7 +1,8 @@
 // Records a TensorFlow.js function over static shapes, gradients included, as an ONNX graph.
-import { engine, getBackend, setBackend, tidy, type Tensor } from '@tensorflow/tfjs';
+import { engine, getBackend, setBackend, Tensor, tidy } from '@tensorflow/tfjs';
 import { HovernetError } from '@hovernet/core';
-import type { Program, TensorSpec } from '@hovernet/ops';
+import type { HostData, Program, TensorSpec } from '@hovernet/ops';
+import { findCallSite, TRACED_STACK_FRAMES } from './call-site.js';
 import type { ConstantData, OnnxGraph } from './graph.js';
 import { cast } from './lowering/elementwise.js';
 import { identityLayout, toPhysical, type Layout } from './layout.js';
@@ -9,12 +10,19 @@ import { Recorder } from './recorder.js';
 import { TRACE_BACKEND, traceBackend, type TraceBackend } from './trace-backend.js';
 import { nodeValue } from './value.js';
 
+/** From named tensors to named tensors: static shapes, no reading of values. */
+export type TensorFunction = (inputs: Record<string, Tensor>) => Record<string, Tensor>;
+
 export interface TraceOptions {
-  /** Host-order elements of inputs that become constants of the graph instead of inputs, by input name. */
-  readonly constants?: ReadonlyMap<string, Float32Array | Int32Array>;
+  /** What errors call the function. @default its own name, or 'function' */
+  readonly name?: string;
+  /** Host-order elements of inputs that become constants of the graph instead of inputs, by input name. @default none */
+  readonly constants?: ReadonlyMap<string, HostData> | undefined;
+  /** Host layout of an output; the order of its shape where undefined. @default undefined for all */
+  readonly outputLayout?: ((name: string, rank: number) => Layout | undefined) | undefined;
 }
 
-/** A recorded program. */
+/** A recorded function. */
 export interface TracedProgram {
   readonly graph: OnnxGraph;
   readonly outputs: readonly TensorSpec[];
@@ -22,45 +30,73 @@ export interface TracedProgram {
 
 /** The function could not be recorded. */
 export class TraceError extends HovernetError {
+  /** `file:line:column` of the call in the traced function, where the stack shows it. */
+  readonly callSite: string | undefined;
+
   constructor(program: string, problem: string, cause: unknown) {
-    super('TRACE_FAILED', `tracing ${program}: ${problem}`, { cause });
+    const callSite = findCallSite(cause instanceof Error ? cause.stack : undefined);
+    super('TRACE_FAILED', `tracing ${program}: ${problem}${callSite ? ` (called at ${callSite})` : ''}`, { cause });
+    this.callSite = callSite;
   }
 }
 
 /**
- * Runs `program` once with symbolic tensors and returns what it computed as a graph. Inputs and outputs are in host
- * layout (see TensorSpec). The current backend of TensorFlow.js is restored afterwards.
- * @throws TraceError if a kernel is not supported, or if the program depends on the elements of a tensor.
+ * Runs `fn` once with symbolic tensors of the shapes of `inputs` and returns what it computed as a graph. Inputs and
+ * outputs of the graph are in host layout (see TensorSpec). The current backend of TensorFlow.js is restored afterwards.
+ * @throws TraceError, naming the operation and the place of its call, if a kernel is not supported, if `fn` depends on the
+ * elements of a tensor, or if the shapes do not fit.
  */
-export function traceProgram(program: Program, options: TraceOptions = {}): TracedProgram {
+export function traceFunction(
+  fn: TensorFunction,
+  inputs: readonly TensorSpec[],
+  options: TraceOptions = {},
+): TracedProgram {
+  const { name = fn.name || 'function', constants, outputLayout } = options;
   const backend = traceBackend();
   const previous = getBackend();
   const recorder = new Recorder();
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = TRACED_STACK_FRAMES;
   void setBackend(TRACE_BACKEND);
   backend.recorder = recorder;
   try {
     const outputs = tidy(() => {
-      const inputs = Object.fromEntries(
-        program.inputs.map((spec) => [
-          spec.name,
-          bindInput(backend, recorder, spec, options.constants?.get(spec.name)),
-        ]),
-      );
-      return program.run(inputs);
+      const bound = inputs.map((spec) => [spec.name, bindInput(backend, recorder, spec, constants?.get(spec.name))]);
+      return checkOutputs(fn(Object.fromEntries(bound) as Record<string, Tensor>));
     });
-    const specs = Object.entries(outputs).map(([name, tensor]) => {
-      const spec = bindOutput(backend, recorder, name, tensor, program.outputLayout?.(name, tensor.shape.length));
+    const specs = Object.entries(outputs).map(([output, tensor]) => {
+      const spec = bindOutput(backend, recorder, { name: output, layout: outputLayout?.(output, tensor.rank) }, tensor);
       tensor.dispose();
       return spec;
     });
     return { graph: recorder.graph.finish(), outputs: specs };
   } catch (error) {
-    if (error instanceof HovernetError && error.code !== 'UNSUPPORTED') throw error;
-    throw new TraceError(program.name, explain(error), error);
+    throw new TraceError(name, explainFailure(error), error);
   } finally {
     backend.recorder = undefined;
+    Error.stackTraceLimit = stackTraceLimit;
     if (previous && previous !== TRACE_BACKEND) void setBackend(previous);
   }
+}
+
+/** As {@link traceFunction} for a program. */
+export function traceProgram(program: Program, options: Pick<TraceOptions, 'constants'> = {}): TracedProgram {
+  return traceFunction((tensors) => program.run(tensors), program.inputs, {
+    name: program.name,
+    constants: options.constants,
+    outputLayout: (name, rank) => program.outputLayout?.(name, rank),
+  });
+}
+
+function checkOutputs(outputs: Record<string, Tensor>): Record<string, Tensor> {
+  const expected = 'expected a function that returns tensors by name';
+  if (outputs instanceof Promise) throw new Error(`${expected}, got a promise; a traced function is synchronous`);
+  if (outputs instanceof Tensor || typeof outputs !== 'object' || outputs === null) {
+    throw new Error(`${expected}, got ${outputs instanceof Tensor ? 'a single tensor' : String(outputs)}`);
+  }
+  const stranger = Object.entries(outputs).find(([, value]) => !((value as unknown) instanceof Tensor));
+  if (stranger) throw new Error(`${expected}, got ${typeof stranger[1]} for ${stranger[0]}`);
+  return outputs;
 }
 
 function bindInput(
@@ -81,9 +117,8 @@ function bindInput(
 function bindOutput(
   backend: TraceBackend,
   recorder: Recorder,
-  name: string,
+  { name, layout }: { readonly name: string; readonly layout: Layout | undefined },
   tensor: Tensor,
-  layout: Layout | undefined,
 ): TensorSpec {
   const value = backend.get(tensor.dataId);
   const order = layout ?? identityLayout(value.shape.length);
@@ -93,10 +128,10 @@ function bindOutput(
   return { name, shape: value.shape, dtype, layout };
 }
 
-function explain(error: unknown): string {
+function explainFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const missing = /Kernel '([^']+)' not registered/.exec(message)?.[1];
+  const missing = /^Kernel '([^']+)' not registered/.exec(message)?.[1];
   return missing
-    ? `expected operations that can be recorded (listSupportedKernels), got ${missing}; write it with supported operations or add a lowering`
+    ? `expected operations that can be recorded (listSupportedKernels), got ${missing}; write it with supported ones`
     : message;
 }

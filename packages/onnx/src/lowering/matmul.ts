@@ -7,6 +7,10 @@ import type { Lowering, LoweringTable } from './types.js';
 const batchMatMul: Lowering = (recorder, { a, b }, { transposeA, transposeB }) => {
   const left = matrixOperand(recorder, a!, transposeA === true);
   const right = matrixOperand(recorder, b!, transposeB === true);
+  if (left.shape.at(-1) !== right.shape.at(-2)) {
+    const shown = [left, right].map(({ shape }) => `[${shape.join(', ')}]`).join(' and ');
+    throw new Error(`expected matrices with an equal inner length, got ${shown}`);
+  }
   const name = recorder.graph.emit('MatMul', [left.name, right.name]);
   const batch = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2));
   return nodeValue(name, [...batch, left.shape.at(-2)!, right.shape.at(-1)!], 'float32');
