@@ -1,6 +1,7 @@
 // Public interface of @hovernet/core.
 export * from './create.js';
 export * from './errors.js';
+export * from './half-float.js';
 export * from './maps.js';
 export * from './nucleus.js';
 export * from './random.js';

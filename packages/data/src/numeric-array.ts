@@ -1,6 +1,6 @@
 // Numeric arrays as files hold them: an element type, a shape, and the elements in C order.
+import { decodeHalfFloats } from '@hovernet/core';
 import { endianness } from 'node:os';
-import { decodeHalfFloats } from './half-float.js';
 
 /** Element types that files store; the names are NumPy's. */
 export type NumericDtype =

@@ -1,7 +1,7 @@
 // The safetensors format: a JSON header with names, types, shapes and byte ranges, then the raw little-endian data.
-import { FileError, UnsupportedError } from '@hovernet/core';
+import { decodeHalfFloats, FileError, UnsupportedError } from '@hovernet/core';
 import type { StateDict } from './state-dict.js';
-import { widenBfloat16, widenFloat16, type StoredDtype, type StoredTensor } from './stored-tensor.js';
+import { widenBfloat16, type StoredDtype, type StoredTensor } from './stored-tensor.js';
 import { countElements } from './tensors.js';
 
 /** What a safetensors file holds. */
@@ -30,7 +30,7 @@ const maximumHeaderBytes = 100_000_000;
 const elementTypes: Readonly<Record<string, ElementType>> = {
   F64: { dtype: 'float64', bytes: 8, read: (...range) => new Float64Array(...range) },
   F32: { dtype: 'float32', bytes: 4, read: (...range) => new Float32Array(...range) },
-  F16: { dtype: 'float16', bytes: 2, read: (...range) => widenFloat16(new Uint16Array(...range)) },
+  F16: { dtype: 'float16', bytes: 2, read: (...range) => decodeHalfFloats(new Uint16Array(...range)) },
   BF16: { dtype: 'bfloat16', bytes: 2, read: (...range) => widenBfloat16(new Uint16Array(...range)) },
   I64: { dtype: 'int64', bytes: 8, read: (...range) => new BigInt64Array(...range) },
   U64: { dtype: 'uint64', bytes: 8, read: (...range) => new BigUint64Array(...range) },

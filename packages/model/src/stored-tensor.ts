@@ -28,17 +28,6 @@ export interface StoredTensor {
   readonly data: StoredArrays[StoredDtype];
 }
 
-/** Widens IEEE 754 half-precision bit patterns. */
-export function widenFloat16(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >>> 10) & 31;
-    const fraction = half & 1023;
-    if (exponent === 31) return fraction ? NaN : sign * Infinity;
-    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-  });
-}
-
 /** Widens bfloat16 bit patterns, the upper halves of float32. */
 export function widenBfloat16(bits: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);

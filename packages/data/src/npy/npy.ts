@@ -1,8 +1,7 @@
 // NumPy's .npy files: one array each.
-import { FileError } from '@hovernet/core';
+import { encodeHalfFloats, FileError } from '@hovernet/core';
 import { readFileBytes } from '../files/read-file-bytes.js';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
-import { encodeHalfFloats } from '../half-float.js';
 import { toRowMajor } from '../memory-order.js';
 import {
   countElements,
