@@ -1,7 +1,8 @@
 // Runs programs operation by operation on a TensorFlow.js backend, without tracing.
 import { ArgumentError, HovernetError, UnsupportedError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
-import { assertElements, assertKnownNames, assertNames, downloadTensor, uploadTensor } from './host-transfer.js';
+import { assertConstants, assertFeeds } from './check-feeds.js';
+import { downloadTensor, uploadTensor } from './host-transfer.js';
 import type { Engine, Executable, HostArray, HostData, Program, TensorSpec } from './program.js';
 import { registerKernels } from './register.js';
 
@@ -19,7 +20,7 @@ export function createEagerEngine(options: EagerEngineOptions = {}): Engine {
   return {
     name: `tfjs-${backend}`,
     async compile(program, { constants = new Map<string, HostData>() } = {}) {
-      assertKnownNames(`${program.name}: constants`, program.inputs, constants.keys());
+      assertConstants(program.name, program.inputs, constants);
       await startBackend(backend);
       return new EagerExecutable(program, backend, constants);
     },
@@ -39,7 +40,6 @@ class EagerExecutable implements Executable {
   ) {
     this.inputs = program.inputs.filter((spec) => !constants.has(spec.name));
     const fixed = program.inputs.filter((spec) => constants.has(spec.name));
-    for (const spec of fixed) assertElements(program.name, spec, constants.get(spec.name)!);
     this.constants = withBackend(backend, () =>
       Object.fromEntries(
         fixed.map((spec) => [spec.name, tf.keep(uploadTensor(spec, constants.get(spec.name)!.slice()))]),
@@ -50,8 +50,7 @@ class EagerExecutable implements Executable {
   async run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>> {
     const { program, inputs, constants } = this;
     if (!constants) throw new ArgumentError(`${program.name}: expected an executable in use, got a disposed one`);
-    assertNames(program.name, inputs, Object.keys(feeds));
-    for (const spec of inputs) assertElements(program.name, spec, feeds[spec.name]!);
+    assertFeeds(program.name, inputs, feeds);
     const { specs, tensors } = withBackend(this.backend, () => computeOutputs(program, inputs, feeds, constants));
     try {
       const arrays = await Promise.all(tensors.map(downloadTensor));

@@ -1,5 +1,6 @@
 // Public interface of @hovernet/ops.
 export * from './batch-norm-training.js';
+export * from './check-feeds.js';
 export * from './crop-center2d.js';
 export * from './eager-engine.js';
 export * from './filter-derivative.js';

@@ -11,6 +11,8 @@ it('exports exactly these names', () => {
       "GroupedConv2DBackpropInput",
       "NCHW",
       "OIHW",
+      "assertConstants",
+      "assertFeeds",
       "batchNormTraining",
       "createEagerEngine",
       "cropCenter2d",
