@@ -67,6 +67,13 @@ export default tseslint.config(
     },
   },
   {
+    // Behind @hovernet/onnx/node.
+    files: ['packages/onnx/src/session/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }] }],
+    },
+  },
+  {
     files: ['packages/{core,metrics,postprocess,transforms}/src/**/*.ts'],
     rules: {
       'no-restricted-imports': [

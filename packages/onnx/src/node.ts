@@ -1,4 +1,6 @@
 // Node entry of @hovernet/onnx: everything of the main entry, and the engine over onnxruntime-node.
 export * from './index.js';
-export { createOnnxEngine, EngineError, type OnnxEngineOptions } from './onnx-engine.js';
-export { listProviders, type ProviderName, type ProviderStatus } from './providers.js';
+export { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions, type OnnxExecutable } from './onnx-engine.js';
+export { EngineError } from './session/engine-error.js';
+export type { SessionOptions } from './session/open-session.js';
+export { listProviders, type ProviderName, type ProviderStatus } from './session/providers.js';

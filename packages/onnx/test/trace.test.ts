@@ -60,8 +60,8 @@ describe('traceFunction', () => {
   });
 
   it.each([
-    ['a single tensor', (({ a }) => a) as Parameters<typeof traceFunction>[0], 'got a single tensor'],
-    ['a promise', (async ({ a }) => ({ a })) as never, 'got a promise'],
+    ['a single tensor', ((inputs: Record<string, tf.Tensor>) => inputs['a']) as never, 'got a single tensor'],
+    ['a promise', (async (inputs: Record<string, tf.Tensor>) => inputs) as never, 'got a promise'],
     ['numbers', (() => ({ y: 1 })) as never, 'got number for y'],
     ['nothing', (() => undefined) as never, 'got undefined'],
   ])('refuses a function that returns %s', (_, fn, problem) => {

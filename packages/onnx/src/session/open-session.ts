@@ -1,0 +1,124 @@
+// Starts a session on the first provider that works, from an optimised model on disk where there is one.
+import type { InferenceSession } from 'onnxruntime-node';
+import { useCallingThread } from './calling-thread.js';
+import { EngineError } from './engine-error.js';
+import { describeMachine } from './machine.js';
+import type { ProviderName } from './providers.js';
+import { openSessionCache, type SessionCache } from './session-cache.js';
+import type { SessionInput, SessionThread } from './session-thread.js';
+import { startWorkerThread } from './worker-thread.js';
+
+export interface SessionOptions {
+  /** Providers to try, first to last; the first that starts is used. @default ['cpu'] */
+  readonly providers?: readonly ProviderName[];
+  /** Threads within an operation; 0 lets ONNX Runtime choose one per physical core. @default 0 */
+  readonly threads?: number;
+  /**
+   * `worker`: a thread of its own, so that the event loop goes on during a run. `calling`: the calling thread, without the
+   * 50 ms that a thread takes to start; a run blocks the event loop. @default 'worker'
+   */
+  readonly thread?: 'worker' | 'calling';
+  /** Folder of optimised models, shared by processes: a session that was started before starts quicker. @default none */
+  readonly cacheDir?: string | undefined;
+  /** Most bytes that the folder keeps; what was not used longest is deleted. @default 4 GiB */
+  readonly cacheBytes?: number;
+}
+
+export interface OpenedSession {
+  readonly thread: SessionThread;
+  /** The provider that started. */
+  readonly provider: ProviderName;
+  /** Whether it started from an optimised model on disk. */
+  readonly cached: boolean;
+}
+
+/** What a session is opened for. */
+export interface SessionSubject {
+  /** Name of the program, for errors. */
+  readonly program: string;
+  /** Bytes of the model; not to be used afterwards. */
+  readonly model: Uint8Array;
+  readonly inputs: readonly SessionInput[];
+}
+
+/** Providers whose optimised graphs can be written to a file; the others compile parts that cannot. */
+const CACHEABLE: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda'];
+
+/**
+ * @throws EngineError if no provider starts, naming why of each; UnsupportedError if ONNX Runtime is not there.
+ */
+export async function openSession(subject: SessionSubject, options: SessionOptions = {}): Promise<OpenedSession> {
+  const { providers = ['cpu'], threads = 0, cacheDir, cacheBytes = 2 ** 32 } = options;
+  const thread = await (options.thread === 'calling' ? useCallingThread() : startWorkerThread());
+  const cache = cacheDir === undefined ? undefined : openSessionCache(cacheDir, cacheBytes);
+  const failures: string[] = [];
+  try {
+    const keys = cache && (await keysOf(cache, subject.model, { providers, threads, version: thread.version }));
+    await thread.take(subject.model);
+    for (const provider of providers) {
+      try {
+        const cached = await start(thread, sessionOptions(provider, threads), cache, keys?.get(provider));
+        await thread.bind(subject.inputs);
+        return { thread, provider, cached };
+      } catch (error) {
+        failures.push(`${provider}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+  await thread.close();
+  const expected = `a working provider of [${providers.join(', ')}]`;
+  throw new EngineError(`${subject.program}: expected ${expected}, got ${failures.join('; ')}`);
+}
+
+/** The key of each provider that can be cached; the model's bytes are only there before the thread has taken them. */
+async function keysOf(
+  cache: SessionCache,
+  model: Uint8Array,
+  facts: { readonly providers: readonly ProviderName[]; readonly threads: number; readonly version: string },
+): Promise<Map<ProviderName, string>> {
+  const machine = describeMachine();
+  const cacheable = facts.providers.filter((provider) => CACHEABLE.includes(provider));
+  const entries = cacheable.map(async (provider) => {
+    const options = sessionOptions(provider, facts.threads);
+    return [provider, await cache.keyOf(model, { options, machine, version: facts.version })] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** Whether the session started from the cache. */
+async function start(
+  thread: SessionThread,
+  options: InferenceSession.SessionOptions,
+  cache: SessionCache | undefined,
+  key: string | undefined,
+): Promise<boolean> {
+  const known = key && (await cache?.find(key));
+  if (known) {
+    try {
+      await thread.open({ ...options, graphOptimizationLevel: 'disabled' }, known);
+      return true;
+    } catch {
+      await cache?.discard(known);
+    }
+  }
+  const place = key && (await cache?.reserve());
+  await thread.open(place ? { ...options, optimizedModelFilePath: place } : options);
+  if (place) await cache?.keep(key, place);
+  return false;
+}
+
+function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: true,
+    // A memory pattern keeps one block for the whole graph: 9 GB instead of 5.4 GB for a full-size train step.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
