@@ -3,7 +3,11 @@ import { backend_util } from '@tensorflow/tfjs';
 import { NCHW, OIHW } from '../layout.js';
 import type { Recorder } from '../recorder.js';
 import { nodeValue, type Value } from '../value.js';
-import type { KernelAttributes, LoweringTable } from './types.js';
+import { finishFused } from './activation.js';
+import { forBothDataFormats } from './channels-first.js';
+import { cast } from './elementwise.js';
+import type { KernelAttributes, KernelInputs, LoweringTable } from './types.js';
+import { endOf, readPlanes } from './window.js';
 
 /** Geometry of a convolution: logical sizes, strides and the padding as ONNX wants it. */
 export interface ConvolutionGeometry {
@@ -38,6 +42,8 @@ export function readGeometry(
     false,
     'channelsLast',
   );
+  // What a rounded output size leaves over at the end is no padding, and what it adds is.
+  const [bottom, right] = endOf(readPlanes(info)).map((amount) => Math.max(0, amount)) as [number, number];
   return {
     batch: info.batchSize,
     inputSize: [info.inHeight, info.inWidth],
@@ -47,7 +53,7 @@ export function readGeometry(
     kernel: [kernelHeight, kernelWidth],
     strides: [info.strideHeight, info.strideWidth],
     dilations: [info.dilationHeight, info.dilationWidth],
-    pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
+    pads: [info.padInfo.top, info.padInfo.left, bottom, right],
     groups,
   };
 }
@@ -61,19 +67,24 @@ function sizeOne(pair: readonly [number, number]): boolean {
   return pair[0] === 1 && pair[1] === 1;
 }
 
-function convolve(recorder: Recorder, x: Value, filter: Value, attributes: KernelAttributes): Value {
-  const geometry = readGeometry(x.shape, filter.shape, attributes);
-  const name = recorder.graph.emit('Conv', [recorder.operand(x, NCHW), recorder.operand(filter, OIHW)], {
+function convolve(recorder: Recorder, { x, filter }: KernelInputs, attributes: KernelAttributes): Value {
+  const geometry = readGeometry(x!.shape, filter!.shape, attributes);
+  const [input, weights] = [cast(recorder, x!, 'float32'), cast(recorder, filter!, 'float32')];
+  const name = recorder.graph.emit('Conv', [recorder.operand(input, NCHW), recorder.operand(weights, OIHW)], {
     kernel_shape: geometry.kernel,
     strides: geometry.strides,
     dilations: geometry.dilations,
     pads: geometry.pads,
     group: geometry.groups,
   });
-  return nodeValue(name, [geometry.batch, ...geometry.outputSize, geometry.outputChannels], 'float32', NCHW);
+  const shape = [geometry.batch, ...geometry.outputSize, geometry.outputChannels];
+  return cast(recorder, nodeValue(name, shape, 'float32', NCHW), x!.type);
 }
 
 export const convolutionLowerings: LoweringTable = {
-  Conv2D: (recorder, { x, filter }, attributes) => convolve(recorder, x!, filter!, attributes),
-  GroupedConv2D: (recorder, { x, filter }, attributes) => convolve(recorder, x!, filter!, attributes),
+  Conv2D: forBothDataFormats(convolve),
+  GroupedConv2D: convolve,
+  FusedConv2D: forBothDataFormats((recorder, inputs, attributes) =>
+    finishFused(recorder, convolve(recorder, inputs, attributes), inputs, attributes),
+  ),
 };

@@ -1,5 +1,6 @@
-// Arithmetic, comparison and unary kernels, with the identities that keep gradient graphs small.
-import { broadcastShapes, identityLayout, sameList, sizeOf } from '../layout.js';
+// What elementwise lowerings are made of: casts, lazy broadcasts, nodes over the stored elements, and arithmetic in a type.
+import { identityLayout, sameList, sizeOf } from '../layout.js';
+import type { Attribute } from '../graph.js';
 import { CAST_CODES, type Recorder } from '../recorder.js';
 import {
   constantValue,
@@ -12,30 +13,61 @@ import {
   type TracedType,
   type Value,
 } from '../value.js';
-import { listInputs, type Lowering, type LoweringTable } from './types.js';
 
-/** a + b; adding zeros is nothing. */
-export function add(recorder: Recorder, a: Value, b: Value): Value {
-  const shape = broadcastShapes(a.shape, b.shape);
-  if (isSplat(b, 0) && sameList(a.shape, shape)) return a;
-  if (isSplat(a, 0) && sameList(b.shape, shape)) return b;
-  if (isSplat(a) && isSplat(b)) return splatValue(a.splat + b.splat, shape, a.type);
-  return recorder.elementwise('Add', [a, b], a.type);
+/** Smallest magnitude that int32 does not hold. */
+const INT32_LIMIT = 2 ** 31;
+
+/** `value` as another element type; what int32 cannot hold, NaN among it, becomes 0 (tfjs-cpu wraps large numbers around). */
+export function cast(recorder: Recorder, value: Value, type: TracedType): Value {
+  if (value.type === type) return value;
+  if (isSplat(value)) return splatValue(convert(value.splat, type), value.shape, type);
+  if (value.kind === 'constant') {
+    const data = newData(type, sizeOf(value.shape));
+    knownData(value).forEach((element, index) => (data[index] = convert(element, type)));
+    return constantValue(data, value.shape, type);
+  }
+  const source = value.type === 'float32' && type === 'int32' ? keepInt32(recorder, value) : value;
+  const result = mapElements(recorder, 'Cast', source, { type, attributes: { to: CAST_CODES[type] } });
+  return value.stepOf ? { ...result, stepOf: value.stepOf } : result;
 }
 
-/** a · b; multiplying by ones is a (lazy) broadcast, by a step function the gradient of ReLU. */
-export function multiply(recorder: Recorder, a: Value, b: Value): Value {
-  const shape = broadcastShapes(a.shape, b.shape);
-  if (isSplat(a) && isSplat(b)) return splatValue(a.splat * b.splat, shape, a.type);
-  if (isSplat(b, 1)) return broadcastTo(recorder, a, shape);
-  if (isSplat(a, 1)) return broadcastTo(recorder, b, shape);
-  if (b.kind === 'node' && b.stepOf && sameList(a.shape, b.shape)) return multiplyByStep(recorder, a, b.stepOf);
-  if (a.kind === 'node' && a.stepOf && sameList(a.shape, b.shape)) return multiplyByStep(recorder, b, a.stepOf);
-  return recorder.elementwise('Mul', [a, b], a.type);
+function convert(element: number, type: TracedType): number {
+  if (type === 'bool') return Number(element !== 0);
+  return type === 'int32' && !(Math.abs(element) < INT32_LIMIT) ? 0 : element;
+}
+
+/** Zero where `value` does not fit into int32, because Cast leaves open what becomes of it. */
+function keepInt32(recorder: Recorder, value: NodeValue): NodeValue {
+  const magnitude = mapElements(recorder, 'Abs', value);
+  const fits = recorder.elementwise('Less', [magnitude, splatValue(INT32_LIMIT, [])], 'bool');
+  return recorder.elementwise('Where', [fits, value, splatValue(0, [])]);
+}
+
+export interface ElementwiseOptions {
+  /** Type of the result. @default that of the value */
+  readonly type?: TracedType;
+  /** Names of further inputs. @default none */
+  readonly inputs?: readonly string[];
+  readonly attributes?: Record<string, Attribute>;
+}
+
+/** One node over the stored elements of `value`: broadcasting stays pending. */
+export function mapElements(
+  recorder: Recorder,
+  op: string,
+  value: Value,
+  { type = value.type, inputs = [], attributes = {} }: ElementwiseOptions = {},
+): NodeValue {
+  if (value.kind === 'constant') {
+    const name = recorder.graph.emit(op, [recorder.operand(value), ...inputs], attributes);
+    return nodeValue(name, value.shape, type);
+  }
+  const name = recorder.graph.emit(op, [value.name, ...inputs], attributes);
+  return nodeValue(name, value.shape, type, value.layout, value.stored);
 }
 
 /** `value` with a larger shape; nothing is computed until an operand needs all elements. */
-function broadcastTo(recorder: Recorder, value: Value, shape: readonly number[]): Value {
+export function broadcastTo(recorder: Recorder, value: Value, shape: readonly number[]): Value {
   if (sameList(value.shape, shape)) return value;
   if (isSplat(value)) return splatValue(value.splat, shape, value.type);
   const layout =
@@ -46,123 +78,29 @@ function broadcastTo(recorder: Recorder, value: Value, shape: readonly number[])
   return nodeValue(name, shape, value.type, layout, stored);
 }
 
-/** dy · [x > 0] as one multiplication: HardSigmoid with an infinite slope is 0 at 0 and 1 above. */
-function multiplyByStep(recorder: Recorder, gradient: Value, x: NodeValue): Value {
-  const source = recorder.reluOutputs.get(x) ?? x;
-  const positive = recorder.graph.emit('HardSigmoid', [recorder.operand(source)], {
-    alpha: { float: 1e38 },
-    beta: { float: 0 },
-  });
-  const name = recorder.graph.emit('Mul', [recorder.operand(gradient, source.layout), positive]);
-  return nodeValue(name, gradient.shape, 'float32', source.layout);
+/** Type in which values are computed together: float32 if one of them is, int32 otherwise, for bool too. */
+export function computingType(...values: readonly Value[]): TracedType {
+  return values.some((value) => value.type === 'float32') ? 'float32' : 'int32';
 }
 
-function binary(op: string, type?: TracedType): Lowering {
-  return (recorder, { a, b }) => recorder.elementwise(op, [a!, b!], type ?? a!.type);
+/** An arithmetic node over numbers of one type, cast to `type`. */
+export function computeNumbers(
+  recorder: Recorder,
+  op: string,
+  values: readonly Value[],
+  { type, attributes = {} }: { readonly type: TracedType; readonly attributes?: Record<string, Attribute> },
+): Value {
+  const computed = computingType(...values);
+  const operands = values.map((value) => cast(recorder, value, computed));
+  return cast(recorder, recorder.elementwise(op, operands, computed, attributes), type);
 }
 
-function unary(op: string): Lowering {
-  return (recorder, { x }) => mapElements(recorder, op, x!);
+/** A node that ONNX defines for float32, cast to `type`: TensorFlow.js cuts off fractions where the result is int32. */
+export function computeFloats(
+  recorder: Recorder,
+  op: string,
+  value: Value,
+  { type = value.type, attributes = {} }: ElementwiseOptions = {},
+): Value {
+  return cast(recorder, mapElements(recorder, op, cast(recorder, value, 'float32'), { attributes }), type);
 }
-
-/** One node over the stored elements of `value`: broadcasting stays pending. */
-function mapElements(recorder: Recorder, op: string, value: Value): Value {
-  if (value.kind === 'constant')
-    return nodeValue(recorder.graph.emit(op, [recorder.operand(value)]), value.shape, value.type);
-  return nodeValue(recorder.graph.emit(op, [value.name]), value.shape, value.type, value.layout, value.stored);
-}
-
-/** `value` as another element type. */
-export function cast(recorder: Recorder, value: Value, type: TracedType): Value {
-  if (value.type === type) return value;
-  if (isSplat(value)) return splatValue(type === 'bool' ? Number(value.splat !== 0) : value.splat, value.shape, type);
-  if (value.kind === 'constant') {
-    const data = newData(type, sizeOf(value.shape));
-    data.set(knownData(value));
-    return constantValue(data, value.shape, type);
-  }
-  const name = recorder.graph.emit('Cast', [value.name], { to: CAST_CODES[type] });
-  const result = nodeValue(name, value.shape, type, value.layout, value.stored);
-  return value.stepOf ? { ...result, stepOf: value.stepOf } : result;
-}
-
-const relu: Lowering = (recorder, { x }) => {
-  const name = recorder.graph.emit('Relu', [recorder.operand(x!)]);
-  const result = nodeValue(name, x!.shape, x!.type, x!.kind === 'node' ? x!.layout : undefined);
-  if (x!.kind === 'node') recorder.reluOutputs.set(x!, result);
-  return result;
-};
-
-const step: Lowering = (recorder, { x }) => {
-  const positive = recorder.elementwise('Greater', [x!, splatValue(0, [])], 'bool');
-  const result = cast(recorder, positive, 'float32') as NodeValue;
-  return x!.kind === 'node' && sameList(x!.stored, x!.shape) ? { ...result, stepOf: x! } : result;
-};
-
-const divide: Lowering = (recorder, { a, b }) =>
-  isSplat(b!) ? multiply(recorder, a!, splatValue(1 / b.splat, b.shape)) : recorder.elementwise('Div', [a!, b!]);
-
-const clip: Lowering = (recorder, { x }, { clipValueMin, clipValueMax }) => {
-  const { graph } = recorder;
-  const name = graph.emit('Clip', [
-    recorder.operand(x!),
-    graph.scalar(clipValueMin as number),
-    graph.scalar(clipValueMax as number),
-  ]);
-  return nodeValue(name, x!.shape, x!.type, x!.kind === 'node' ? x!.layout : undefined);
-};
-
-const squaredDifference: Lowering = (recorder, { a, b }) => {
-  const difference = recorder.elementwise('Sub', [a!, b!]);
-  return recorder.elementwise('Mul', [difference, difference]);
-};
-
-/** Arithmetic, comparison, logical and unary kernels. */
-export const elementwiseLowerings: LoweringTable = {
-  Add: (recorder, { a, b }) => add(recorder, a!, b!),
-  AddN: (recorder, inputs) => listInputs(inputs).reduce((sum, value) => add(recorder, sum, value)),
-  Sub: (recorder, { a, b }) =>
-    isSplat(b!, 0) && sameList(a!.shape, broadcastShapes(a!.shape, b.shape))
-      ? a!
-      : recorder.elementwise('Sub', [a!, b!], a!.type),
-  Multiply: (recorder, { a, b }) => multiply(recorder, a!, b!),
-  RealDiv: divide,
-  Maximum: binary('Max'),
-  Minimum: binary('Min'),
-  Pow: binary('Pow'),
-  SquaredDifference: squaredDifference,
-  Prelu: (recorder, { x, alpha }) => recorder.elementwise('PRelu', [x!, alpha!]),
-  Greater: binary('Greater', 'bool'),
-  GreaterEqual: binary('GreaterOrEqual', 'bool'),
-  Less: binary('Less', 'bool'),
-  LessEqual: binary('LessOrEqual', 'bool'),
-  Equal: binary('Equal', 'bool'),
-  NotEqual: (recorder, { a, b }) => mapElements(recorder, 'Not', recorder.elementwise('Equal', [a!, b!], 'bool')),
-  LogicalAnd: binary('And', 'bool'),
-  LogicalOr: binary('Or', 'bool'),
-  LogicalNot: unary('Not'),
-  Abs: unary('Abs'),
-  Neg: unary('Neg'),
-  Sign: unary('Sign'),
-  Sqrt: unary('Sqrt'),
-  Rsqrt: (recorder, { x }) => mapElements(recorder, 'Reciprocal', mapElements(recorder, 'Sqrt', x!)),
-  Reciprocal: unary('Reciprocal'),
-  Square: (recorder, { x }) => recorder.elementwise('Mul', [x!, x!], x!.type),
-  Exp: unary('Exp'),
-  Log: unary('Log'),
-  Sin: unary('Sin'),
-  Cos: unary('Cos'),
-  Tanh: unary('Tanh'),
-  Erf: unary('Erf'),
-  Sigmoid: unary('Sigmoid'),
-  Softplus: unary('Softplus'),
-  Floor: unary('Floor'),
-  Ceil: unary('Ceil'),
-  Round: unary('Round'),
-  Relu: relu,
-  Step: step,
-  ClipByValue: clip,
-  Cast: (recorder, { x }, { dtype }) => cast(recorder, x!, dtype as TracedType),
-  Identity: (_recorder, { x }) => x!,
-  Select: (recorder, { condition, t, e }) => recorder.elementwise('Where', [condition!, t!, e!], t!.type),
-};

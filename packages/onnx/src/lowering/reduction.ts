@@ -1,8 +1,10 @@
-// Sums, means and extremes along axes, softmax and arg-max: axes are rewritten over the layout, nothing is transposed.
+// Sums, products, means and extremes along axes: axes are rewritten over the layout, nothing is transposed.
 import type { GraphBuilder } from '../graph.js';
-import { identityLayout, withoutAxes } from '../layout.js';
-import { CAST_CODES, layoutOf, type Recorder } from '../recorder.js';
-import { nodeValue, type Value } from '../value.js';
+import { sizeOf, toPhysical, withoutAxes } from '../layout.js';
+import { layoutOf, type Recorder } from '../recorder.js';
+import { nodeValue, splatValue, type TracedType, type Value } from '../value.js';
+import { parseAxes } from './axes.js';
+import { cast, computeNumbers } from './elementwise.js';
 import type { Lowering, LoweringTable } from './types.js';
 
 /** Operators that add: ONNX Runtime adds a plane in one running sum, which loses digits. */
@@ -42,75 +44,65 @@ function emitReduction(
   return graph.emit(op, [name], { axes, keepdims });
 }
 
-/** `op` along logical `axes`. */
+/** What repeating an element along an axis does to the result, where it does anything: `count` repetitions of `value`. */
+const REPETITION: Readonly<Record<string, string>> = { ReduceSum: 'Mul', ReduceProd: 'Pow' };
+
+/** `op` along logical `axes`. Axes whose elements are all the same are not written out. */
 export function reduce(
   recorder: Recorder,
   op: string,
   value: Value,
-  axes: readonly number[],
-  keepDims: boolean,
+  { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
 ): Value {
   if (axes.length === 0) return value;
   const layout = layoutOf(value);
-  const physicalAxes = layout.flatMap((axis, index) => (axes.includes(axis) ? [index] : []));
-  const name = reducePhysical(recorder.graph, op, recorder.operand(value, layout), {
-    axes: physicalAxes,
+  const stored = value.kind === 'node' ? value.stored : value.shape;
+  const name = reducePhysical(recorder.graph, op, value.kind === 'node' ? value.name : recorder.operand(value), {
+    axes: layout.flatMap((axis, index) => (axes.includes(axis) ? [index] : [])),
     rank: layout.length,
     keepDims,
   });
-  if (keepDims) {
-    const shape = value.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
-    return nodeValue(name, shape, value.type, layout);
-  }
-  const shape = value.shape.filter((_, axis) => !axes.includes(axis));
-  return nodeValue(name, shape, value.type, withoutAxes(layout, axes));
+  const reduced = (dims: readonly number[]) =>
+    keepDims
+      ? dims.map((length, axis) => (axes.includes(axis) ? 1 : length))
+      : dims.filter((_, axis) => !axes.includes(axis));
+  const left = keepDims ? layout : withoutAxes(layout, axes);
+  const result = nodeValue(name, reduced(value.shape), value.type, left, reduced(stored));
+  const repetitions = sizeOf(toPhysical(value.shape, axes)) / sizeOf(toPhysical(stored, axes));
+  const repetition = REPETITION[op];
+  if (repetitions === 1 || !repetition) return result;
+  return computeNumbers(recorder, repetition, [result, splatValue(repetitions, [], value.type)], { type: value.type });
 }
 
-function reduction(op: string, axesKey = 'axis'): Lowering {
-  return (recorder, { x }, attributes) =>
-    reduce(recorder, op, x!, parseAxes(attributes[axesKey], x!.shape.length), attributes['keepDims'] === true);
-}
-
-function alongLastAxis(op: string): Lowering {
-  return (recorder, { logits }, { dim }) => {
-    const rank = logits!.shape.length;
-    const axis = ((dim as number | undefined) ?? rank - 1) % rank;
-    const layout = layoutOf(logits!);
-    const physical = layout.indexOf(axis < 0 ? axis + rank : axis);
-    const name = recorder.graph.emit(op, [recorder.operand(logits!, layout)], { axis: physical });
-    return nodeValue(name, logits!.shape, logits!.type, layout);
+/** A reduction in the type that `computed` chooses, cast to the one that `resulting` chooses. */
+function reduction(
+  op: string,
+  {
+    axesKey = 'axis',
+    computed = (type) => (type === 'bool' ? 'int32' : type),
+    resulting = computed,
+  }: {
+    readonly axesKey?: string;
+    readonly computed?: (type: TracedType) => TracedType;
+    readonly resulting?: (type: TracedType) => TracedType;
+  } = {},
+): Lowering {
+  return (recorder, { x }, attributes) => {
+    const axes = parseAxes(attributes[axesKey], x!.shape.length);
+    const value = cast(recorder, x!, computed(x!.type));
+    const result = reduce(recorder, op, value, { axes, keepDims: attributes['keepDims'] === true });
+    return cast(recorder, result, resulting(x!.type));
   };
 }
 
-function argument(op: string): Lowering {
-  return (recorder, { x }, { axis }) => {
-    const [logical] = parseAxes(axis, x!.shape.length);
-    const layout = layoutOf(x!);
-    const found = recorder.graph.emit(op, [recorder.operand(x!, layout)], {
-      axis: layout.indexOf(logical!),
-      keepdims: 0,
-    });
-    const name = recorder.graph.emit('Cast', [found], { to: CAST_CODES.int32 });
-    const shape = x!.shape.filter((_, index) => index !== logical);
-    return nodeValue(name, shape, 'int32', withoutAxes(layout, [logical!]));
-  };
-}
-
-/** Non-negative axes; all of them where none is given. */
-function parseAxes(axes: unknown, rank: number): readonly number[] {
-  if (axes === undefined || axes === null) return identityLayout(rank);
-  const list = (Array.isArray(axes) ? axes : [axes]) as number[];
-  return list.map((axis) => (axis < 0 ? axis + rank : axis));
-}
+const same = (type: TracedType): TracedType => type;
 
 export const reductionLowerings: LoweringTable = {
   Sum: reduction('ReduceSum'),
-  Mean: reduction('ReduceMean'),
+  Mean: reduction('ReduceMean', { computed: () => 'float32' }),
   Prod: reduction('ReduceProd'),
-  Max: reduction('ReduceMax', 'reductionIndices'),
-  Min: reduction('ReduceMin'),
-  Softmax: alongLastAxis('Softmax'),
-  LogSoftmax: alongLastAxis('LogSoftmax'),
-  ArgMax: argument('ArgMax'),
-  ArgMin: argument('ArgMin'),
+  Max: reduction('ReduceMax', { axesKey: 'reductionIndices', resulting: same }),
+  Min: reduction('ReduceMin', { resulting: same }),
+  All: reduction('ReduceMin', { computed: () => 'int32', resulting: () => 'bool' }),
+  Any: reduction('ReduceMax', { computed: () => 'int32', resulting: () => 'bool' }),
 };
