@@ -1,21 +1,65 @@
 // Encodes a graph as an ONNX model (protocol buffers, field numbers of onnx.proto3; opset 17, IR version 8).
+import { UnsupportedError } from '@hovernet/core';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { Attribute, ConstantData, ElementType, GraphConstant, GraphNode, GraphPort, OnnxGraph } from './graph.js';
+import { ELEMENT_TYPE_CODES } from './element-types.js';
+import type { Attribute, ConstantData, GraphConstant, GraphNode, GraphPort, OnnxGraph } from './graph.js';
 
 const OPSET = 17;
 const IR_VERSION = 8;
-const ELEMENT_TYPE_CODES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
+/** A protocol buffer's lengths are 31 bits. */
+const LARGEST_MODEL = 2 ** 31 - 1;
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INTEGER = 2;
 const ATTRIBUTE_STRING = 3;
 const ATTRIBUTE_INTEGERS = 7;
 
-/** Bytes of a valid ONNX model. `metadata` becomes its metadata_props. */
+/**
+ * Bytes of a valid ONNX model. `metadata` becomes its metadata_props. Elements of constants are copied once.
+ * @throws UnsupportedError for a model of 2 GiB or more, which the format cannot hold.
+ */
 export function encodeModel(graph: OnnxGraph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const writer = new BinaryWriter();
-  writer.tag(1, WireType.Varint).int64(IR_VERSION);
-  writer.tag(2, WireType.LengthDelimited).string('hovernet');
-  writeMessage(writer, 7, () => writeGraph(writer, graph));
+  // First of all: the writer takes no larger numbers as lengths.
+  assertLength(graph.constants.reduce((sum, constant) => sum + constant.data.byteLength, 0));
+  const graphParts = encodeGraph(graph);
+  const head = encode((writer) => {
+    writer.tag(1, WireType.Varint).int64(IR_VERSION);
+    writer.tag(2, WireType.LengthDelimited).string('hovernet');
+    writer.tag(7, WireType.LengthDelimited).uint32(lengthOf(graphParts));
+  });
+  const parts = [head, ...graphParts, encode((writer) => writeModelEnd(writer, graph, metadata))];
+  assertLength(lengthOf(parts));
+  return joinParts(parts);
+}
+
+function assertLength(length: number): void {
+  if (length <= LARGEST_MODEL) return;
+  throw new UnsupportedError(
+    `encodeModel: expected a model of less than 2 GiB, which is what one file of this format holds, got ${(length / 2 ** 30).toFixed(1)} GiB; leave weights as inputs, or store them as float16`,
+  );
+}
+
+/** The graph in pieces, so that large constants are copied only when the whole is put together. */
+function encodeGraph(graph: OnnxGraph): Uint8Array[] {
+  const parts = [
+    encode((writer) => {
+      for (const node of graph.nodes) writeMessage(writer, 1, () => writeNode(writer, node));
+      writer.tag(2, WireType.LengthDelimited).string('graph');
+    }),
+  ];
+  for (const constant of graph.constants) {
+    const elements = bytesOf(constant.data);
+    parts.push(encodeConstantHead(constant, elements.length), elements);
+  }
+  parts.push(
+    encode((writer) => {
+      for (const port of graph.inputs) writeMessage(writer, 11, () => writePort(writer, port));
+      for (const port of graph.outputs) writeMessage(writer, 12, () => writePort(writer, port));
+    }),
+  );
+  return parts;
+}
+
+function writeModelEnd(writer: BinaryWriter, graph: OnnxGraph, metadata: Readonly<Record<string, string>>): void {
   for (const domain of new Set(['', ...graph.nodes.map((node) => node.domain)])) {
     writeMessage(writer, 8, () => {
       writer.tag(1, WireType.LengthDelimited).string(domain);
@@ -28,6 +72,11 @@ export function encodeModel(graph: OnnxGraph, metadata: Readonly<Record<string, 
       writer.tag(2, WireType.LengthDelimited).string(value);
     });
   }
+}
+
+function encode(write: (writer: BinaryWriter) => void): Uint8Array {
+  const writer = new BinaryWriter();
+  write(writer);
   return writer.finish();
 }
 
@@ -35,14 +84,6 @@ function writeMessage(writer: BinaryWriter, field: number, body: () => void): vo
   writer.tag(field, WireType.LengthDelimited).fork();
   body();
   writer.join();
-}
-
-function writeGraph(writer: BinaryWriter, graph: OnnxGraph): void {
-  for (const node of graph.nodes) writeMessage(writer, 1, () => writeNode(writer, node));
-  writer.tag(2, WireType.LengthDelimited).string('graph');
-  for (const constant of graph.constants) writeMessage(writer, 5, () => writeConstant(writer, constant));
-  for (const port of graph.inputs) writeMessage(writer, 11, () => writePort(writer, port));
-  for (const port of graph.outputs) writeMessage(writer, 12, () => writePort(writer, port));
 }
 
 function writeNode(writer: BinaryWriter, node: GraphNode): void {
@@ -74,11 +115,18 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
   writer.tag(20, WireType.Varint).int32(code);
 }
 
-function writeConstant(writer: BinaryWriter, constant: GraphConstant): void {
-  for (const length of constant.dims) writer.tag(1, WireType.Varint).int64(length);
-  writer.tag(2, WireType.Varint).int32(ELEMENT_TYPE_CODES[constant.type]);
-  writer.tag(8, WireType.LengthDelimited).string(constant.name);
-  writer.tag(9, WireType.LengthDelimited).bytes(bytesOf(constant.data));
+/** A constant's message up to its elements, `elementBytes` long, which are its last field. */
+function encodeConstantHead(constant: GraphConstant, elementBytes: number): Uint8Array {
+  const fields = encode((writer) => {
+    for (const length of constant.dims) writer.tag(1, WireType.Varint).int64(length);
+    writer.tag(2, WireType.Varint).int32(ELEMENT_TYPE_CODES[constant.type]);
+    writer.tag(8, WireType.LengthDelimited).string(constant.name);
+    writer.tag(9, WireType.LengthDelimited).uint32(elementBytes);
+  });
+  return encode((writer) => {
+    writer.tag(5, WireType.LengthDelimited).uint32(fields.length + elementBytes);
+    writer.raw(fields);
+  });
 }
 
 function writePort(writer: BinaryWriter, port: GraphPort): void {
@@ -87,9 +135,13 @@ function writePort(writer: BinaryWriter, port: GraphPort): void {
     writeMessage(writer, 1, () => {
       writer.tag(1, WireType.Varint).int32(ELEMENT_TYPE_CODES[port.type]);
       writeMessage(writer, 2, () => {
-        for (const length of port.dims) {
-          writeMessage(writer, 1, () => writer.tag(1, WireType.Varint).int64(length));
-        }
+        port.dims.forEach((length, axis) => {
+          const symbol = port.symbols?.[axis];
+          writeMessage(writer, 1, () => {
+            if (symbol === undefined) writer.tag(1, WireType.Varint).int64(length);
+            else writer.tag(2, WireType.LengthDelimited).string(symbol);
+          });
+        });
       });
     }),
   );
@@ -97,4 +149,18 @@ function writePort(writer: BinaryWriter, port: GraphPort): void {
 
 function bytesOf(data: ConstantData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+function joinParts(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(lengthOf(parts));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
 }

@@ -1,10 +1,10 @@
 // An ONNX graph under construction: nodes without duplicates, shared constants, dead parts removed at the end.
 
 /** Element types that graphs use. */
-export type ElementType = 'float32' | 'int32' | 'bool' | 'int64' | 'float16';
+export type ElementType = 'float32' | 'int32' | 'bool' | 'int64' | 'float16' | 'int8' | 'uint8';
 
 /** Elements of a constant, in physical order. */
-export type ConstantData = Float32Array | Int32Array | Uint8Array | BigInt64Array | Uint16Array;
+export type ConstantData = Float32Array | Int32Array | Uint8Array | Int8Array | BigInt64Array | Uint16Array;
 
 /** Attribute of a node: integer, float, string or list of integers. */
 export type Attribute = number | { readonly float: number } | string | readonly number[];
@@ -22,6 +22,8 @@ export interface GraphPort {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly number[];
+  /** Names of axes that may have any length, by axis; `dims` holds the length that was traced. @default none */
+  readonly symbols?: Readonly<Record<number, string>>;
 }
 
 export interface GraphConstant {
