@@ -1,10 +1,11 @@
 // Runs programs operation by operation on a TensorFlow.js backend, without tracing.
-import { ArgumentError, HovernetError, UnsupportedError } from '@hovernet/core';
+import { ArgumentError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
+import { startBackend, withBackend } from './backends/start-backend.js';
 import { assertConstants, assertFeeds } from './check-feeds.js';
 import { downloadTensor, uploadTensor } from './host-transfer.js';
 import type { Engine, Executable, HostArray, HostData, Program, TensorSpec } from './program.js';
-import { registerKernels } from './register.js';
+import './register.js';
 
 export interface EagerEngineOptions {
   /** Name of a registered TensorFlow.js backend: `cpu`, `webgl`, `wasm`, `webgpu`, `tensorflow`. @default 'cpu' */
@@ -13,7 +14,7 @@ export interface EagerEngineOptions {
 
 /**
  * An engine named `tfjs-<backend>`. Its `compile` throws UnsupportedError if no such backend is registered and
- * HovernetError ENGINE_FAILED if the backend does not start. TensorFlow.js keeps the current backend that it had.
+ * BackendError if the backend does not start. TensorFlow.js keeps the current backend that it had.
  */
 export function createEagerEngine(options: EagerEngineOptions = {}): Engine {
   const { backend = 'cpu' } = options;
@@ -89,29 +90,4 @@ function computeOutputs(
     });
   });
   return { specs, tensors };
-}
-
-async function startBackend(backend: string): Promise<void> {
-  if (!tf.findBackendFactory(backend)) {
-    const registered = Object.keys(tf.engine().registryFactory).join(', ');
-    const expected = `a registered TensorFlow.js backend (${registered})`;
-    throw new UnsupportedError(`createEagerEngine: expected ${expected}, got ${backend}; import its package first`);
-  }
-  registerKernels();
-  const previous = tf.getBackend();
-  const started = await tf.setBackend(backend);
-  if (previous) await tf.setBackend(previous);
-  if (!started) throw new HovernetError('ENGINE_FAILED', `createEagerEngine: the backend ${backend} does not start`);
-}
-
-/** Runs `compute` with `backend` current. A started backend becomes current at once, before the promise settles. */
-function withBackend<T>(backend: string, compute: () => T): T {
-  const previous = tf.getBackend();
-  if (previous === backend) return compute();
-  void tf.setBackend(backend);
-  try {
-    return compute();
-  } finally {
-    if (previous) void tf.setBackend(previous);
-  }
 }

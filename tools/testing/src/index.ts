@@ -4,3 +4,4 @@ export * from './noise-weights.js';
 export * from './numpy.js';
 export * from './readme-example.js';
 export * from './reference-data.js';
+export * from './software-vulkan.js';

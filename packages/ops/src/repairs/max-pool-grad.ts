@@ -1,4 +1,5 @@
-// Replaces MaxPoolGrad of tfjs-backend-wasm 4.22, which gives no gradient to windows whose values are all negative.
+// Replaces MaxPoolGrad of tfjs-backend-wasm 4.22: it looks for a maximum above zero, and where a window has none, the gradient
+// goes to a pixel that is not the window's maximum.
 import * as tf from '@tensorflow/tfjs';
 import { createHostKernel } from './host-kernel.js';
 
