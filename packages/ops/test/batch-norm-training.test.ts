@@ -70,6 +70,15 @@ describe('batchNormTraining', () => {
     ]);
   });
 
+  it('passes over the pixels four times forward and seven times for all gradients', async () => {
+    const dy = tf.ones<tf.Rank.R4>(x.shape);
+    const statistics = normalize(x, gamma, beta);
+    const gradientInputs = { x, dy, gamma, mean: statistics.mean, variance: statistics.variance };
+    const attrs = { epsilon: 1e-5 };
+    expect(await countPasses(() => void normalize(x, gamma, beta))).toBe(4);
+    expect(await countPasses(() => void tf.engine().runKernel('BatchNormTrainingGrad', gradientInputs, attrs))).toBe(7);
+  });
+
   it('leaves no tensors behind but its results', () => {
     const before = tf.memory().numTensors;
     tf.dispose(Object.values(normalize(x, gamma, beta)));
@@ -83,6 +92,14 @@ describe('batchNormTraining', () => {
     expect(() => normalize(x, gamma, tf.zeros([1, 5]))).toThrow('batchNormTraining: beta: expected [5], got [1, 5]');
   });
 });
+
+/** How many of the stock kernels that `run` calls read or write a tensor of the size of x, views not counted. */
+async function countPasses(run: () => void): Promise<number> {
+  const { kernels } = await tf.profile(run);
+  const stock = kernels.filter(({ name }) => !/^BatchNormTraining|^Reshape$|^Identity$/.test(name));
+  const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+  return stock.filter(({ inputShapes }) => inputShapes.some((shape) => shape && size(shape) === x.size)).length;
+}
 
 function differentiateNaively(image: tf.Tensor4D, scale: tf.Tensor1D, dy: tf.Tensor4D, epsilon: number): number[][] {
   const channels = image.shape[3];

@@ -1,5 +1,6 @@
 // Every operation and all its gradients give the same on all backends; the cpu backend is the reference, being held to
 // finite differences by the tests of the operations.
+import { createRandom } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import {
@@ -49,6 +50,18 @@ for (const { backend, absence } of await findBackends('wasm', 'webgpu', 'tensorf
         expect(largest).toBeGreaterThan(0);
         expect(error / largest, i === 0 ? 'output' : `gradient ${i - 1}`).toBeLessThan(1e-5);
       });
+    });
+
+    it('keeps the digits of the batch statistics of large planes', async () => {
+      const random = createRandom(1);
+      const values = Float32Array.from({ length: 2 * 256 * 256 }, () => random.uniform(0, 3));
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+      await tf.setBackend(backend);
+      const statistics = batchNormTraining(tf.tensor4d(values, [2, 256, 256, 1]), tf.ones([1]), tf.zeros([1]));
+      // One running sum in float32 is off by 2.5e-5.
+      expect(Math.abs((await statistics.mean.data())[0]! / mean - 1)).toBeLessThan(2e-6);
+      expect(Math.abs((await statistics.variance.data())[0]! / variance - 1)).toBeLessThan(2e-6);
     });
   });
 }
