@@ -6,8 +6,8 @@ it('the main entry exports these names', () => {
   expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
     [
       "TraceError",
-      "encodeModel",
       "listSupportedKernels",
+      "toOnnx",
       "traceProgram",
     ]
   `);

@@ -1,6 +1,6 @@
 // The forward pass with its weights as one ONNX model.
 import { createInferenceProgram, describeConfig, type HoverNetConfig } from '@hovernet/model';
-import { encodeModel, traceProgram } from '@hovernet/onnx';
+import { toOnnx, traceProgram } from '@hovernet/onnx';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
 import { floatFeeds } from '../network/float-feeds.js';
 
@@ -21,5 +21,5 @@ export function encodeForwardModel(
   const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
   const { graph } = traceProgram(program, { constants: new Map(Object.entries(floatFeeds(state))) });
   const metadata = { ...describeConfig(config, classes), 'hovernet.window': String(windowPx) };
-  return encodeModel(graph, metadata);
+  return toOnnx(graph, { metadata });
 }

@@ -1,0 +1,81 @@
+// A recorded graph as the bytes of an ONNX model: weights inside, reduced precision, a batch of any size.
+import { ArgumentError, ShapeError } from '@hovernet/core';
+import type { HostData } from '@hovernet/ops';
+import { makeBatchDynamic } from './dynamic-batch/make-batch-dynamic.js';
+import { encodeModel } from './encode-model.js';
+import type { GraphConstant, GraphPort, OnnxGraph } from './graph.js';
+import { sizeOf } from './layout.js';
+import { convertPrecision } from './precision/convert-precision.js';
+import { foldBatchNorms } from './precision/fold-batch-norms.js';
+
+/** How numbers are stored and computed: see {@link ToOnnxOptions.precision}. */
+export type Precision = 'float32' | 'mixed' | 'float16';
+
+export interface ToOnnxOptions {
+  /**
+   * Elements of inputs that become constants of the model, by the input's name, in the order of the input's dimensions.
+   * They are copied once, into the result. @default none
+   */
+  readonly weights?: ReadonlyMap<string, HostData>;
+  /**
+   * - `float32`: as recorded.
+   * - `mixed`, for training: convolutions and matrix products compute in float16, everything else in float32; weights that
+   *   are inputs stay float32 and gradients come out as float32.
+   * - `float16`, for inference: everything in float16 but what would lose digits or range (sums, exponentials, divisions,
+   *   constants beyond float16); weights are stored as float16, batch-norms go into them or are made to fit.
+   * @default 'float32'
+   */
+  readonly precision?: Precision;
+  /** Whether the model's float inputs and outputs are float16 too, where `precision` is not float32. @default false */
+  readonly float16Ports?: boolean;
+  /**
+   * Inputs whose leading axis may have any length, called `batch` in the model; true for all inputs. Every output then has
+   * that axis in front, and each of its items depends on the same item of the inputs alone. @default false
+   */
+  readonly dynamicBatch?: boolean | readonly string[];
+  /** Texts that the model carries as metadata_props. @default none */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Bytes of a valid ONNX model (opset 17, IR version 8) of `graph`.
+ *
+ * float16 numbers are rounded to nearest, ties to even, and too small ones become zero; a node whose constants hold a larger
+ * one than 65,504 stays in float32. Providers of ONNX Runtime without float16 kernels, such as its CPU, compute such nodes
+ * in float32.
+ *
+ * @throws ArgumentError for weights or dynamic inputs that the graph does not have, ShapeError for weights of another size,
+ * UnsupportedError for a batch that some node does not keep apart, or a model of 2 GiB or more.
+ */
+export function toOnnx(graph: OnnxGraph, options: ToOnnxOptions = {}): Uint8Array {
+  const { weights = new Map(), precision = 'float32', float16Ports = false, dynamicBatch = false, metadata } = options;
+  const bound = bindWeights(graph, weights);
+  const batched = dynamicBatch === false ? bound : makeBatchDynamic(bound, dynamicBatch);
+  if (precision === 'float32') return encodeModel(batched, metadata);
+  const prepared = precision === 'float16' ? foldBatchNorms(batched) : batched;
+  return encodeModel(convertPrecision(prepared, { precision, float16Ports }), metadata);
+}
+
+function bindWeights(graph: OnnxGraph, weights: ReadonlyMap<string, HostData>): OnnxGraph {
+  const inputs = new Map(graph.inputs.map((port) => [port.name, port]));
+  const constants: GraphConstant[] = [];
+  for (const [name, data] of weights) {
+    const port = inputs.get(name);
+    if (!port) throw new ArgumentError(`toOnnx: weights: expected names of inputs of the graph, got ${name}`);
+    assertElements(port, data);
+    constants.push({ name, type: port.type, dims: port.dims, data });
+    inputs.delete(name);
+  }
+  return { ...graph, inputs: [...inputs.values()], constants: [...constants, ...graph.constants] };
+}
+
+function assertElements({ name, type, dims }: GraphPort, data: HostData): void {
+  const given = data instanceof Int32Array ? 'int32' : 'float32';
+  const size = sizeOf(dims);
+  if (data.length === size && given === type) return;
+  throw new ShapeError(
+    `toOnnx: weights: ${name}`,
+    `${size} elements of ${type} for [${dims.join(', ')}]`,
+    `${data.length} of ${given}`,
+  );
+}
