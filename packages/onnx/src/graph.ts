@@ -13,7 +13,7 @@ export interface GraphNode {
   readonly op: string;
   readonly domain: string;
   readonly inputs: readonly string[];
-  outputs: string[];
+  readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
@@ -50,7 +50,7 @@ export class GraphBuilder {
   private readonly sharedConstants = new Map<string, string>();
   private readonly results = new Map<string, string[]>();
   private readonly inputs: GraphPort[] = [];
-  private readonly outputs: GraphPort[] = [];
+  private readonly outputs: (GraphPort & { readonly value: string })[] = [];
   private counter = 0;
 
   /** Adds an input; it stays an input even if nothing uses it. */
@@ -102,6 +102,17 @@ export class GraphBuilder {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
   }
 
+  /** A constant of zeros; all of one shape are one. */
+  zeros(dims: readonly number[]): string {
+    const key = `zeros[${dims.join(',')}]`;
+    const known = this.sharedConstants.get(key);
+    if (known !== undefined) return known;
+    const size = dims.reduce((product, length) => product * length, 1);
+    const name = this.addConstant(`constant_${this.counter++}`, new Float32Array(size), dims, 'float32');
+    this.sharedConstants.set(key, name);
+    return name;
+  }
+
   /** A constant scalar. */
   scalar(value: number): string {
     return this.constant(Float32Array.of(value), [], 'float32');
@@ -109,25 +120,41 @@ export class GraphBuilder {
 
   /** Makes `value` an output called `name`. */
   output(name: string, value: string, type: ElementType, dims: readonly number[]): void {
-    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} });
-    this.outputs.push({ name, type, dims });
+    if (this.inputs.some((port) => port.name === name)) {
+      throw new Error(`expected outputs named otherwise than the inputs, got ${name} for both`);
+    }
+    this.outputs.push({ name, type, dims, value });
   }
 
   /** The graph without nodes and constants that no output needs. */
   finish(): OnnxGraph {
+    const names = this.nameOutputs();
     const needed = new Set(this.outputs.map((port) => port.name));
     const kept: GraphNode[] = [];
     for (const node of this.nodes.reverse()) {
-      if (!node.outputs.some((name) => needed.has(name))) continue;
-      kept.push(node);
-      for (const name of node.inputs) needed.add(name);
+      const outputs = node.outputs.map((name) => names.get(name) ?? name);
+      if (!outputs.some((name) => needed.has(name))) continue;
+      const inputs = node.inputs.map((name) => names.get(name) ?? name);
+      kept.push({ ...node, inputs, outputs });
+      for (const name of inputs) needed.add(name);
     }
     this.nodes = [];
     return {
       nodes: kept.reverse(),
       constants: [...this.constants.values()].filter((constant) => needed.has(constant.name)),
       inputs: this.inputs,
-      outputs: this.outputs,
+      outputs: this.outputs.map(({ name, type, dims }) => ({ name, type, dims })),
     };
+  }
+
+  /** New names of the values that are outputs; an input, a constant or a value that is two outputs gets a node of its own. */
+  private nameOutputs(): Map<string, string> {
+    const made = new Set(this.nodes.flatMap((node) => node.outputs));
+    const names = new Map<string, string>();
+    for (const { name, value } of this.outputs) {
+      if (made.has(value) && !names.has(value)) names.set(value, name);
+      else this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} });
+    }
+    return names;
   }
 }

@@ -28,7 +28,7 @@ describe('GraphBuilder', () => {
     graph.emit('Exp', [graph.emit('Neg', [x])]);
     graph.output('y', graph.emit('Sqrt', [x]), 'float32', [2]);
     const finished = graph.finish();
-    expect(finished.nodes.map((node) => node.op)).toEqual(['Sqrt', 'Identity']);
+    expect(finished.nodes.map((node) => node.op)).toEqual(['Sqrt']);
     expect(finished.inputs.map((port) => port.name)).toEqual(['x', 'unused']);
   });
 });

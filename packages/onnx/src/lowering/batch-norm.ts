@@ -25,14 +25,16 @@ function overPixels(graph: GraphBuilder, op: 'ReduceSum' | 'ReduceMean', name: s
   return reducePhysical(graph, op, name, { axes: [0, 2, 3], rank: 4 });
 }
 
-/** Statistics by {@link overPixels}: the node's own training mode loses 1e-5 of the variance. */
+/** Statistics row by row, as {@link overPixels}: the node's own training mode loses 1e-5 of the variance. */
 const training: Lowering = (recorder, { x, gamma, beta }, { epsilon }) => {
   const { graph } = recorder;
   const channels = x!.shape[3]!;
   const input = recorder.operand(x!, NCHW);
   const mean = overPixels(graph, 'ReduceMean', input);
   const centred = graph.emit('Sub', [input, recorder.reshape(mean, [channels, 1, 1])]);
-  const variance = overPixels(graph, 'ReduceMean', graph.emit('Mul', [centred, centred]));
+  const rows = graph.emit('ReduceSumSquare', [centred], { axes: [3], keepdims: 0 });
+  const squares = graph.emit('ReduceSum', [rows, graph.integers([0, 2])], { keepdims: 0 });
+  const variance = graph.emit('Mul', [squares, graph.scalar(channels / sizeOf(x!.shape))]);
   const inputs = [input, recorder.operand(gamma!), recorder.operand(beta!), mean, variance];
   const y = graph.emit('BatchNormalization', inputs, { epsilon: { float: epsilon as number } });
   return [
@@ -43,9 +45,9 @@ const training: Lowering = (recorder, { x, gamma, beta }, { epsilon }) => {
 };
 
 /**
- * With n pixels, σ⁻¹ = (variance + ε)^−½ and x̂ = (x − mean)·σ⁻¹:
- * dβ = Σ dy, dγ = Σ dy·x̂, dx = γσ⁻¹·(dy − dβ/n − x̂·dγ/n), computed as slope·(dy + x·ratio) + offset with
- * slope = γσ⁻¹, ratio = −σ⁻¹·dγ/n, offset = −slope·dβ/n − slope·ratio·mean.
+ * With n pixels, v = variance + ε and centred moments: dβ = Σ dy, t = Σ dy·x − mean·dβ, dγ = t/√v,
+ * dx = γ/√v·(dy − dβ/n − (x − mean)·t/(n·v)). With ratio = −t/(n·v) that is a batch-norm of dy + x·ratio, whose mean is
+ * dβ/n + mean·ratio, by the variance of the forward pass.
  */
 const trainingGradient: Lowering = (recorder, { x, dy, gamma, mean, variance }, { epsilon }) => {
   const { graph } = recorder;
@@ -54,23 +56,21 @@ const trainingGradient: Lowering = (recorder, { x, dy, gamma, mean, variance }, 
   const input = recorder.operand(x!, NCHW);
   const gradient = recorder.operand(dy!, NCHW);
   const batchMean = recorder.operand(mean!);
+  const batchVariance = recorder.operand(variance!);
   const times = (a: string, b: string) => graph.emit('Mul', [a, b]);
   const sum = (name: string) => overPixels(graph, 'ReduceSum', name);
 
-  const shifted = graph.emit('Add', [recorder.operand(variance!), graph.scalar(epsilon as number)]);
-  const inverseDeviation = graph.emit('Reciprocal', [graph.emit('Sqrt', [shifted])]);
+  const shifted = graph.emit('Add', [batchVariance, graph.scalar(epsilon as number)]);
   const dBeta = sum(gradient);
-  const centred = graph.emit('Sub', [sum(times(gradient, input)), times(batchMean, dBeta)]);
-  const dGamma = times(inverseDeviation, centred);
+  const moment = graph.emit('Sub', [sum(times(gradient, input)), times(batchMean, dBeta)]);
+  const dGamma = graph.emit('Div', [moment, graph.emit('Sqrt', [shifted])]);
 
-  const slope = times(recorder.operand(gamma!), inverseDeviation);
-  const perPixel = graph.scalar(-1 / pixels);
-  const ratio = times(times(inverseDeviation, dGamma), perPixel);
-  const offset = graph.emit('Sub', [times(times(slope, dBeta), perPixel), times(times(slope, ratio), batchMean)]);
+  const ratio = graph.emit('Div', [moment, times(shifted, graph.scalar(-pixels))]);
   const pulled = graph.emit('Add', [gradient, times(input, recorder.reshape(ratio, [channels, 1, 1]))]);
-  const ones = graph.constant(new Float32Array(channels).fill(1), [channels], 'float32');
-  const zeros = graph.constant(new Float32Array(channels), [channels], 'float32');
-  const dx = graph.emit('BatchNormalization', [pulled, slope, offset, zeros, ones], { epsilon: { float: 0 } });
+  const pulledMean = graph.emit('Add', [times(dBeta, graph.scalar(1 / pixels)), times(batchMean, ratio)]);
+  const zeros = graph.zeros([channels]);
+  const inputs = [pulled, recorder.operand(gamma!), zeros, pulledMean, batchVariance];
+  const dx = graph.emit('BatchNormalization', inputs, { epsilon: { float: epsilon as number } });
   return [
     nodeValue(dx, x!.shape, 'float32', NCHW),
     nodeValue(dGamma, [channels], 'float32'),
