@@ -18,36 +18,50 @@ export interface ExportOptions {
   readonly precision: ExportPrecision;
   /** Side of the input in pixels, for targets that fix it; undefined for the network's own. */
   readonly windowPx: number | undefined;
+  /** Whether an onnx model takes any number of windows at once. */
+  readonly dynamicBatch: boolean;
 }
 
 /**
  * Writes the network of a checkpoint: `onnx` as a model of one window with the weights inside, `safetensors` as weights
  * alone, without the state of training. A former file stays whole until the new one is complete.
- * @throws UnsupportedError for another target or precision; FileError or WeightsError for the checkpoint; ShapeError for a
+ * @throws UnsupportedError for another target, or a precision or batch that the target does not have; FileError or WeightsError for the checkpoint; ShapeError for a
  * window that does not fit the network.
  */
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { weightsPath, target, outputPath, precision } = options;
-  assertSupported(options);
+  const { weightsPath, target, outputPath, dynamicBatch } = options;
+  const precision = supportedPrecision(options);
   const { config, classes, state } = await readCheckpoint(weightsPath);
   context.signal.throwIfAborted();
   const windowPx = target === 'onnx' ? (options.windowPx ?? defaultWindowPx(config)) : null;
   const bytes =
     windowPx === null
       ? encodeSafetensors(state, describeConfig(config, classes))
-      : encodeForwardModel({ config, classes, state }, { windowPx });
+      : encodeForwardModel({ config, classes, state }, { windowPx, precision, dynamicBatch });
   await writeFileAtomic(outputPath, bytes);
   return {
-    document: { file: outputPath, format: target, precision, window: windowPx, bytes: bytes.length },
+    document: {
+      file: outputPath,
+      format: target,
+      precision,
+      window: windowPx,
+      dynamic_batch: dynamicBatch,
+      bytes: bytes.length,
+    },
     summary: `${outputPath}  ${(bytes.length / 1e6).toFixed(1)} MB`,
   };
 }
 
-function assertSupported({ target, precision }: ExportOptions): void {
+/** The precision, where the target has it and whatever else is asked. */
+function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions): 'float32' | 'float16' {
   if (target === 'tfjs') {
     throw new UnsupportedError('export to tfjs is not supported yet; export to onnx or safetensors');
   }
-  if (precision !== 'float32') {
-    throw new UnsupportedError(`export in ${precision} is not supported yet; use --precision float32`);
+  if (precision === 'int8') throw new UnsupportedError('export in int8 is not supported yet; use --precision float32');
+  if (target === 'safetensors' && (precision !== 'float32' || dynamicBatch)) {
+    throw new UnsupportedError(
+      'export to safetensors: weights stay as they are; leave out --precision and --dynamic_batch',
+    );
   }
+  return precision;
 }

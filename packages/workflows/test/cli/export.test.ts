@@ -41,6 +41,51 @@ async function exportTo(format: string, name: string, ...words: string[]) {
   return { out, document: parseOutput<Record<string, unknown>>(run) };
 }
 
+/** Pseudo-random images `[count, 3, window, window]`, the same in every call. */
+function makeImages(count: number): Float32Array {
+  const random = createRandom(2);
+  return Float32Array.from({ length: count * 3 * windowPx * windowPx }, () => random.uniform());
+}
+
+async function runModel(bytes: Uint8Array, images: Float32Array) {
+  const session = await InferenceSession.create(bytes);
+  expect([session.inputNames, session.outputNames]).toEqual([['image'], ['np', 'hv', 'nc']]);
+  const count = images.length / (3 * windowPx * windowPx);
+  const results = await session.run({ image: new Tensor('float32', images, [count, 3, windowPx, windowPx]) });
+  await session.release();
+  return results;
+}
+
+/** Expects the raw maps of every image to be those of the network run operation by operation, but for `tolerance`. */
+async function expectNetworkResults(
+  actual: Awaited<ReturnType<typeof runModel>>,
+  images: Float32Array,
+  tolerance: number,
+) {
+  const area = 3 * windowPx * windowPx;
+  const side = outputSize(config, windowPx);
+  const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
+  const executable = await createEagerEngine({ backend: 'cpu' }).compile(program);
+  for (let index = 0; index * area < images.length; index++) {
+    const image = images.slice(index * area, (index + 1) * area);
+    const expected = await executable.run({ ...floatFeeds(state), image });
+    for (const [name, channels] of Object.entries({ np: 2, hv: 2, nc: 3 })) {
+      const { data, dims } = actual[name]!;
+      expect(dims).toEqual([images.length / area, channels, side, side]);
+      const reference = expected[name]!.data;
+      const scale = Math.max(...reference.map(Math.abs));
+      reference.forEach((value, i) => {
+        const difference = Math.abs((data as Float32Array)[index * reference.length + i]! - value);
+        if (difference > tolerance * scale) expect.fail(`${name}[${i}] of image ${index} is off by ${difference}`);
+      });
+    }
+  }
+  await executable.dispose();
+}
+
+/** Two float32 runtimes that add in different orders, over some 60 layers. */
+const float32Tolerance = 1e-4;
+
 describe('hovernet export --to onnx', () => {
   it('writes a model that computes what the network does, operation by operation', async () => {
     const { out, document } = await exportTo('onnx', 'small.onnx', '--window', String(windowPx));
@@ -50,32 +95,32 @@ describe('hovernet export --to onnx', () => {
       format: 'onnx',
       precision: 'float32',
       window: windowPx,
+      dynamic_batch: false,
       bytes: bytes.length,
     });
-    const random = createRandom(2);
-    const image = Float32Array.from({ length: 3 * windowPx * windowPx }, () => random.uniform());
-    const session = await InferenceSession.create(bytes);
-    expect([session.inputNames, session.outputNames]).toEqual([['image'], ['np', 'hv', 'nc']]);
-    const actual = await session.run({ image: new Tensor('float32', image, [1, 3, windowPx, windowPx]) });
-    await session.release();
+    const images = makeImages(1);
+    await expectNetworkResults(await runModel(bytes, images), images, float32Tolerance);
+  });
 
-    const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
-    const executable = await createEagerEngine({ backend: 'cpu' }).compile(program);
-    const expected = await executable.run({ ...floatFeeds(state), image });
-    await executable.dispose();
-    const side = outputSize(config, windowPx);
-    const channels = { np: 2, hv: 2, nc: 3 };
-    for (const [name, count] of Object.entries(channels)) {
-      const { data, dims } = actual[name]!;
-      expect(dims).toEqual([1, count, side, side]);
-      const reference = expected[name]!.data;
-      const scale = Math.max(...reference.map(Math.abs));
-      // Two float32 runtimes that add in different orders, over some 60 layers.
-      reference.forEach((value, i) => {
-        const difference = Math.abs((data as Float32Array)[i]! - value);
-        if (difference > 1e-4 * scale) expect.fail(`${name}[${i}] is off by ${difference}`);
-      });
-    }
+  it('writes float16 weights, which take half of the bytes and change no more than their rounding', async () => {
+    const single = readFileSync((await exportTo('onnx', 'single.onnx', '--window', String(windowPx))).out);
+    const words = ['--window', String(windowPx), '--precision', 'float16'];
+    const { out, document } = await exportTo('onnx', 'half.onnx', ...words);
+    expect(document).toMatchObject({ precision: 'float16' });
+    const bytes = readFileSync(out);
+    const weightBytes = [...state.values()].reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0);
+    expect(single.length - bytes.length).toBeGreaterThan(0.45 * weightBytes);
+    const images = makeImages(1);
+    // Weights are off by 2⁻¹² of themselves on average, in both directions, in each of some 60 layers.
+    await expectNetworkResults(await runModel(bytes, images), images, 60 * 2 ** -12);
+  });
+
+  it('writes a model that takes several windows at once', async () => {
+    const words = ['--window', String(windowPx), '--dynamic_batch'];
+    const { out, document } = await exportTo('onnx', 'batch.onnx', ...words);
+    expect(document).toMatchObject({ dynamic_batch: true });
+    const images = makeImages(2);
+    await expectNetworkResults(await runModel(readFileSync(out), images), images, float32Tolerance);
   });
 
   it('says in the model which network and classes it is', async () => {
@@ -115,7 +160,8 @@ describe('hovernet export with bad input', () => {
 
   it.each([
     [['--to', 'tfjs'], /export to tfjs is not supported yet; export to onnx or safetensors$/],
-    [['--precision', 'float16'], /export in float16 is not supported yet; use --precision float32$/],
+    [['--to', 'safetensors', '--precision', 'float16'], /safetensors: weights stay as they are; leave out --precision/],
+    [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],
     [['--precision', 'int8'], /export in int8 is not supported yet; use --precision float32$/],
     [['--window', '100'], /expected a height and width that the network can halve .*got 100 px; nearest that fit/],
     [['--window', 'big'], /option '--window <pixels>' argument 'big' is invalid/],

@@ -11,6 +11,7 @@ interface ExportFlags extends CommonFlags {
   readonly out: string;
   readonly precision: ExportPrecision;
   readonly window?: number;
+  readonly dynamic_batch?: boolean;
 }
 
 export function addExportCommand(host: CommandHost): void {
@@ -22,12 +23,16 @@ export function addExportCommand(host: CommandHost): void {
     .requiredOption('--out <file>', 'file to write')
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
+    .option('--dynamic_batch', 'an onnx model that takes any number of windows at once')
     .action((flags: ExportFlags) =>
       host.run(flags, async (context) => {
         const { exportWeights } = await import('../../export/export-weights.js');
-        const { weights, to, out, precision, window } = flags;
-        const options = { weightsPath: weights, target: to, outputPath: out, precision, windowPx: window };
-        return exportWeights(options, context);
+        const { weights, to, out, precision, window, dynamic_batch = false } = flags;
+        const files = { weightsPath: weights, outputPath: out };
+        return exportWeights(
+          { ...files, target: to, precision, windowPx: window, dynamicBatch: dynamic_batch },
+          context,
+        );
       }),
     );
 }
