@@ -1,5 +1,5 @@
 // Records a TensorFlow.js function over static shapes, gradients included, as an ONNX graph.
-import { engine, getBackend, setBackend, Tensor, tidy } from '@tensorflow/tfjs';
+import { dispose, engine, getBackend, setBackend, Tensor, tidy } from '@tensorflow/tfjs';
 import { HovernetError } from '@hovernet/core';
 import type { HostData, Program, TensorSpec } from '@hovernet/ops';
 import { findCallSite, TRACED_STACK_FRAMES } from './call-site.js';
@@ -64,11 +64,11 @@ export function traceFunction(
       const bound = inputs.map((spec) => [spec.name, bindInput(backend, recorder, spec, constants?.get(spec.name))]);
       return checkOutputs(fn(Object.fromEntries(bound) as Record<string, Tensor>));
     });
-    const specs = Object.entries(outputs).map(([output, tensor]) => {
-      const spec = bindOutput(backend, recorder, { name: output, layout: outputLayout?.(output, tensor.rank) }, tensor);
-      tensor.dispose();
-      return spec;
-    });
+    const specs = Object.entries(outputs).map(([output, tensor]) =>
+      bindOutput(backend, recorder, { name: output, layout: outputLayout?.(output, tensor.rank) }, tensor),
+    );
+    // Not one by one: a tensor may have two names.
+    dispose(outputs);
     return { graph: recorder.graph.finish(), outputs: specs };
   } catch (error) {
     throw new TraceError(name, explainFailure(error), error);
