@@ -16,6 +16,8 @@ class CallingThread implements SessionThread {
   private model: Uint8Array | undefined;
   private session: InferenceSession | undefined;
   private inputs: readonly SessionInput[] = [];
+  /** Settles when no run is under way. */
+  private idle: Promise<unknown> = Promise.resolve();
   /** The tensor of each input's last array: weights that change in place are wrapped once. */
   private readonly wrapped = new Map<string, { readonly data: HostData; readonly tensor: Tensor }>();
 
@@ -42,13 +44,16 @@ class CallingThread implements SessionThread {
 
   async run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>> {
     const tensors = Object.fromEntries(this.inputs.map((input) => [input.name, this.wrap(input, feeds[input.name]!)]));
-    const results = await this.session!.run(tensors);
+    const running = this.session!.run(tensors);
+    this.idle = Promise.allSettled([this.idle, running]);
+    const results = await running;
     return Object.fromEntries(
       Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as HostData, shape: dims }]),
     );
   }
 
   async close(): Promise<void> {
+    await this.idle;
     await this.session?.release();
     this.session = undefined;
     this.wrapped.clear();

@@ -6,6 +6,7 @@ import { describeMachine } from './machine.js';
 import type { ProviderName } from './providers.js';
 import { openSessionCache, type SessionCache } from './session-cache.js';
 import type { SessionInput, SessionThread } from './session-thread.js';
+import { takeTurns } from './take-turns.js';
 import { startWorkerThread } from './worker-thread.js';
 
 export interface SessionOptions {
@@ -57,9 +58,10 @@ export async function openSession(subject: SessionSubject, options: SessionOptio
     await thread.take(subject.model);
     for (const provider of providers) {
       try {
-        const cached = await start(thread, sessionOptions(provider, threads), cache, keys?.get(provider));
-        await thread.bind(subject.inputs);
-        return { thread, provider, cached };
+        const used = provider === 'webgpu' ? takeTurns(thread) : thread;
+        const cached = await start(used, sessionOptions(provider, threads), cache, keys?.get(provider));
+        await used.bind(subject.inputs);
+        return { thread: used, provider, cached };
       } catch (error) {
         failures.push(`${provider}: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -25,3 +25,8 @@ export interface SessionThread {
   /** Frees the session; a run that is under way ends first. */
   close(): Promise<void>;
 }
+
+/** Feeds as they are now. */
+export function copyFeeds(feeds: Readonly<Record<string, HostData>>): Record<string, HostData> {
+  return Object.fromEntries(Object.entries(feeds).map(([name, data]) => [name, data.slice()]));
+}

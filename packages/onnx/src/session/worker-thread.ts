@@ -4,7 +4,7 @@ import type { HostArray, HostData } from '@hovernet/ops';
 import type { InferenceSession } from 'onnxruntime-node';
 import { Worker } from 'node:worker_threads';
 import { sizeOf } from '../layout.js';
-import type { SessionInput, SessionThread } from './session-thread.js';
+import { copyFeeds, type SessionInput, type SessionThread } from './session-thread.js';
 import type { BoundInput, WorkerAnswer, WorkerCall } from './worker-messages.js';
 
 /**
@@ -113,8 +113,4 @@ class WorkerThread implements SessionThread {
     for (const { reject } of this.pending.values()) reject(this.failure);
     this.pending.clear();
   }
-}
-
-function copyFeeds(feeds: Readonly<Record<string, HostData>>): Record<string, HostData> {
-  return Object.fromEntries(Object.entries(feeds).map(([name, data]) => [name, data.slice()]));
 }
