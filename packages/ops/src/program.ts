@@ -20,7 +20,10 @@ export interface TensorSpec {
   readonly layout?: Layout | undefined;
 }
 
-/** A TensorFlow.js function from named tensors to named tensors: static shapes, no reading of values, no side effects. */
+/**
+ * A TensorFlow.js function from named tensors to named tensors: static shapes, no reading of values, no side effects. Outputs
+ * have other names than inputs, because both are names of one graph.
+ */
 export interface Program {
   readonly name: string;
   readonly inputs: readonly TensorSpec[];
@@ -44,9 +47,13 @@ export interface Executable {
   readonly inputs: readonly TensorSpec[];
   /** Undefined until known: tracing engines know it from the start, eager ones after the first run. */
   readonly outputs: readonly TensorSpec[] | undefined;
-  /** Runs once on host arrays, one for every input, and returns arrays that the caller owns. */
+  /**
+   * Runs once on host arrays, one for every input, and returns arrays that the caller owns. The arrays that it is given may be
+   * changed between runs, not before the promise settles; runs may overlap.
+   * @throws ArgumentError for a missing or unknown input, or once disposed; ShapeError for an array that does not fit
+   */
   run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>>;
-  /** Frees what the executable holds; it cannot run afterwards. */
+  /** Frees what the executable holds; runs under way end first, and none can start afterwards. Harmless when repeated. */
   dispose(): Promise<void>;
 }
 
@@ -59,9 +66,10 @@ export interface CompileOptions {
   readonly constants?: ReadonlyMap<string, HostData>;
 }
 
-/** Something that runs programs. */
+/** Something that runs programs; every engine keeps the contract of packages/onnx/test/engine-contract.test.ts. */
 export interface Engine {
   readonly name: string;
+  /** @throws ArgumentError for a constant that is no input, ShapeError for one that does not fit */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
 }
 
