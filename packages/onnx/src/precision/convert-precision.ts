@@ -73,7 +73,9 @@ class PrecisionRewriter {
     this.nodes.push({ ...node, inputs, outputs, attributes });
     node.outputs.forEach((name, index) => {
       if (this.isFloat(name)) this.stored.set(outputs[index]!, type);
-      if (isMisplaced(name)) this.writeOutput(outputs[index]!, name);
+      if (!isMisplaced(name)) return;
+      this.writeOutput(outputs[index]!, name);
+      this.others.set(name, outputs[index]!);
     });
   }
 

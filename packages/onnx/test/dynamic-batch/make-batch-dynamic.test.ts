@@ -1,11 +1,11 @@
 import { batchNormTraining, groupedConv2d, NCHW, upsampleBilinear2x, type Program } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
+import { runModelNatively, type ModelArrays } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/graph.js';
 import { toOnnx, traceProgram } from '../../src/index.js';
 import { makeBatchDynamic } from '../../src/dynamic-batch/make-batch-dynamic.js';
 import { createForwardCase, feedsOf } from '../validity/programs.js';
-import { runNative, type ModelFeeds } from '../validity/runtimes.js';
 
 type ImageFunction = (images: tf.Tensor4D, batch: number) => tf.Tensor;
 
@@ -26,8 +26,8 @@ function createProgram(fn: ImageFunction, batch: number): Program {
 const images = (batch: number): Float32Array => Float32Array.from({ length: batch * size }, (_, i) => Math.sin(i * i));
 
 async function run(model: Uint8Array, data: Float32Array): Promise<number[]> {
-  const feeds: ModelFeeds = { image: { data, dims: [data.length / size, ...dims] } };
-  return Array.from((await runNative(model, feeds))['y']!.data);
+  const feeds: ModelArrays = { image: { data, dims: [data.length / size, ...dims] } };
+  return Array.from((await runModelNatively(model, feeds))['y']!.data);
 }
 
 /** Each image by itself through a model of one image. */
@@ -99,11 +99,11 @@ describe('a dynamic batch', () => {
     const model = toOnnx(traceProgram(program).graph, { weights: state, dynamicBatch: ['image'] });
     const three = feedsOf(createForwardCase(3))['image']!;
     const one = three.data.length / 3;
-    const together = await runNative(model, { image: three });
+    const together = await runModelNatively(model, { image: three });
     const single = toOnnx(traceProgram(createForwardCase(1).program).graph, { weights: state });
     for (let index = 0; index < 3; index++) {
       const image = { data: three.data.slice(index * one, (index + 1) * one), dims: [1, ...three.dims.slice(1)] };
-      const [alone, again] = [await runNative(single, { image }), await runNative(model, { image })];
+      const [alone, again] = [await runModelNatively(single, { image }), await runModelNatively(model, { image })];
       const expected = alone['logits']!;
       expect(together['logits']!.dims).toEqual([3, ...expected.dims.slice(1)]);
       const part = together['logits']!.data.slice(index * expected.data.length, (index + 1) * expected.data.length);
@@ -216,7 +216,7 @@ describe('what does not keep images apart is refused, with the output, the node 
     const builder = new GraphBuilder();
     const x = builder.input('x', 'float32', [1, 3]);
     builder.output('y', builder.emit('Own', [x], {}, 'org.example'), 'float32', [1, 3]);
-    expect(() => makeBatchDynamic(builder.finish(), true)).toThrow(/Own_0 \(Own\), which is not known to keep/);
+    expect(() => makeBatchDynamic(builder.finish(), true)).toThrow(/got y \(Own\), which is not known to keep/);
   });
 
   it('names that are no inputs, and inputs of other lengths', () => {

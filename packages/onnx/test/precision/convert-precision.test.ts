@@ -46,8 +46,7 @@ describe('mixed precision', () => {
       'Conv_1 = Conv(x/float16, b)',
       'Conv_0/float32 = Cast(Conv_0)',
       'Conv_1/float32 = Cast(Conv_1)',
-      'Add_2 = Add(Conv_0/float32, Conv_1/float32)',
-      'y0 = Identity(Add_2)',
+      'y0 = Add(Conv_0/float32, Conv_1/float32)',
     ]);
     expect(listTypes(graph)).toEqual({ x: 'float32', a: 'float16', b: 'float16', y0: 'float32' });
   });
@@ -62,7 +61,7 @@ describe('mixed precision', () => {
     expect(listNodes(graph).filter((node) => node.includes('Cast'))).toEqual([
       'x/float16 = Cast(x)',
       'weight/float16 = Cast(weight)',
-      'y0 = Cast(Conv_1)',
+      'y0 = Cast(y0/float16)',
     ]);
   });
 
@@ -95,14 +94,13 @@ describe('mixed precision', () => {
     expect(listNodes(graph).slice(1)).toEqual([
       'Add_1/float16 = Cast(Add_1)',
       'Relu_2 = Relu(Add_1/float16)',
-      'Conv_3 = Conv(Relu_2, a)',
+      'y0/float16 = Conv(Relu_2, a)',
+      'y0 = Cast(y0/float16)',
       'Neg_4 = Neg(Add_1)',
       'Neg_4/float16 = Cast(Neg_4)',
-      'Conv_5 = Conv(Neg_4/float16, b)',
-      'Exp_6 = Exp(Neg_4)',
-      'y0 = Cast(Conv_3)',
-      'y1 = Cast(Conv_5)',
-      'y2 = Identity(Exp_6)',
+      'y1/float16 = Conv(Neg_4/float16, b)',
+      'y1 = Cast(y1/float16)',
+      'y2 = Exp(Neg_4)',
     ]);
   });
 
@@ -134,7 +132,7 @@ describe('mixed precision', () => {
     const graph = images.finish(step);
     for (const options of [mixed, float16]) {
       const nodes = listNodes(convertPrecision(graph, options));
-      expect(nodes).toContain('HardSigmoid_1 = HardSigmoid(Conv_0/float32)');
+      expect(nodes).toContain('y0 = HardSigmoid(Conv_0/float32)');
     }
   });
 
@@ -149,6 +147,29 @@ describe('mixed precision', () => {
       'Cast_3 = Cast(Greater_2)',
     ]);
     expect(graph.nodes[3]!.attributes).toEqual({ to: 10 });
+  });
+
+  it('reads an output of the graph in the type that it was computed in', () => {
+    const images = new ImageGraph();
+    const first = images.builder.emit('Conv', [images.input(), images.filters('a')]);
+    const second = images.builder.emit('Conv', [first, images.filters('b')]);
+    const graph = convertPrecision(images.finish(first, second), mixed);
+    expect(listNodes(graph).slice(1)).toEqual([
+      'y0/float16 = Conv(x/float16, a)',
+      'y0 = Cast(y0/float16)',
+      'y1/float16 = Conv(y0/float16, b)',
+      'y1 = Cast(y1/float16)',
+    ]);
+  });
+
+  it('casts a value that is an output under two names for each', () => {
+    const images = new ImageGraph();
+    const y = images.builder.emit('Conv', [images.input(), images.filters('a')]);
+    expect(listNodes(convertPrecision(images.finish(y, y), mixed)).slice(1)).toEqual([
+      'y0/float16 = Conv(x/float16, a)',
+      'y0 = Cast(y0/float16)',
+      'y1 = Identity(y0)',
+    ]);
   });
 
   it('takes other names where its own are in use', () => {
@@ -172,8 +193,7 @@ describe('mixed precision', () => {
     expect(listNodes(graph).slice(2)).toEqual([
       'Conv_0/float32 = Cast(Conv_0)',
       'Own_1 = Own(Conv_0/float32)',
-      'Relu_2 = Relu(Own_1)',
-      'y0 = Identity(Relu_2)',
+      'y0 = Relu(Own_1)',
     ]);
   });
 });
@@ -191,8 +211,7 @@ describe('float16 for inference', () => {
       'Sigmoid_1 = Sigmoid(Conv_0)',
       'Mul_2 = Mul(Conv_0, Sigmoid_1)',
       'Mul_2/float32 = Cast(Mul_2)',
-      'Softmax_3 = Softmax(Mul_2/float32)',
-      'y0 = Identity(Softmax_3)',
+      'y0 = Softmax(Mul_2/float32)',
     ]);
   });
 
@@ -212,7 +231,7 @@ describe('float16 for inference', () => {
     const large = builder.emit('Conv', [images.input(), images.filters('a', [1, 65520, 0, 1])]);
     const small = builder.emit('Add', [large, builder.scalar(1e-8)]);
     const graph = convertPrecision(images.finish(small), float16);
-    expect(graph.nodes.map(({ op }) => op)).toEqual(['Conv', 'Add', 'Identity']);
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Conv', 'Add']);
     expect(listTypes(graph)).toMatchObject({ a: 'float32' });
   });
 
@@ -234,7 +253,7 @@ describe('float16 for inference', () => {
       images.finish(builder.emit('Resize', [y, '', scales], { mode: 'nearest' })),
       float16,
     );
-    expect(listNodes(graph)[2]).toBe('Resize_1 = Resize(Conv_0, , scales)');
+    expect(listNodes(graph)[2]).toBe('y0/float16 = Resize(Conv_0, , scales)');
     expect(listTypes(graph)).toMatchObject({ scales: 'float32' });
   });
 
@@ -244,11 +263,10 @@ describe('float16 for inference', () => {
     const y = builder.emit('Conv', [images.input(), images.filters('a')]);
     const graph = convertPrecision(images.finish(y, builder.emit('Exp', [y])), { ...float16, float16Ports: true });
     expect(listNodes(graph)).toEqual([
-      'Conv_0 = Conv(x, a)',
-      'Conv_0/float32 = Cast(Conv_0)',
-      'Exp_1 = Exp(Conv_0/float32)',
-      'y0 = Identity(Conv_0)',
-      'y1 = Cast(Exp_1)',
+      'y0 = Conv(x, a)',
+      'y0/float32 = Cast(y0)',
+      'y1/float32 = Exp(y0/float32)',
+      'y1 = Cast(y1/float32)',
     ]);
     expect(listTypes(graph)).toEqual({ x: 'float16', a: 'float16', y0: 'float16', y1: 'float16' });
   });

@@ -1,11 +1,11 @@
 import type { HostData } from '@hovernet/ops';
+import { runModelNatively, type ModelArrays } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../src/encode-model.js';
 import { traceProgram } from '../../src/index.js';
 import { convertPrecision } from '../../src/precision/convert-precision.js';
 import { foldBatchNorms } from '../../src/precision/fold-batch-norms.js';
 import { feedsOf, forwardCase, trainStepCase } from '../validity/programs.js';
-import { runNative, type ModelFeeds, type ModelResults } from '../validity/runtimes.js';
 import { keepRounding } from './keep-rounding.js';
 
 /** What rounding to float16 changes at most, relative to the number. */
@@ -29,8 +29,8 @@ describe('the forward pass of a small network', () => {
   it.each(['mixed', 'float16'] as const)('in %s is the float32 one but for the rounding', async (precision) => {
     const prepared = precision === 'float16' ? foldBatchNorms(graph) : graph;
     const converted = convertPrecision(prepared, { precision, float16Ports: false });
-    const exact = await runNative(encodeModel(graph), feeds);
-    const rounded = await runNative(encodeModel(keepRounding(converted)), feeds, {
+    const exact = await runModelNatively(encodeModel(graph), feeds);
+    const rounded = await runModelNatively(encodeModel(keepRounding(converted)), feeds, {
       graphOptimizationLevel: 'disabled',
     });
     const error = difference(rounded['logits']!.data, exact['logits']!.data);
@@ -44,11 +44,11 @@ describe('a train step in mixed precision', () => {
   const graph = traceProgram(trainStepCase.program).graph;
   const converted = keepRounding(convertPrecision(graph, { precision: 'mixed', float16Ports: false }));
   const model = encodeModel(converted);
-  const run = (lossScale: number): Promise<ModelResults> => {
-    const feeds: ModelFeeds = feedsOf(trainStepCase, { lossScale: Float32Array.of(lossScale) });
-    return runNative(model, feeds, { graphOptimizationLevel: 'disabled' });
+  const run = (lossScale: number): Promise<ModelArrays> => {
+    const feeds: ModelArrays = feedsOf(trainStepCase, { lossScale: Float32Array.of(lossScale) });
+    return runModelNatively(model, feeds, { graphOptimizationLevel: 'disabled' });
   };
-  const exact = runNative(encodeModel(graph), feedsOf(trainStepCase));
+  const exact = runModelNatively(encodeModel(graph), feedsOf(trainStepCase));
   /** The largest difference of each gradient from the float32 one. */
   const gradientErrors = async (lossScale: number) => {
     const [rounded, reference] = [await run(lossScale), await exact];

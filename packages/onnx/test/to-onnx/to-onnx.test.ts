@@ -1,8 +1,8 @@
 import type { HostData, Program } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
+import { runModelNatively } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { toOnnx, traceProgram } from '../../src/index.js';
-import { runNative } from '../validity/runtimes.js';
 
 const program: Program = {
   name: 'sum',
@@ -22,7 +22,7 @@ describe('toOnnx', () => {
       ['b', Float32Array.of(10, 20, 30, 40)],
       ['count', Int32Array.of(2)],
     ]);
-    const { sum } = await runNative(toOnnx(graph, { weights }), { a });
+    const { sum } = await runModelNatively(toOnnx(graph, { weights }), { a });
     expect([...sum!.data]).toEqual([22, 44, 66, 88]);
   });
 
