@@ -52,26 +52,27 @@ async function run(
 }
 
 /**
- * Largest difference of any output between the two runtimes, relative to that output's largest magnitude.
+ * Runs `model` in both runtimes: the largest difference of each output, relative to that output's largest magnitude.
  * @throws Error where they disagree in names or dimensions.
  */
-export async function compareRuntimes(model: Uint8Array, feeds: ModelArrays): Promise<number> {
+export async function compareRuntimes(model: Uint8Array, feeds: ModelArrays): Promise<ReadonlyMap<string, number>> {
   const [native, web] = [await runModelNatively(model, feeds), await runModelOnWeb(model, feeds)];
   const describe = (arrays: ModelArrays) =>
     Object.entries(arrays).map(([name, { dims }]) => `${name} [${dims.join()}]`);
   if (describe(native).join() !== describe(web).join()) {
     throw new Error(`outputs: expected ${describe(native).join(', ')}, got ${describe(web).join(', ')}`);
   }
-  let worst = 0;
-  for (const [name, { data }] of Object.entries(native)) {
-    const other = web[name]!.data;
-    let [difference, magnitude] = [0, Number.MIN_VALUE];
-    for (let i = 0; i < data.length; i++) {
-      const distance = Math.abs(data[i]! - other[i]!);
-      difference = Math.max(difference, Number.isNaN(distance) ? Infinity : distance);
-      magnitude = Math.max(magnitude, Math.abs(data[i]!));
-    }
-    worst = Math.max(worst, difference / magnitude);
+  return new Map(
+    Object.entries(native).map(([name, { data }]) => [name, relativeDifference(data, web[name]!.data)] as const),
+  );
+}
+
+function relativeDifference(data: ModelArray['data'], other: ModelArray['data']): number {
+  let [difference, magnitude] = [0, Number.MIN_VALUE];
+  for (let i = 0; i < data.length; i++) {
+    const distance = Math.abs(data[i]! - other[i]!);
+    difference = Math.max(difference, Number.isNaN(distance) ? Infinity : distance);
+    magnitude = Math.max(magnitude, Math.abs(data[i]!));
   }
-  return worst;
+  return difference / magnitude;
 }

@@ -54,12 +54,14 @@ describe.skipIf(!hasOnnxChecker())("ONNX's checker", () => {
 
 describe('onnxruntime-web gives the numbers of onnxruntime-node', () => {
   it.each(programCases)('$name', async (programCase) => {
-    expect(await compareRuntimes(exportCase(programCase, {}), feedsOf(programCase))).toBeLessThan(1e-4);
+    const differences = await compareRuntimes(exportCase(programCase, {}), feedsOf(programCase));
+    expect(Math.max(...differences.values())).toBeLessThan(1e-4);
   });
 
   it.each([forwardCase, trainStepCase])('$name, with float16 weights', async (programCase) => {
     // Both compute it in float32, as neither has float16 kernels on a CPU.
     const model = exportCase(programCase, { precision: 'float16' });
-    expect(await compareRuntimes(model, feedsOf(programCase))).toBeLessThan(1e-4);
+    const differences = await compareRuntimes(model, feedsOf(programCase));
+    expect(Math.max(...differences.values())).toBeLessThan(1e-4);
   });
 });
