@@ -152,6 +152,26 @@ const gatherElements: BatchRule = ({ node, input, place }) => {
   return { place: data };
 };
 
+/** Indices lie along the last axis of input 1; both inputs share their first `batch_dims` axes. */
+const gatherNd: BatchRule = ({ node, input, place }) => {
+  const [data, indices] = [place(0), place(1)];
+  const shared = integerAttribute(node, 'batch_dims', 0);
+  const rank = input(1).dims.length;
+  if (indices?.axis === rank - 1) throw new BatchProblem('takes indices from the batch');
+  if (data && indices) {
+    const isShared = data.axis < shared && data.axis === indices.axis && data.multiple === indices.multiple;
+    if (!isShared) throw new BatchProblem('chooses elements of other images');
+    return { place: data };
+  }
+  if (indices) {
+    if (indices.axis < shared) throw new BatchProblem('chooses for the batch from a value of fixed size');
+    return { place: indices };
+  }
+  const chosen = shared + input(1).dims.at(-1)!;
+  if (data!.axis < chosen) throw new BatchProblem('chooses from the batch');
+  return { place: { ...data!, axis: data!.axis - chosen + rank - 1 } };
+};
+
 const oneHot: BatchRule = (node) => {
   const { axis, multiple } = onlyFirst(node);
   const at = positiveAxis(integerAttribute(node.node, 'axis', -1), node.output.dims.length);
@@ -180,6 +200,7 @@ export const movingBatchRules: Readonly<Record<string, BatchRule>> = {
   Flatten: flatten,
   Gather: gather,
   GatherElements: gatherElements,
+  GatherND: gatherNd,
   OneHot: oneHot,
   Pad: pad,
   Reshape: reshape,

@@ -110,8 +110,8 @@ const gatherElements: InferRule = ({ input }) => [{ type: input(0).type, dims: i
 
 const gatherNd: InferRule = ({ node, input }) => {
   const [{ type, dims }, indices] = [input(0), input(1).dims];
-  if (integerAttribute(node, 'batch_dims', 0) !== 0) return undefined;
-  return [{ type, dims: [...indices.slice(0, -1), ...dims.slice(indices.at(-1)!)] }];
+  const chosen = integerAttribute(node, 'batch_dims', 0) + indices.at(-1)!;
+  return [{ type, dims: [...indices.slice(0, -1), ...dims.slice(chosen)] }];
 };
 
 const oneHot: InferRule = ({ node, input, constant }) => {

@@ -26,13 +26,13 @@ const EXACT = operators(
 );
 
 /**
- * Operators that lose digits or range in float16: those that autocast of PyTorch keeps in float32, and division, whose
- * divisor may be too small for float16.
+ * Operators that lose digits or range in float16, or do not take it: those that autocast of PyTorch keeps in float32;
+ * division, whose divisor may be too small; IsInf and quantisation.
  */
 const SINGLE = operators(
   'Acos Asin Cosh Sinh Tan Exp Log Pow Reciprocal Softplus Softmax LogSoftmax Sqrt Div Mod CumSum ReduceSum ReduceMean ' +
     'ReduceProd ReduceSumSquare ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp GlobalAveragePool InstanceNormalization ' +
-    'LayerNormalization LRN Mean Sum QuantizeLinear DequantizeLinear',
+    'LayerNormalization LRN Mean Sum IsInf QuantizeLinear DequantizeLinear',
 );
 
 /** Largest slope that HardSigmoid can have in float16. */
