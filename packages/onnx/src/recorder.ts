@@ -42,13 +42,20 @@ export class Recorder {
       if (isSplat(value)) return this.splat(value, rank);
       return this.constant({ ...value, shape: [...new Array<number>(missing).fill(1), ...value.shape] }, layout);
     }
-    if (missing === 0) return this.arrange(value, layout);
-    if (sizeOf(value.stored) === 1 && value.layout.length <= 1) return value.name;
+    // Single elements need no axes to broadcast.
+    if (missing > 0 && value.layout.length <= 1 && sizeOf(value.stored) === 1) return value.name;
+    return this.arrange(this.lift(value, rank), layout);
+  }
+
+  /** `value` with axes of length 1 in front, up to `rank`. */
+  lift(value: NodeValue, rank: number): NodeValue {
+    const missing = rank - value.shape.length;
+    if (missing === 0) return value;
     const ones = new Array<number>(missing).fill(1);
-    const lifted: Layout = [...identityLayout(missing), ...value.layout.map((axis) => axis + missing)];
+    const layout = [...identityLayout(missing), ...value.layout.map((axis) => axis + missing)];
     const stored = [...ones, ...value.stored];
-    const name = this.graph.emit('Reshape', [value.name, this.graph.integers(toPhysical(stored, lifted))]);
-    return this.arrange({ ...value, name, shape: [...ones, ...value.shape], stored, layout: lifted }, layout);
+    const name = this.reshape(value.name, toPhysical(stored, layout));
+    return nodeValue(name, [...ones, ...value.shape], value.type, layout, stored);
   }
 
   /** A broadcasting node over `values`, in the layout of its largest operand. */
@@ -61,12 +68,21 @@ export class Recorder {
     const shape = broadcastShapes(...values.map((value) => value.shape));
     const layout = this.dominantLayout(values, shape.length);
     const operands = values.map((value) => this.broadcastOperand(value, shape.length, layout));
+    if (!values.some((value) => this.hasRank(value, shape.length))) {
+      operands[0] = this.reshape(operands[0]!, new Array<number>(shape.length).fill(1));
+    }
     const storedShapes = values.map((value) => {
       const stored = value.kind === 'node' ? value.stored : isSplat(value) ? [] : value.shape;
       return [...new Array<number>(shape.length - stored.length).fill(1), ...stored];
     });
     const name = this.graph.emit(op, operands, attributes);
     return nodeValue(name, shape, type, layout, broadcastShapes(...storedShapes));
+  }
+
+  /** Whether {@link broadcastOperand} gives `value` that rank; it leaves single elements short. */
+  private hasRank(value: Value, rank: number): boolean {
+    if (rank === 0) return true;
+    return value.kind === 'node' ? value.shape.length === rank || sizeOf(value.stored) > 1 : !isSplat(value);
   }
 
   /** Layout of the largest node value of full rank; C order if there is none. */

@@ -96,6 +96,17 @@ function avoidZero(recorder: Recorder, wanted: Value): { divisor: Value; undefin
   return { divisor, undefinedAt };
 }
 
+/** aᵇ; 0 where an integer 0 has a negative exponent. */
+const power: Lowering = (recorder, { a, b }) => {
+  if (computingType(a!, b!) === 'float32') return computeNumbers(recorder, 'Pow', [a!, b!], { type: a!.type });
+  const [base, exponent] = [cast(recorder, a!, 'int32'), cast(recorder, b!, 'int32')];
+  const zero = splatValue(0, [], 'int32');
+  const compare = (op: string, value: Value) => recorder.elementwise(op, [value, zero], 'bool');
+  const infinite = recorder.elementwise('And', [compare('Equal', base), compare('Less', exponent)], 'bool');
+  const safe = recorder.elementwise('Where', [infinite, splatValue(1, [], 'int32'), exponent], 'int32');
+  return computeNumbers(recorder, 'Pow', [base, safe], { type: a!.type });
+};
+
 const squaredDifference: Lowering = (recorder, { a, b }) => {
   const difference = computeNumbers(recorder, 'Sub', [a!, b!], { type: computingType(a!, b!) });
   return computeNumbers(recorder, 'Mul', [difference, difference], { type: a!.type });
@@ -115,6 +126,6 @@ export const arithmeticLowerings: LoweringTable = {
   Mod: modulo,
   Maximum: numbers('Max'),
   Minimum: numbers('Min'),
-  Pow: numbers('Pow'),
+  Pow: power,
   SquaredDifference: squaredDifference,
 };

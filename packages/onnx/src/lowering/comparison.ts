@@ -26,7 +26,12 @@ function classification(otherwise: 0 | 1, test: (recorder: Recorder, x: Value) =
 const select: Lowering = (recorder, { condition, t, e }) => {
   const type: TracedType = t!.type === e!.type ? t!.type : computingType(t!, e!);
   const chosen = cast(recorder, condition!, 'bool');
-  return recorder.elementwise('Where', [chosen, cast(recorder, t!, type), cast(recorder, e!, type)], type);
+  const [yes, no] = [cast(recorder, t!, type), cast(recorder, e!, type)];
+  if (type !== 'bool') return recorder.elementwise('Where', [chosen, yes, no], type);
+  // ONNX Runtime has no Where of bool.
+  const both = (a: Value, b: Value) => recorder.elementwise('And', [a, b], 'bool');
+  const kept = both(mapElements(recorder, 'Not', chosen), no);
+  return recorder.elementwise('Or', [both(chosen, yes), kept], 'bool');
 };
 
 export const comparisonLowerings: LoweringTable = {

@@ -6,7 +6,7 @@ import { cast } from './elementwise.js';
 import { composite, type Composition } from './composite.js';
 import { channelsFirst } from './pooling.js';
 import type { KernelAttributes, Lowering, LoweringTable } from './types.js';
-import { cutToInput, endOf, fitToWindows, readTaps, readVolumes, type WindowGeometry } from './window.js';
+import { cutToInput, endOf, fitToWindows, isCut, readTaps, readVolumes, type WindowGeometry } from './window.js';
 
 /** Filters [depth, height, width, in, out] with the output channels first. */
 const OIDHW: Layout = [4, 3, 0, 1, 2];
@@ -30,11 +30,10 @@ function readGeometry(
 const convolve: Lowering = (recorder, { x, filter }, attributes) => {
   const geometry = readGeometry(x!.shape, filter!.shape, attributes);
   const { begin, kernel, strides, dilations } = geometry;
-  // Strides beyond the kernel can make 'same' skip elements at the beginning, which ONNX does not.
-  const skips = begin.some((amount) => amount < 0);
+  const cut = isCut(geometry);
   const fit = composite((inputs) => fitToWindows(inputs['x']!, geometry));
-  const input = cast(recorder, skips ? (fit(recorder, { x: x! }, {}) as Value) : x!, 'float32');
-  const pads = [...begin, ...endOf(geometry)].map((amount) => (skips ? 0 : Math.max(0, amount)));
+  const input = cast(recorder, cut ? (fit(recorder, { x: x! }, {}) as Value) : x!, 'float32');
+  const pads = [...begin, ...endOf(geometry)].map((amount) => (cut ? 0 : Math.max(0, amount)));
   const weights = cast(recorder, filter!, 'float32');
   const name = recorder.graph.emit(
     'Conv',

@@ -13,7 +13,9 @@ const backpropInput: Lowering = (recorder, { dy, filter }, attributes) => {
   const geometry = readGeometry(inputShape, filter!.shape, attributes);
   const gradient = recorder.operand(dy!, NCHW);
   const weights = recorder.operand(filter!, OIHW);
-  const unit = geometry.strides.every((stride) => stride === 1);
+  // A convolution cannot take away what padding beyond the kernel adds.
+  const padded = geometry.pads.every((amount, side) => amount < geometry.kernel[side % 2]!);
+  const unit = padded && geometry.strides.every((stride) => stride === 1);
   const convolve =
     isPointwise(geometry) && geometry.batch === 1 && geometry.groups === 1 ? multiplyByFilter : convolveFlipped;
   const name = (unit ? convolve : convolveTransposed)(recorder, gradient, weights, geometry);
@@ -90,7 +92,9 @@ const backpropFilter: Lowering = (recorder, { x, dy }, attributes) => {
   const input = recorder.operand(x!, NCHW);
   const gradient = recorder.operand(dy!, NCHW);
   const few = geometry.groups === 1 && geometry.inputChannels < IM2COL_MAX_CHANNELS;
-  const unit = geometry.strides.every((stride) => stride === 1);
+  // A convolution cannot take away what padding beyond the kernel adds.
+  const padded = geometry.pads.every((amount, side) => amount < geometry.kernel[side % 2]!);
+  const unit = padded && geometry.strides.every((stride) => stride === 1);
   const product = isPointwise(geometry) ? productOfPixels : unit && !few ? productOfShifts : productOverTaps;
   const name = product(recorder, input, gradient, geometry);
   return nodeValue(name, filterShape, 'float32', OIHW);

@@ -1,13 +1,13 @@
 // Convolutions, plain and grouped, and the geometry that they share with their gradients.
 import { backend_util } from '@tensorflow/tfjs';
-import { NCHW, OIHW } from '../layout.js';
+import { NCHW, OIHW, sameList } from '../layout.js';
 import type { Recorder } from '../recorder.js';
 import { nodeValue, type Value } from '../value.js';
 import { finishFused } from './activation.js';
 import { forBothDataFormats } from './channels-first.js';
 import { cast } from './elementwise.js';
-import type { KernelAttributes, KernelInputs, LoweringTable } from './types.js';
-import { endOf, readPlanes } from './window.js';
+import type { KernelAttributes, KernelInputs, Lowering, LoweringTable } from './types.js';
+import { endOf, isCut, readPlanes } from './window.js';
 
 /** Geometry of a convolution: logical sizes, strides and the padding as ONNX wants it. */
 export interface ConvolutionGeometry {
@@ -42,6 +42,11 @@ export function readGeometry(
     false,
     'channelsLast',
   );
+  if (isCut(readPlanes(info))) {
+    throw new Error(
+      'expected kernels and strides of equal sides with a padding that is a number, because TensorFlow.js computes the width of the output from those of the height; give the padding of each side',
+    );
+  }
   // What a rounded output size leaves over at the end is no padding, and what it adds is.
   const [bottom, right] = endOf(readPlanes(info)).map((amount) => Math.max(0, amount)) as [number, number];
   return {
@@ -79,6 +84,22 @@ function convolve(recorder: Recorder, { x, filter }: KernelInputs, attributes: K
   });
   const shape = [geometry.batch, ...geometry.outputSize, geometry.outputChannels];
   return cast(recorder, nodeValue(name, shape, 'float32', NCHW), x!.type);
+}
+
+/** A gradient's `lowering`, after a look at dy: gradients of TensorFlow.js lose the dimRoundingMode of the convolution. */
+export function checkUpstreamSize(lowering: Lowering): Lowering {
+  return (recorder, inputs, attributes) => {
+    const inputShape = (attributes['inputShape'] as number[] | undefined) ?? inputs['x']!.shape;
+    const filterShape = (attributes['filterShape'] as number[] | undefined) ?? inputs['filter']!.shape;
+    const { outputSize } = readGeometry(inputShape, filterShape, attributes);
+    const given = inputs['dy']!.shape.slice(1, 3);
+    if (!sameList(given, outputSize)) {
+      throw new Error(
+        `expected dy of ${outputSize.join(' × ')} pixels, got ${given.join(' × ')}; TensorFlow.js has no gradient of convolutions whose size is rounded up`,
+      );
+    }
+    return lowering(recorder, inputs, attributes);
+  };
 }
 
 export const convolutionLowerings: LoweringTable = {

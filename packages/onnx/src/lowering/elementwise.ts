@@ -1,5 +1,5 @@
 // What elementwise lowerings are made of: casts, lazy broadcasts, nodes over the stored elements, and arithmetic in a type.
-import { identityLayout, sameList, sizeOf } from '../layout.js';
+import { sameList, sizeOf } from '../layout.js';
 import type { Attribute } from '../graph.js';
 import { CAST_CODES, type Recorder } from '../recorder.js';
 import {
@@ -70,11 +70,8 @@ export function mapElements(
 export function broadcastTo(recorder: Recorder, value: Value, shape: readonly number[]): Value {
   if (sameList(value.shape, shape)) return value;
   if (isSplat(value)) return splatValue(value.splat, shape, value.type);
-  const layout =
-    value.shape.length === shape.length && value.kind === 'node' ? value.layout : identityLayout(shape.length);
-  const name = recorder.broadcastOperand(value, shape.length, layout);
-  const own = value.kind === 'node' ? value.stored : value.shape;
-  const stored = [...new Array<number>(shape.length - own.length).fill(1), ...own];
+  const source = value.kind === 'node' ? value : nodeValue(recorder.operand(value), value.shape, value.type);
+  const { name, layout, stored } = recorder.lift(source, shape.length);
   return nodeValue(name, shape, value.type, layout, stored);
 }
 

@@ -7,19 +7,19 @@ import { composite } from './composite.js';
 import { multiply } from './arithmetic.js';
 import { cast } from './elementwise.js';
 import type { Lowering, LoweringTable } from './types.js';
-import { endOf, fitToWindows, readPoolGeometry, readTaps, type WindowGeometry } from './window.js';
+import { endOf, fitToWindows, isCut, readPoolGeometry, readTaps, type WindowGeometry } from './window.js';
 
 /** Layout of [batch, …, channels] with the channels before the spatial axes. */
 export function channelsFirst(rank: number): Layout {
   return [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, axis) => axis + 1)];
 }
 
-/** Window padding as ONNX Runtime takes it; undefined where it refuses: more than a window, or elements skipped. */
+/** Window padding as ONNX Runtime takes it; undefined where it refuses, which is where it is more than a window. */
 function readPads(geometry: WindowGeometry): number[] | undefined {
   const end = endOf(geometry).map((amount) => Math.max(0, amount));
   const { begin, kernel } = geometry;
-  const allowed = kernel.every((size, axis) => begin[axis]! >= 0 && begin[axis]! < size && end[axis]! < size);
-  return allowed ? [...begin, ...end] : undefined;
+  const allowed = kernel.every((size, axis) => begin[axis]! < size && end[axis]! < size);
+  return allowed && !isCut(geometry) ? [...begin, ...end] : undefined;
 }
 
 function emitPool(recorder: Recorder, op: string, value: Value, geometry: WindowGeometry, pads: number[]): Value {

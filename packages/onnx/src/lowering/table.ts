@@ -4,10 +4,11 @@ import { alongAxisLowerings } from './along-axis.js';
 import { arithmeticLowerings } from './arithmetic.js';
 import { batchNormLowerings } from './batch-norm.js';
 import { bitwiseLowerings } from './bitwise.js';
+import { forBothDataFormats } from './channels-first.js';
 import { comparisonLowerings } from './comparison.js';
 import { convolution3dLowerings } from './convolution-3d.js';
 import { convolutionGradientLowerings } from './convolution-gradients.js';
-import { convolutionLowerings } from './convolution.js';
+import { checkUpstreamSize, convolutionLowerings } from './convolution.js';
 import { countingLowerings } from './counting.js';
 import { creationLowerings } from './creation.js';
 import { depthwiseConvolutionLowerings } from './depthwise-convolution.js';
@@ -24,6 +25,7 @@ import { resizeLowerings } from './resize.js';
 import { samplingLowerings } from './sampling.js';
 import { shapeLowerings } from './shape.js';
 import { sliceLowerings } from './slice.js';
+import { spaceLowerings } from './space.js';
 import { trigonometryLowerings } from './trigonometry.js';
 import type { LoweringTable } from './types.js';
 import { unaryLowerings } from './unary.js';
@@ -43,6 +45,10 @@ const otherLowerings: LoweringTable = {
   ...batchNormLowerings,
   ...convolution3dLowerings,
   ...convolutionGradientLowerings,
+  Conv2DBackpropInput: forBothDataFormats(checkUpstreamSize(convolutionGradientLowerings['Conv2DBackpropInput']!)),
+  Conv2DBackpropFilter: forBothDataFormats(checkUpstreamSize(convolutionGradientLowerings['Conv2DBackpropFilter']!), {
+    outputsFilter: true,
+  }),
   ...convolutionLowerings,
   ...countingLowerings,
   ...creationLowerings,
@@ -59,6 +65,7 @@ const otherLowerings: LoweringTable = {
   ...samplingLowerings,
   ...shapeLowerings,
   ...sliceLowerings,
+  ...spaceLowerings,
 };
 
 const unsupportedLowerings: LoweringTable = Object.fromEntries(

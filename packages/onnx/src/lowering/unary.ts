@@ -61,11 +61,12 @@ const step: Lowering = (recorder, { x }, { alpha = 0 }) => {
 /** Clip in the value's own type; fractions of the limits are cut off for int32, as those of its results are. */
 const clip: Lowering = (recorder, { x }, { clipValueMin, clipValueMax }) => {
   const type = computingType(x!);
-  const number = cast(recorder, x!, type);
-  const limits = [clipValueMin, clipValueMax].map((limit) =>
-    recorder.operand(cast(recorder, splatValue(limit as number, []), type)),
-  );
-  return cast(recorder, mapElements(recorder, 'Clip', number, { inputs: limits }), x!.type);
+  const limit = (value: number) => {
+    const held = type === 'int32' ? Math.trunc(Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value))) : value;
+    return recorder.operand(splatValue(held, [], type));
+  };
+  const inputs = [limit(clipValueMin as number), limit(clipValueMax as number)];
+  return cast(recorder, mapElements(recorder, 'Clip', cast(recorder, x!, type), { inputs }), x!.type);
 };
 
 export const unaryLowerings: LoweringTable = {

@@ -59,6 +59,15 @@ export function endOf(geometry: WindowGeometry): number[] {
   return coveredSize(geometry).map((covered, axis) => covered - geometry.inputSize[axis]! - geometry.begin[axis]!);
 }
 
+/**
+ * Whether the windows are fewer than fit, or begin after the first element. TensorFlow.js computes the width of an output
+ * with the height's kernel and stride where the padding is a number, and 'same' can skip elements between volumes.
+ */
+export function isCut(geometry: WindowGeometry): boolean {
+  const end = endOf(geometry);
+  return geometry.strides.some((stride, axis) => geometry.begin[axis]! < 0 || end[axis]! <= -stride);
+}
+
 /** Elements from the first of the first window to the last of the last. */
 function coveredSize({ outputSize, kernel, strides, dilations }: WindowGeometry): number[] {
   return outputSize.map((size, axis) => (size - 1) * strides[axis]! + (kernel[axis]! - 1) * dilations[axis]! + 1);
