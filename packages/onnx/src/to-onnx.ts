@@ -14,7 +14,7 @@ export type Precision = 'float32' | 'mixed' | 'float16';
 export interface ToOnnxOptions {
   /**
    * Elements of inputs that become constants of the model, by the input's name, in the order of the input's dimensions.
-   * They are copied once, into the result. @default none
+   * They are copied once, into the result; those that nothing reads are left out. @default none
    */
   readonly weights?: ReadonlyMap<string, HostData>;
   /**
@@ -58,12 +58,13 @@ export function toOnnx(graph: OnnxGraph, options: ToOnnxOptions = {}): Uint8Arra
 
 function bindWeights(graph: OnnxGraph, weights: ReadonlyMap<string, HostData>): OnnxGraph {
   const inputs = new Map(graph.inputs.map((port) => [port.name, port]));
+  const read = new Set(graph.nodes.flatMap((node) => node.inputs));
   const constants: GraphConstant[] = [];
   for (const [name, data] of weights) {
     const port = inputs.get(name);
     if (!port) throw new ArgumentError(`toOnnx: weights: expected names of inputs of the graph, got ${name}`);
     assertElements(port, data);
-    constants.push({ name, type: port.type, dims: port.dims, data });
+    if (read.has(name)) constants.push({ name, type: port.type, dims: port.dims, data });
     inputs.delete(name);
   }
   return { ...graph, inputs: [...inputs.values()], constants: [...constants, ...graph.constants] };

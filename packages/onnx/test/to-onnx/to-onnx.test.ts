@@ -41,6 +41,13 @@ describe('toOnnx', () => {
     expect(toOnnx(traced, { weights, precision: 'float16' }).length).toBeLessThan(201_000);
   });
 
+  it('leaves out weights that nothing reads', () => {
+    const unused: Program = { ...program, run: ({ a }) => ({ y: tf.neg(a!) }) };
+    const weights = new Map([['b', Float32Array.of(10, 20, 30, 40)]]);
+    const model = toOnnx(traceProgram(unused).graph, { weights });
+    expect(Buffer.from(model).includes(Buffer.from(weights.get('b')!.buffer))).toBe(false);
+  });
+
   it('carries texts', () => {
     const text = Buffer.from(toOnnx(graph, { metadata: { author: 'somebody' } })).toString('latin1');
     expect(text).toMatch(/author.*somebody/s);
