@@ -8,6 +8,7 @@ it('the main entry exports these names', () => {
       "TraceError",
       "listSupportedKernels",
       "toOnnx",
+      "traceFunction",
       "traceProgram",
     ]
   `);
