@@ -21,6 +21,13 @@ describe('listTrainable', () => {
       'res_blocks.d0.bna_block.bn.bias',
     ]);
   });
+
+  it('freezes stem and stages where the whole encoder is frozen', () => {
+    const entries = listTrainable(config, { freezeEncoder: 'whole-encoder' });
+    expect(entries).toHaveLength(256);
+    expect(entries[0]!.name).toBe('bottleneck.conv_bottleneck.weight');
+    expect(entries.slice(1).every(({ name }) => !/^(conv0|res_blocks|bottleneck)/.test(name))).toBe(true);
+  });
 });
 
 function countElements(entries: readonly TensorEntry[]): number {
