@@ -12,13 +12,19 @@ import {
   type Program,
   type TensorSpec,
 } from '@hovernet/ops';
-import { encodeModel } from './encode-model.js';
 import { EngineError } from './session/engine-error.js';
 import { openSession, type OpenedSession, type SessionOptions } from './session/open-session.js';
 import type { ProviderName } from './session/providers.js';
+import { toOnnx, type Precision } from './to-onnx.js';
 import { traceProgram } from './trace.js';
 
-export type OnnxEngineOptions = SessionOptions;
+export interface OnnxEngineOptions extends SessionOptions {
+  /**
+   * `float32`, `mixed` (for training) or `float16` (for inference), as `toOnnx` explains; inputs and outputs stay float32.
+   * @default 'float32'
+   */
+  readonly precision?: Precision;
+}
 
 /** A program in an ONNX Runtime session. Runs of one executable follow each other. */
 export interface OnnxExecutable extends Executable {
@@ -52,7 +58,7 @@ async function compileProgram(
   const session = await openSession(
     {
       program: program.name,
-      model: encodeModel(traced.graph),
+      model: toOnnx(traced.graph, { precision: options.precision ?? 'float32' }),
       inputs: inputs.map(({ name, dtype, shape, layout }) => ({ name, type: dtype, dims: toHostShape(shape, layout) })),
     },
     options,
