@@ -1,4 +1,5 @@
 // One Vitest configuration for every package: tests run against the sources, without a build.
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Vitest configuration of the package `name`; `testTimeoutMs` is the limit of one test. */
@@ -13,6 +14,8 @@ export function packageTestConfig(name, testTimeoutMs = 60_000) {
       testTimeout: testTimeoutMs,
       hookTimeout: testTimeoutMs,
       watch: false,
+      // Compiled graphs of tests stay out of the user's cache.
+      env: { HOVERNET_CACHE: fileURLToPath(new URL(`../node_modules/.cache/hovernet/${name}`, import.meta.url)) },
       pool: 'forks',
       maxWorkers: 2,
       passWithNoTests: true,

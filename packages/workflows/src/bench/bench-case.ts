@@ -1,5 +1,6 @@
 // What a benchmark reports, and what it is asked for.
 import type { PresetName } from '@hovernet/model';
+import type { EnginePrecision } from '../config/configuration.js';
 import type { WorkflowContext } from '../workflow-context.js';
 
 /** One measured case; keys as scripts read them. */
@@ -18,6 +19,8 @@ export interface BenchCase {
   readonly provider: string;
   readonly threads: number;
   readonly precision: string;
+  /** Milliseconds of the median run for 164² pixels of output, what a standard window gives; only where windows differ. */
+  readonly ms_per_164px?: number;
 }
 
 export interface BenchOptions {
@@ -27,6 +30,11 @@ export interface BenchOptions {
   readonly preset: PresetName | undefined;
   /** Threads of the engine; 0 takes all processors. */
   readonly threads: number;
+  /** Execution providers of ONNX Runtime in the order in which they are tried. */
+  readonly providers: readonly string[];
+  readonly precision: EnginePrecision;
+  /** Sides of windows in pixels, for the benchmarks of the network; the standard one where empty. */
+  readonly windowsPx: readonly number[];
 }
 
 /** Measures the cases of one benchmark, in the order in which they are yielded. */

@@ -11,16 +11,19 @@ import { createScene } from './scene.js';
 const sidesPx = [256, 500, 1000];
 
 /** A case for each size, such as `1000x1000`; opening the network is not part of it. */
-export const benchEndToEnd: Bench = async function* ({ runs = 1, preset = 'base', threads }, context) {
-  const { engine, runner } = await openBenchEngine(threads);
+export const benchEndToEnd: Bench = async function* (options, context) {
+  const { runs = 1, preset = 'base', windowsPx } = options;
+  const windowPx = windowsPx[0] ?? benchWindowPx;
+  const { engine, runner } = await openBenchEngine(options);
   const network = createBenchNetwork(preset);
-  const predictor = createTilePredictor(engine, network, { windowPx: benchWindowPx, batchSize: 1 });
-  const size = { input: benchWindowPx, output: outputSize(network.config, benchWindowPx) };
+  const predictor = createTilePredictor(engine, network, { windowPx, batchSize: 1 });
+  const size = { input: windowPx, output: outputSize(network.config, windowPx) };
   try {
     for (const sidePx of sidesPx) {
       const { image } = createScene(sidePx);
       const name = `${sidePx}x${sidePx}`;
-      const operations = countWindows(planWindows(sidePx, sidePx, size)) * countForwardOperations(network);
+      const windows = countWindows(planWindows(sidePx, sidePx, size));
+      const operations = windows * countForwardOperations(network, windowPx);
       const run = async () => segmentNuclei(await predictor.predict(image, { signal: context.signal }));
       // A window of the first case is warm-up enough: the large ones take minutes.
       const warmUp = sidePx === sidesPx[0];

@@ -1,22 +1,35 @@
 // What benchmarks of the network share: an engine, a network with random weights, a batch.
 import { createRandom } from '@hovernet/core';
 import { countMacs, initializeWeights, outputSize, resolveConfig, type PresetName } from '@hovernet/model';
-import type { Engine } from '@hovernet/ops';
+import { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
 import { collateBatch, createValidationPipeline, type TrainBatch } from '@hovernet/transforms';
+import { relu } from '@tensorflow/tfjs';
 import { availableParallelism } from 'node:os';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
-import { openEngine } from '../network/open-engine.js';
+import { parseProviders } from '../network/open-engine.js';
+import type { BenchOptions } from './bench-case.js';
 import type { Runner } from './measure-case.js';
 import { createScene, sceneClasses } from './scene.js';
 
-/** Side of the windows that networks are measured with, in pixels. */
+/** Side of the windows that networks are measured with unless another is asked for, in pixels. */
 export const benchWindowPx = 256;
 
-/** The engine that runs unless a configuration says otherwise, and how cases name it. */
-export async function openBenchEngine(threads: number): Promise<{ readonly engine: Engine; readonly runner: Runner }> {
-  const used = threads > 0 ? threads : availableParallelism();
-  const engine = await openEngine({ name: 'onnx', provider: 'cpu', threads: used });
-  return { engine, runner: { engine: engine.name, provider: 'cpu', threads: used, precision: 'float32' } };
+/** An engine over ONNX Runtime on the first provider asked for that starts, and how cases name it; nothing is cached. */
+export async function openBenchEngine(
+  options: BenchOptions,
+): Promise<{ readonly engine: OnnxEngine; readonly settings: OnnxEngineOptions; readonly runner: Runner }> {
+  const threads = options.threads > 0 ? options.threads : availableParallelism();
+  const { precision } = options;
+  const probe = await createOnnxEngine({ providers: parseProviders(options.providers), threads }).compile({
+    name: 'probe',
+    inputs: [{ name: 'x', shape: [1], dtype: 'float32' }],
+    run: ({ x }) => ({ y: relu(x!) }),
+  });
+  await probe.dispose();
+  const { provider } = probe;
+  const settings: OnnxEngineOptions = { providers: [provider], threads, precision };
+  const engine = createOnnxEngine(settings);
+  return { engine, settings, runner: { engine: engine.name, provider, threads, precision } };
 }
 
 /** The preset with random weights, the same every time. */
@@ -26,13 +39,13 @@ export function createBenchNetwork(preset: PresetName): TrainedNetwork {
 }
 
 /** Floating-point operations of the forward pass over one window. */
-export function countForwardOperations({ config }: TrainedNetwork): number {
-  return 2 * countMacs(config, benchWindowPx).total;
+export function countForwardOperations({ config }: TrainedNetwork, windowPx: number): number {
+  return 2 * countMacs(config, windowPx).total;
 }
 
 /** A batch of one window. */
-export async function createBenchBatch({ config }: TrainedNetwork): Promise<TrainBatch> {
-  const sizes = { windowSize: benchWindowPx, outputSize: outputSize(config, benchWindowPx) };
-  const sample = await createValidationPipeline(sizes)(createScene(benchWindowPx));
+export async function createBenchBatch({ config }: TrainedNetwork, windowPx: number): Promise<TrainBatch> {
+  const sizes = { windowSize: windowPx, outputSize: outputSize(config, windowPx) };
+  const sample = await createValidationPipeline(sizes)(createScene(windowPx));
   return collateBatch([sample], { classes: config.outClasses });
 }

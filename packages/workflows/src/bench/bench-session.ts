@@ -1,23 +1,56 @@
-// Times how long programs take to become ready: tracing, encoding, optimisation by the runtime.
+// Times how long programs take to become ready: tracing and encoding, a first session, one from the cache.
 import { createInferenceProgram } from '@hovernet/model';
+import { createOnnxEngine, toOnnx, traceProgram, type OnnxEngine } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { floatFeeds } from '../network/float-feeds.js';
 import { createTrainProgram } from '../network/train-program.js';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchNetwork, openBenchEngine } from './bench-network.js';
-import { measureCase } from './measure-case.js';
+import { javascriptRunner, measureCase } from './measure-case.js';
 
-/** `forward`, `stage0` and `stage1`; compiling only, nothing is run. */
-export const benchSession: Bench = async function* ({ runs = 3, preset = 'base', threads }, context) {
-  const { engine, runner } = await openBenchEngine(threads);
-  const { config } = createBenchNetwork(preset);
+/**
+ * For `forward` with its weights, and the train steps `stage0` and `stage1`: `NAME trace` records and encodes the graph, `NAME
+ * first` compiles the program, `NAME cached` once more with its optimised graph on disk (graphs with weights are not kept).
+ */
+export const benchSession: Bench = async function* (options, context) {
+  const { runs = 3, preset = 'base', precision } = options;
+  const { config, state } = createBenchNetwork(preset);
   const size = { batchSize: 1, windowPx: benchWindowPx };
-  const programs: Readonly<Record<string, Program>> = {
-    forward: createInferenceProgram(config, { batch: size.batchSize, height: size.windowPx, width: size.windowPx }),
-    stage0: createTrainProgram(config, { ...size, freezeEncoder: true, lossWeights: {} }),
-    stage1: createTrainProgram(config, { ...size, freezeEncoder: false, lossWeights: {} }),
-  };
-  for (const [name, program] of Object.entries(programs)) {
-    const run = async () => (await engine.compile(program)).dispose();
-    yield await measureCase({ name, runs, runner, warmUp: false, run }, context);
+  const train = (freezeEncoder: boolean) => createTrainProgram(config, { ...size, freezeEncoder, lossWeights: {} });
+  const programs: readonly { name: string; program: Program; constants?: Map<string, Float32Array | Int32Array> }[] = [
+    {
+      name: 'forward',
+      program: createInferenceProgram(config, { height: benchWindowPx, width: benchWindowPx }),
+      constants: new Map(Object.entries(floatFeeds(state))),
+    },
+    { name: 'stage0', program: train(true) },
+    { name: 'stage1', program: train(false) },
+  ];
+  const { engine, settings, runner } = await openBenchEngine(options);
+  const cacheDir = await mkdtemp(join(tmpdir(), 'hovernet-bench-'));
+  const caching = createOnnxEngine({ ...settings, cacheDir });
+  try {
+    for (const { name, program, constants } of programs) {
+      const trace = () => toOnnx(traceProgram(program, { constants }).graph, { precision });
+      yield await measureCase(
+        { name: `${name} trace`, runs, runner: { ...javascriptRunner, precision }, run: trace },
+        context,
+      );
+      const compile = async (used: OnnxEngine) => {
+        const executable = await used.compile(program, { constants });
+        await executable.dispose();
+        return executable;
+      };
+      const first = { name: `${name} first`, runs, runner, warmUp: false, run: () => compile(engine) };
+      yield await measureCase(first, context);
+      await compile(caching);
+      if (!(await compile(caching)).cached) continue;
+      yield await measureCase({ ...first, name: `${name} cached`, run: () => compile(caching) }, context);
+    }
+  } finally {
+    await rm(cacheDir, { recursive: true, force: true });
   }
 };

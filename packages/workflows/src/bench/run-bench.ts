@@ -26,11 +26,12 @@ export async function runBench(
   const bench = await benches[name]();
   const cases: BenchCase[] = [];
   for await (const measured of bench(options, context)) cases.push(measured);
-  const rows = cases.map(({ case: label, median_ms, min_ms, runs, gflops, peak_rss_mb }) => {
-    return [label, median_ms, min_ms, runs, gflops ?? '–', peak_rss_mb];
+  const scaled = cases.some((measured) => measured.ms_per_164px !== undefined);
+  const rows = cases.map(({ case: label, median_ms, min_ms, runs, gflops, peak_rss_mb, ms_per_164px }) => {
+    return [label, median_ms, min_ms, runs, gflops ?? '–', peak_rss_mb, ...(scaled ? [ms_per_164px ?? '–'] : [])];
   });
-  const header = ['case', 'median ms', 'min ms', 'runs', 'GFLOP/s', 'peak MiB'];
-  const { engine, provider, threads, precision } = cases[0]!;
+  const header = ['case', 'median ms', 'min ms', 'runs', 'GFLOP/s', 'peak MiB', ...(scaled ? ['ms per 164²'] : [])];
+  const { engine, provider, threads, precision } = cases.find((measured) => measured.engine === 'onnx') ?? cases[0]!;
   return {
     document: { name, cases },
     summary: `${name}: ${engine} ${provider}, ${threads} threads, ${precision}\n${formatTable(header, rows)}`,

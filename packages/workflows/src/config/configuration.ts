@@ -1,6 +1,6 @@
 // What a workflow works by: the checked form of a configuration document.
 import type { PatchFormat } from '@hovernet/data';
-import type { HoverNetOptions } from '@hovernet/model';
+import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { JsonObject } from './json.js';
 
@@ -30,6 +30,12 @@ export interface HovernetConfiguration {
   readonly taxonomy: string;
   /** `patch_size`: side of the network's input in pixels. */
   readonly patchSizePx: number;
+  /**
+   * `window_size`: side of the windows of evaluation and inference. null: as `patch_size`, exact; auto: for each image the one that
+   * computes least within half of the free memory. Others than the standard one give slightly other numbers, because the
+   * encoder pads at a window's border.
+   */
+  readonly windowPx: number | 'auto' | null;
   /** `out_size`: side of the network's output in pixels. */
   readonly outputSizePx: number;
   /**
@@ -52,14 +58,21 @@ export interface HovernetConfiguration {
   readonly document: JsonObject;
 }
 
+/** How an engine computes. */
+export type EnginePrecision = 'float32' | 'mixed' | 'float16';
+
 /** Section `engine`: what computes. */
 export interface EngineConfiguration {
   /** `name`: onnx runs the recorded graph in ONNX Runtime, tfjs runs TensorFlow.js itself. */
   readonly name: 'onnx' | 'tfjs';
-  /** `provider`: execution provider or TensorFlow.js backend, for example cpu, cuda, wasm; `auto` takes the CPU. */
-  readonly provider: string;
+  /** `provider`: execution providers in the order in which they are tried, or one TensorFlow.js backend; `auto` takes the CPU. */
+  readonly providers: readonly string[];
   /** `threads`: 0 takes all processors. */
   readonly threads: number;
+  /** `precision`: float32; mixed computes convolutions and products in float16; float16 is for inference alone. */
+  readonly precision: EnginePrecision;
+  /** `cache_dir`: where optimised graphs are kept for the next start; null for nowhere. */
+  readonly cacheDir: string | null;
 }
 
 /** Section `network_def`. */
@@ -69,8 +82,8 @@ export interface NetworkConfiguration {
    * in place of the preset's: stem_channels, stage_channels, units, dense_units, growth, dense_bottleneck, head_channels.
    */
   readonly architecture: HoverNetOptions;
-  /** `freeze_encoder`: keeps the residual units at their start weights. */
-  readonly freezeEncoder: boolean;
+  /** `freeze_encoder`: true keeps the residual units at their start weights, 'whole-encoder' all of the encoder. */
+  readonly freezeEncoder: EncoderFreeze;
   /** `pretrained_url`: path or URL of encoder weights. */
   readonly pretrainedUrl: string | null;
   /** `adapt_standard_resnet`: those weights carry torchvision's names. */

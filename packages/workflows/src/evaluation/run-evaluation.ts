@@ -34,7 +34,7 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
   const network = await openNetwork(config);
   checkClasses(network.config, network.taxonomy, config.weightsPath);
   const predictor = createTilePredictor(await openEngine(config.engine), network, {
-    windowPx: config.patchSizePx,
+    windowPx: network.windowPx,
     batchSize: config.windowBatchSize,
   });
   const scored: ScoredTile[] = [];

@@ -25,7 +25,7 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   await assertFolder(config.outputDir);
   const network = await openNetwork(config);
   const predictor = createTilePredictor(await openEngine(config.engine), network, {
-    windowPx: config.patchSizePx,
+    windowPx: network.windowPx,
     batchSize: config.windowBatchSize,
   });
   const reports: ImageReport[] = [];

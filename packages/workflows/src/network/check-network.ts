@@ -4,15 +4,15 @@ import type { Taxonomy } from '@hovernet/data';
 import { outputSize, type HoverNetConfig } from '@hovernet/model';
 
 /**
- * Output side in pixels of a window of `patchSizePx`.
- * @throws ConfigError naming `patch_size` and the nearest sizes that the network takes.
+ * Output side in pixels of a window of `windowPx`.
+ * @throws ConfigError naming `id` and the nearest sizes that the network takes.
  */
-export function checkWindow(network: HoverNetConfig, patchSizePx: number): number {
+export function checkWindow(id: string, network: HoverNetConfig, windowPx: number): number {
   try {
-    return outputSize(network, patchSizePx);
+    return outputSize(network, windowPx);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw new ConfigError('patch_size', `does not fit the network of mode ${network.mode} (${error.message})`, {
+    throw new ConfigError(id, `does not fit the network of mode ${network.mode} (${error.message})`, {
       cause: error,
     });
   }

@@ -1,41 +1,54 @@
 // The engine that a configuration asks for.
-import { ConfigError, UnsupportedError } from '@hovernet/core';
+import { ConfigError } from '@hovernet/core';
 import { createOnnxEngine, type ProviderName } from '@hovernet/onnx/node';
-import { createEagerEngine, type Engine } from '@hovernet/ops';
+import type { Engine } from '@hovernet/ops';
+import { openEagerEngine, type BackendName } from '@hovernet/ops/node';
 import { availableParallelism } from 'node:os';
 import type { EngineConfiguration } from '../config/configuration.js';
 
 const PROVIDERS: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'];
+const BACKENDS: readonly (BackendName | 'auto')[] = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
 
 /**
- * An engine for `config`; nothing starts before the first program is compiled. `auto` is the CPU for onnx: the provider
- * that is exact everywhere; for tfjs it is libtensorflow where @tensorflow/tfjs-node-gpu is installed.
- * @throws ConfigError for an unknown provider.
+ * An engine for `config`. `auto` is the CPU for onnx: the provider that is exact everywhere, and nothing starts before the
+ * first program is compiled; for tfjs it is the best backend that starts.
+ * @throws ConfigError for an unknown provider, or a precision that the engine does not have; HovernetError if no backend of
+ * tfjs starts.
  */
 export async function openEngine(config: EngineConfiguration): Promise<Engine> {
-  const { name, provider } = config;
-  const threads = config.threads > 0 ? config.threads : availableParallelism();
-  if (name === 'tfjs') return createEagerEngine({ backend: await chooseBackend(provider) });
-  const asked = provider === 'auto' ? 'cpu' : PROVIDERS.find((known) => known === provider);
-  if (!asked)
-    throw new ConfigError('engine#provider', `expected auto or one of ${PROVIDERS.join(', ')}, got ${provider}`);
-  return createOnnxEngine({ providers: [asked], threads });
+  const { name, providers, precision, cacheDir } = config;
+  if (name === 'tfjs') {
+    if (precision !== 'float32') {
+      throw new ConfigError('engine#precision', `expected float32 with the engine tfjs, got ${precision}; use onnx`);
+    }
+    const [provider, second] = providers;
+    if (second !== undefined) {
+      throw new ConfigError(
+        'engine#provider',
+        `expected one backend with the engine tfjs, got ${providers.join(', ')}`,
+      );
+    }
+    return openEagerEngine({ backend: pick(BACKENDS, provider!) });
+  }
+  return createOnnxEngine({
+    providers: parseProviders(providers),
+    threads: config.threads > 0 ? config.threads : availableParallelism(),
+    precision,
+    cacheDir: cacheDir ?? undefined,
+  });
 }
 
-/** `tensorflow` is registered by importing the package that brings libtensorflow, which users install themselves. */
-async function chooseBackend(provider: string): Promise<string> {
-  if (provider !== 'auto' && provider !== 'tensorflow') return provider;
-  const packageName = '@tensorflow/tfjs-node-gpu';
-  try {
-    await import(packageName);
-    return 'tensorflow';
-  } catch (cause) {
-    if (provider === 'auto') return 'cpu';
-    throw new UnsupportedError(
-      `engine#provider tensorflow: expected ${packageName}, which does not load; npm i ${packageName}`,
-      {
-        cause,
-      },
-    );
-  }
+/**
+ * Execution providers of ONNX Runtime by name; `auto` is the CPU.
+ * @throws ConfigError for an unknown one.
+ */
+export function parseProviders(names: readonly string[]): readonly ProviderName[] {
+  return names.map((name) => (name === 'auto' ? 'cpu' : pick(PROVIDERS, name)));
+}
+
+function pick<T extends string>(known: readonly T[], asked: string): T {
+  const found = known.find((name) => name === asked);
+  if (found !== undefined) return found;
+  const names = known.filter((name) => name !== 'auto').join(', ');
+  throw new ConfigError('engine#provider', `expected auto or one of ${names}, got ${asked}`);
 }

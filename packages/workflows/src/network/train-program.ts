@@ -1,6 +1,13 @@
 // One training step as a program: weights and a batch in, loss terms, gradients and batch statistics out.
 import { computeHoverNetLoss, type LossTerms, type LossWeights } from '@hovernet/losses';
-import { hoverNetForward, listTrainable, outputSize, tensorSpecs, type HoverNetConfig } from '@hovernet/model';
+import {
+  hoverNetForward,
+  listTrainable,
+  outputSize,
+  tensorSpecs,
+  type EncoderFreeze,
+  type HoverNetConfig,
+} from '@hovernet/model';
 import { NCHW, OIHW, type Program, type TensorSpec } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
 
@@ -8,9 +15,14 @@ export interface TrainProgramOptions {
   readonly batchSize: number;
   /** Side of the square window in pixels. */
   readonly windowPx: number;
-  readonly freezeEncoder: boolean;
+  readonly freezeEncoder: EncoderFreeze;
   readonly lossWeights: LossWeights;
+  /** Whether the gradients are those of the loss times the input `loss_scale`. @default false */
+  readonly lossScaling?: boolean | undefined;
 }
+
+/** Name of the input that gradients are multiplied by. */
+export const lossScaleInput = 'loss_scale';
 
 /** Name of the output with the weighted sum of the loss terms; the terms themselves are `term/NAME`. */
 export const totalLossOutput = 'loss';
@@ -26,10 +38,11 @@ export const trainOutputs = {
 
 /**
  * Inputs: `image` `[batch, 3, window, window]`, the one-hot targets `np`, `nc` and the HoVer maps `hv`
- * `[batch, channels, out, out]`, and every float tensor of the state dict. Outputs: see {@link trainOutputs}.
+ * `[batch, channels, out, out]`, every float tensor of the state dict and, with loss scaling, the number `loss_scale`.
+ * Outputs: see {@link trainOutputs}; the loss itself is not scaled.
  */
 export function createTrainProgram(config: HoverNetConfig, options: TrainProgramOptions): Program {
-  const { batchSize, windowPx, lossWeights } = options;
+  const { batchSize, windowPx, lossWeights, lossScaling = false } = options;
   const outputPx = outputSize(config, windowPx);
   const parameters = listTrainable(config, { freezeEncoder: options.freezeEncoder }).map((entry) => entry.name);
   const image = (name: string, sidePx: number, channels: number): TensorSpec => {
@@ -37,9 +50,10 @@ export function createTrainProgram(config: HoverNetConfig, options: TrainProgram
   };
   const targets = [image('np', outputPx, config.npOutChannels), image('hv', outputPx, 2)];
   if (config.outClasses > 0) targets.push(image('nc', outputPx, config.outClasses));
+  const scale: TensorSpec[] = lossScaling ? [{ name: lossScaleInput, shape: [], dtype: 'float32' }] : [];
   return {
     name: `train ${batchSize}×${windowPx}²`,
-    inputs: [image('image', windowPx, config.inChannels), ...targets, ...tensorSpecs(config)],
+    inputs: [image('image', windowPx, config.inChannels), ...targets, ...tensorSpecs(config), ...scale],
     run: (tensors) => computeStep(config, parameters, lossWeights, tensors),
     outputLayout: (name, rank) => (rank === 4 && name.startsWith('gradient/') ? OIHW : undefined),
   };
@@ -70,10 +84,12 @@ function computeStep(
       keep(trainOutputs.variance(name), variance);
       keep(trainOutputs.count(name), tf.scalar(count));
     }
-    return total;
+    keep(totalLossOutput, tf.clone(total));
+    const scale = tensors[lossScaleInput];
+    return scale ? tf.mul<tf.Scalar>(total, scale) : total;
   };
-  const { value, grads } = tf.valueAndGrads(computeLoss)(parameters.map((name) => tensors[name]!));
-  const outputs: Record<string, tf.Tensor> = { [totalLossOutput]: value };
+  const { grads } = tf.valueAndGrads(computeLoss)(parameters.map((name) => tensors[name]!));
+  const outputs: Record<string, tf.Tensor> = {};
   grads.forEach((gradient, index) => (outputs[trainOutputs.gradient(parameters[index]!)] = gradient));
   // What was kept survives every tidy: hand out clones, which the caller's tidy owns.
   for (const [name, tensor] of kept) {

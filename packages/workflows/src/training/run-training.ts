@@ -29,6 +29,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   assertFits(config, network, taxonomy);
   const loaders = await openLoaders(config, network.outClasses);
   const { run, origin } = await openRun(config, network, taxonomy.classes);
+  assertTrainable(config);
   const engine = await openEngine(config.engine);
   reporter.message(
     `training ${(countParameters(network) / 1e6).toFixed(2)} M parameters on ${loaders.trainPatches} patches, ` +
@@ -40,6 +41,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
     config: network,
     freezeEncoder: config.network.freezeEncoder,
     lossWeights: config.loss,
+    lossScaling: config.engine.precision !== 'float32',
   });
   const validator = createValidator(engine, network);
   try {
@@ -80,8 +82,16 @@ function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecor
   return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}${validated}, ${seconds.toFixed(1)} s`;
 }
 
+function assertTrainable({ engine }: HovernetConfiguration): void {
+  if (engine.precision !== 'float16') return;
+  throw new ConfigError(
+    'engine#precision',
+    'expected float32 or mixed for training, got float16, which is for inference',
+  );
+}
+
 function assertFits(config: HovernetConfiguration, network: HoverNetConfig, taxonomy: Taxonomy): void {
-  const outputPx = checkWindow(network, config.patchSizePx);
+  const outputPx = checkWindow('patch_size', network, config.patchSizePx);
   if (config.outputSizePx !== outputPx) {
     throw new ConfigError(
       'out_size',

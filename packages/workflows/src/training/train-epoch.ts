@@ -5,8 +5,9 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { stepAdam } from './adam.js';
 import { learningRateOf } from './learning-rate.js';
+import { updateLossScale } from './loss-scaler.js';
 import type { TrainLoaders } from './open-loaders.js';
-import type { TrainStep } from './train-step.js';
+import type { StepResult, TrainStep } from './train-step.js';
 import type { EpochRecord, TrainingRun } from './training-run.js';
 
 export interface EpochWork {
@@ -33,11 +34,12 @@ export async function trainEpoch(
   let done = 0;
   try {
     for await (const { batch, indices } of loaders.train.batches(epoch, { signal })) {
-      const { loss, terms, gradients, statistics } = await step.run(run.weights, batch);
-      assertFinite(loss, epoch);
-      stepAdam(run.weights, gradients, { state: run.adam, learningRate, options: config.optimizer });
-      updateRunningStatistics(run.weights, statistics);
-      means.add({ loss, ...terms }, indices.length);
+      const result = await step.run(run.weights, batch, run.lossScale.scale);
+      if (isUsable(result, run, epoch)) {
+        stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
+        updateRunningStatistics(run.weights, result.statistics);
+        means.add({ loss: result.loss, ...result.terms }, indices.length);
+      }
       done += indices.length;
       const rate = done / ((performance.now() - started) / 1000);
       progress.update(done, { ...formatTerms(means.values()), 'patches/s': rate.toFixed(1) });
@@ -49,6 +51,23 @@ export async function trainEpoch(
   const { loss, ...terms } = means.values();
   const seconds = (performance.now() - started) / 1000;
   return { epoch: epoch + 1, learning_rate: learningRate, loss: loss ?? NaN, terms, seconds };
+}
+
+/**
+ * Whether to step: not where mixed precision overflowed, which lowers the loss scale for the next batch.
+ * @throws HovernetError ENGINE_FAILED when numbers are not finite although nothing is scaled up.
+ */
+function isUsable({ loss, overflowed }: StepResult, { lossScale }: TrainingRun, epoch: number): boolean {
+  const usable = overflowed !== true && Number.isFinite(loss);
+  if (!usable && (overflowed === undefined || lossScale.scale <= 1)) {
+    const what = Number.isFinite(loss) ? 'finite gradients, got others' : `a finite loss, got ${loss}`;
+    throw new HovernetError(
+      'ENGINE_FAILED',
+      `training: expected ${what} in epoch ${epoch + 1}; lower learning_rate and start again from the last checkpoint`,
+    );
+  }
+  if (overflowed !== undefined) updateLossScale(lossScale, !usable);
+  return usable;
 }
 
 /** Weighted running means by name. */
@@ -69,12 +88,4 @@ function createMeans(): {
 
 function formatTerms(values: Record<string, number>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.toFixed(3)]));
-}
-
-function assertFinite(loss: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new HovernetError(
-    'ENGINE_FAILED',
-    `training: expected a finite loss, got ${loss} in epoch ${epoch + 1}; lower learning_rate and start again from the last checkpoint`,
-  );
 }

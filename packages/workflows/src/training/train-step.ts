@@ -1,41 +1,56 @@
 // Runs the train program: one forward and backward pass over a batch.
 import type { LossWeights } from '@hovernet/losses';
-import type { BatchStatistics, HoverNetConfig, StateDict } from '@hovernet/model';
+import type { BatchStatistics, EncoderFreeze, HoverNetConfig, StateDict } from '@hovernet/model';
 import type { Engine, HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import { createExecutableCache } from '../network/executable-cache.js';
 import { floatFeeds } from '../network/float-feeds.js';
-import { createTrainProgram, totalLossOutput, trainOutputs } from '../network/train-program.js';
+import { createTrainProgram, lossScaleInput, totalLossOutput, trainOutputs } from '../network/train-program.js';
+import { unscaleGradients } from './loss-scaler.js';
 
 /** What a batch says of the weights. */
 export interface StepResult {
   readonly loss: number;
   /** Unweighted loss terms by name. */
   readonly terms: Readonly<Record<string, number>>;
-  /** By parameter, in the layout of the state dict. */
+  /** By parameter, in the layout of the state dict; not scaled. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
   readonly statistics: readonly BatchStatistics<Float32Array>[];
+  /** Whether a gradient is not finite: with loss scaling, a sign that the scale is too large. Undefined without it. */
+  readonly overflowed?: boolean;
 }
 
 export interface TrainStep {
-  /** Loss, gradients and batch statistics of `batch` under `weights`; neither is changed. */
-  run(weights: StateDict, batch: TrainBatch): Promise<StepResult>;
+  /**
+   * Loss, gradients and batch statistics of `batch` under `weights`; neither is changed. `lossScale` is for steps with loss
+   * scaling.
+   */
+  run(weights: StateDict, batch: TrainBatch, lossScale?: number): Promise<StepResult>;
   dispose(): Promise<void>;
 }
 
+export interface TrainStepOptions {
+  readonly config: HoverNetConfig;
+  readonly freezeEncoder: EncoderFreeze;
+  readonly lossWeights: LossWeights;
+  /** Whether gradients are taken of a scaled loss, for engines of reduced precision. @default false */
+  readonly lossScaling?: boolean;
+}
+
 /** A train step on `engine`; it is compiled at the first batch of each size. */
-export function createTrainStep(
-  engine: Engine,
-  options: { readonly config: HoverNetConfig; readonly freezeEncoder: boolean; readonly lossWeights: LossWeights },
-): TrainStep {
+export function createTrainStep(engine: Engine, options: TrainStepOptions): TrainStep {
   const executables = createExecutableCache((size) =>
     engine.compile(createTrainProgram(options.config, { ...options, ...size })),
   );
   return {
-    async run(weights, batch) {
+    async run(weights, batch, lossScale = 1) {
       const [batchSize, , windowPx] = batch.shapes.image;
       const executable = await executables.get({ batchSize, windowPx });
-      return readResult(await executable.run({ ...floatFeeds(weights), ...batchFeeds(batch) }));
+      const feeds = { ...floatFeeds(weights), ...batchFeeds(batch) };
+      if (!options.lossScaling) return readResult(await executable.run(feeds));
+      const scaled = { ...feeds, [lossScaleInput]: Float32Array.of(lossScale) };
+      const result = readResult(await executable.run(scaled));
+      return { ...result, overflowed: !unscaleGradients(result.gradients, lossScale) };
     },
     dispose: () => executables.dispose(),
   };

@@ -8,6 +8,7 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
 import { createAdamState, type AdamState } from './adam.js';
 import { loadPretrainedEncoder } from './load-pretrained-encoder.js';
+import { createLossScale, type LossScale } from './loss-scaler.js';
 
 /** What one epoch showed. */
 export interface EpochRecord {
@@ -20,12 +21,14 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-/** A run between two epochs. The arrays of `weights` and `adam` change in place. */
+/** A run between two epochs. The arrays of `weights` and `adam`, and `lossScale`, change in place. */
 export interface TrainingRun {
   readonly network: HoverNetConfig;
   readonly classes: readonly NucleusClass[];
   readonly weights: StateDict;
   readonly adam: AdamState;
+  /** Used with mixed precision. */
+  readonly lossScale: LossScale;
   /** One record for every epoch that is done. */
   readonly history: EpochRecord[];
 }
@@ -49,6 +52,7 @@ export async function saveRun(config: HovernetConfiguration, run: TrainingRun): 
     metadata: {
       'hovernet.run': fingerprint(config),
       'hovernet.adam_step': String(run.adam.step),
+      'hovernet.loss_scale': JSON.stringify(run.lossScale),
       'hovernet.history': JSON.stringify(run.history),
     },
   });
@@ -65,7 +69,7 @@ export async function openRun(
 ): Promise<{ run: TrainingRun; origin: string }> {
   const interrupted = await readInterrupted(config);
   if (interrupted) return { run: { ...interrupted, network, classes }, origin: `resumed from ${runStatePath(config)}` };
-  const fresh = { network, classes, adam: createAdamState(), history: [] };
+  const fresh = { network, classes, adam: createAdamState(), lossScale: createLossScale(), history: [] };
   if (config.stage === 1) {
     const { state } = await readCheckpoint(config.stage0CheckpointPath, { required: network });
     return { run: { ...fresh, weights: state }, origin: `weights of ${config.stage0CheckpointPath}` };
@@ -79,14 +83,20 @@ export async function openRun(
 
 async function readInterrupted(
   config: HovernetConfiguration,
-): Promise<Pick<TrainingRun, 'weights' | 'adam' | 'history'> | undefined> {
+): Promise<Pick<TrainingRun, 'weights' | 'adam' | 'lossScale' | 'history'> | undefined> {
   const path = runStatePath(config);
   if (!existsSync(path)) return undefined;
   const saved = await readCheckpoint(path);
   if (saved.metadata['hovernet.run'] !== fingerprint(config)) return undefined;
   const history = JSON.parse(saved.metadata['hovernet.history'] ?? '[]') as EpochRecord[];
   if (history.length >= config.training.epochs) return undefined;
-  return { weights: saved.state, history, adam: readAdam(saved, path) };
+  const lossScale = saved.metadata['hovernet.loss_scale'];
+  return {
+    weights: saved.state,
+    history,
+    adam: readAdam(saved, path),
+    lossScale: lossScale === undefined ? createLossScale() : (JSON.parse(lossScale) as LossScale),
+  };
 }
 
 function readAdam({ extras, metadata }: Checkpoint, path: string): AdamState {
@@ -100,7 +110,7 @@ function readAdam({ extras, metadata }: Checkpoint, path: string): AdamState {
   return adam;
 }
 
-/** What decides the weights after a given number of steps; the number of epochs, paths of results and engine do not. */
+/** What decides the weights after a given number of steps; the number of epochs, paths of results and what computes do not. */
 const DECIDING = [
   'network_def',
   'loss',
@@ -113,7 +123,7 @@ const DECIDING = [
   'taxonomy',
 ];
 
-function fingerprint({ document, training, datasetDir }: HovernetConfiguration): string {
-  const parts = [DECIDING.map((id) => document[id]), training.sampler, training.augmentation, datasetDir];
+function fingerprint({ document, training, engine, datasetDir }: HovernetConfiguration): string {
+  const parts = [DECIDING.map((id) => document[id]), training.sampler, training.augmentation, engine.precision, datasetDir];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

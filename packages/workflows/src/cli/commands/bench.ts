@@ -21,6 +21,9 @@ interface BenchFlags extends CommonFlags {
   readonly runs?: number;
   readonly preset?: BenchOptions['preset'];
   readonly threads: number;
+  readonly provider: readonly string[];
+  readonly precision: BenchOptions['precision'];
+  readonly window: readonly number[];
 }
 
 export function addBenchCommand(host: CommandHost): void {
@@ -31,12 +34,20 @@ export function addBenchCommand(host: CommandHost): void {
     .option('--runs <number>', 'measured runs of each case; 1 to 20 by default', parseRuns)
     .addOption(new Option('--preset <name>', 'network to measure').choices(['base', 'lite', 'tiny']))
     .option('--threads <number>', 'threads of the engine; 0 for one a processor', parseCount, 0)
-    .action((name: BenchName, { runs, preset, threads, ...flags }: BenchFlags) =>
+    .option('--provider <names...>', 'execution providers in the order in which they are tried', ['cpu'])
+    .addOption(new Option('--precision <type>').choices(['float32', 'mixed', 'float16']).default('float32'))
+    .option('--window <pixels...>', 'sides of windows for the network; 256 by default', collectCounts, [])
+    .action((name: BenchName, { runs, preset, threads, provider, precision, window, ...flags }: BenchFlags) =>
       host.run(flags, async (context) => {
         const { runBench } = await import('../../bench/run-bench.js');
-        return runBench(name, { runs, preset, threads }, context);
+        const options = { runs, preset, threads, providers: provider, precision, windowsPx: window };
+        return runBench(name, options, context);
       }),
     );
+}
+
+function collectCounts(text: string, former: readonly number[]): readonly number[] {
+  return [...former, parseCount(text)];
 }
 
 function parseRuns(text: string): number {

@@ -35,6 +35,10 @@ export const documentSchema = z.strictObject({
   taxonomy: text.default('consep'),
   patch_size: positiveInteger.default(256),
   out_size: positiveInteger.default(164),
+  window_size: z
+    .union([positiveInteger, z.literal('auto')])
+    .nullable()
+    .default(null),
   sw_batch_size: positiveInteger.default(1),
   raw: z.boolean().default(false),
   engine: engineSchema,
@@ -63,6 +67,7 @@ export function toConfiguration(checked: z.output<typeof documentSchema>): Omit<
     taxonomy: checked.taxonomy,
     patchSizePx: checked.patch_size,
     outputSizePx: checked.out_size,
+    windowPx: checked.window_size,
     windowBatchSize: checked.sw_batch_size,
     engine: checked.engine,
     network: checked.network_def,

@@ -1,6 +1,7 @@
 // Sections `network_def` and `engine`.
 import { z } from 'zod';
 import type { EngineConfiguration, NetworkConfiguration } from '../configuration.js';
+import { defaultCacheDir } from '../../network/cache-dir.js';
 import { count, fraction, positiveInteger, text } from './scalars.js';
 
 /** The network's mode; written in any case, as MONAI accepts it. */
@@ -30,7 +31,7 @@ export const networkSchema = z
     growth: positiveInteger.optional(),
     dense_bottleneck: positiveInteger.optional(),
     head_channels: positiveInteger.optional(),
-    freeze_encoder: z.boolean().default(false),
+    freeze_encoder: z.union([z.boolean(), z.literal('whole-encoder')]).default(false),
     pretrained_url: text.nullable().default(null),
     adapt_standard_resnet: z.boolean().default(true),
     pretrained_state_dict_key: text.nullable().default(null),
@@ -69,8 +70,16 @@ function definedOnly<T extends object>(fields: T): Partial<T> {
 export const engineSchema = z
   .strictObject({
     name: z.enum(['onnx', 'tfjs']).default('onnx'),
-    provider: text.default('auto'),
+    provider: z.union([text, z.array(text).min(1)]).default('auto'),
     threads: count.default(0),
+    precision: z.enum(['float32', 'mixed', 'float16']).default('float32'),
+    cache_dir: text.nullable().default('auto'),
   })
-  .transform((section): EngineConfiguration => section)
+  .transform(({ name, provider, threads, precision, cache_dir }): EngineConfiguration => ({
+    name,
+    providers: typeof provider === 'string' ? [provider] : provider,
+    threads,
+    precision,
+    cacheDir: cache_dir === 'auto' ? defaultCacheDir() : cache_dir,
+  }))
   .prefault({});
