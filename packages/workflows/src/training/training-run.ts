@@ -124,6 +124,12 @@ const DECIDING = [
 ];
 
 function fingerprint({ document, training, engine, datasetDir }: HovernetConfiguration): string {
-  const parts = [DECIDING.map((id) => document[id]), training.sampler, training.augmentation, engine.precision, datasetDir];
+  const parts = [
+    DECIDING.map((id) => document[id]),
+    training.sampler,
+    training.augmentation,
+    engine.precision,
+    datasetDir,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
