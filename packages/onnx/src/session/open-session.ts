@@ -6,6 +6,7 @@ import { describeMachine } from './machine.js';
 import type { ProviderName } from './providers.js';
 import { openSessionCache, type SessionCache } from './session-cache.js';
 import type { SessionInput, SessionThread } from './session-thread.js';
+import { startSession } from './start-session.js';
 import { takeTurns } from './take-turns.js';
 import { startWorkerThread } from './worker-thread.js';
 
@@ -19,9 +20,12 @@ export interface SessionOptions {
    * 50 ms that a thread takes to start; a run blocks the event loop. @default 'worker'
    */
   readonly thread?: 'worker' | 'calling';
-  /** Folder of optimised models, shared by processes: a session that was started before starts quicker. @default none */
+  /**
+   * Folder of optimised graphs, shared by processes: a session that was started before starts quicker. Models of more than
+   * 32 MiB are not kept: those with weights start as quickly as they could be read. @default none
+   */
   readonly cacheDir?: string | undefined;
-  /** Most bytes that the folder keeps; what was not used longest is deleted. @default 4 GiB */
+  /** Most bytes that the folder keeps; what was not used longest is deleted. @default 256 MiB */
   readonly cacheBytes?: number;
 }
 
@@ -42,6 +46,9 @@ export interface SessionSubject {
   readonly inputs: readonly SessionInput[];
 }
 
+/** Most bytes of a model that is worth keeping. */
+const CACHED_MODEL_BYTES = 2 ** 25;
+
 /** Providers whose optimised graphs can be written to a file; the others compile parts that cannot. */
 const CACHEABLE: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda'];
 
@@ -49,9 +56,10 @@ const CACHEABLE: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda'];
  * @throws EngineError if no provider starts, naming why of each; UnsupportedError if ONNX Runtime is not there.
  */
 export async function openSession(subject: SessionSubject, options: SessionOptions = {}): Promise<OpenedSession> {
-  const { providers = ['cpu'], threads = 0, cacheDir, cacheBytes = 2 ** 32 } = options;
+  const { providers = ['cpu'], threads = 0, cacheDir, cacheBytes = 2 ** 28 } = options;
   const thread = await (options.thread === 'calling' ? useCallingThread() : startWorkerThread());
-  const cache = cacheDir === undefined ? undefined : openSessionCache(cacheDir, cacheBytes);
+  const cacheable = cacheDir !== undefined && subject.model.byteLength <= CACHED_MODEL_BYTES;
+  const cache = cacheable ? openSessionCache(cacheDir, cacheBytes) : undefined;
   const failures: string[] = [];
   try {
     const keys = cache && (await keysOf(cache, subject.model, { providers, threads, version: thread.version }));
@@ -59,7 +67,7 @@ export async function openSession(subject: SessionSubject, options: SessionOptio
     for (const provider of providers) {
       try {
         const used = provider === 'webgpu' ? takeTurns(thread) : thread;
-        const cached = await start(used, sessionOptions(provider, threads), cache, keys?.get(provider));
+        const cached = await startSession(used, sessionOptions(provider, threads), cache, keys?.get(provider));
         await used.bind(subject.inputs);
         return { thread: used, provider, cached };
       } catch (error) {
@@ -88,28 +96,6 @@ async function keysOf(
     return [provider, await cache.keyOf(model, { options, machine, version: facts.version })] as const;
   });
   return new Map(await Promise.all(entries));
-}
-
-/** Whether the session started from the cache. */
-async function start(
-  thread: SessionThread,
-  options: InferenceSession.SessionOptions,
-  cache: SessionCache | undefined,
-  key: string | undefined,
-): Promise<boolean> {
-  const known = key && (await cache?.find(key));
-  if (known) {
-    try {
-      await thread.open({ ...options, graphOptimizationLevel: 'disabled' }, known);
-      return true;
-    } catch {
-      await cache?.discard(known);
-    }
-  }
-  const place = key && (await cache?.reserve());
-  await thread.open(place ? { ...options, optimizedModelFilePath: place } : options);
-  if (place) await cache?.keep(key, place);
-  return false;
 }
 
 function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
