@@ -1,5 +1,5 @@
 // Reshaping and transposing. Transposing only renames axes; reshaping keeps the order in memory where that is possible.
-import { identityLayout, sameList, sizeOf, toPhysical } from '../layout.js';
+import { sameList, sizeOf, toPhysical } from '../layout.js';
 import type { Recorder } from '../recorder.js';
 import { isSplat, nodeValue, splatValue, type NodeValue, type Value } from '../value.js';
 import { normalizeAxis } from './axes.js';
@@ -17,10 +17,11 @@ export function reshape(recorder: Recorder, value: Value, shape: readonly number
   for (const { from, to } of groups) {
     if (from.every(isStored)) to.forEach((axis) => (stored[axis] = shape[axis]!));
   }
-  const order = inMemory.flatMap((group) => group.to);
-  const ascending = order.every((axis, index) => index === 0 || order[index - 1]! < axis);
-  const units = identityLayout(shape.length).filter((axis) => !order.includes(axis));
-  const layout = ascending ? identityLayout(shape.length) : [...units, ...order];
+  const layout = inMemory.flatMap((group) => group.to);
+  // An axis of length 1 lies behind its predecessor, so that the two can be merged when it has grown.
+  shape.forEach((_, axis) => {
+    if (!layout.includes(axis)) layout.splice(layout.indexOf(axis - 1) + 1, 0, axis);
+  });
   const name = arrange(
     recorder,
     source,

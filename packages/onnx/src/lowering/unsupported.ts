@@ -16,7 +16,6 @@ const REASONS: Readonly<Record<string, string>> = {
   Imag: COMPLEX,
   Real: COMPLEX,
   Draw: 'it draws on a canvas; return the image and draw it outside',
-  FromPixels: 'it reads an image of the browser; make that an input',
   Multinomial: 'random numbers would be drawn once and stay the same in every run; make them an input',
   NonMaxSuppressionV3: DYNAMIC,
   NonMaxSuppressionV4: DYNAMIC,
