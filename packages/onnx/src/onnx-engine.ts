@@ -17,6 +17,7 @@ import { openSession, type OpenedSession, type SessionOptions } from './session/
 import type { ProviderName } from './session/providers.js';
 import { toOnnx, type Precision } from './to-onnx.js';
 import { traceProgram } from './trace.js';
+import { adaptToWebgpu } from './webgpu/adapt-to-webgpu.js';
 
 export interface OnnxEngineOptions extends SessionOptions {
   /**
@@ -54,11 +55,13 @@ async function compileProgram(
 ): Promise<OnnxExecutable> {
   assertConstants(program.name, program.inputs, constants);
   const traced = traceProgram(program, { constants });
+  // Whichever provider starts: the graph computes the same on all.
+  const graph = options.providers?.includes('webgpu') ? adaptToWebgpu(traced.graph) : traced.graph;
   const inputs = program.inputs.filter((spec) => !constants.has(spec.name));
   const session = await openSession(
     {
       program: program.name,
-      model: toOnnx(traced.graph, { precision: options.precision ?? 'float32' }),
+      model: toOnnx(graph, { precision: options.precision ?? 'float32' }),
       inputs: inputs.map(({ name, dtype, shape, layout }) => ({ name, type: dtype, dims: toHostShape(shape, layout) })),
     },
     options,
