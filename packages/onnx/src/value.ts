@@ -29,6 +29,17 @@ export interface NodeValue {
   readonly stored: readonly number[];
   /** Where this value is step(x): x, so that multiplying by it is recognised as the gradient of ReLU. */
   readonly stepOf?: NodeValue;
+  /** Where this value is another one with zeros around it: that one, so that sums of such values are padded once. */
+  readonly padOf?: PaddedValue;
+}
+
+/** Numbers of elements before and after each logical axis. */
+export type Paddings = readonly (readonly [before: number, after: number])[];
+
+/** A value and the zeros around it. */
+export interface PaddedValue {
+  readonly value: Value;
+  readonly paddings: Paddings;
 }
 
 export type Value = ConstantValue | NodeValue;

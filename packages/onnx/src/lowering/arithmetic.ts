@@ -1,16 +1,29 @@
 // Arithmetic of two values, with the identities that keep gradient graphs small. Results have the type of the first.
 import { broadcastShapes, sameList } from '../layout.js';
 import type { Recorder } from '../recorder.js';
-import { isSplat, nodeValue, splatValue, type NodeValue, type Value } from '../value.js';
+import { isSplat, nodeValue, splatValue, type NodeValue, type Paddings, type Value } from '../value.js';
 import { broadcastTo, cast, computeNumbers, computingType, mapElements } from './elementwise.js';
+import { pad } from './join.js';
 import { listInputs, type Lowering, type LoweringTable } from './types.js';
 
-/** a + b; adding zeros is at most a (lazy) broadcast. */
+/** a + b; adding zeros is at most a (lazy) broadcast, and what has the same zeros around it is added without them. */
 export function add(recorder: Recorder, a: Value, b: Value): Value {
   const shape = broadcastShapes(a.shape, b.shape);
   if (isSplat(b, 0)) return broadcastTo(recorder, a, shape);
   if (isSplat(a, 0)) return broadcastTo(recorder, cast(recorder, b, a.type), shape);
+  const inner = a.type === b.type ? commonInside(a, b) : undefined;
+  if (inner) return pad(recorder, add(recorder, ...inner.values), inner.paddings);
   return computeNumbers(recorder, 'Add', [a, b], { type: a.type });
+}
+
+/** What two values are inside equal zeros: gradients that several branches send back to one crop. */
+function commonInside(
+  a: Value,
+  b: Value,
+): { readonly values: readonly [Value, Value]; readonly paddings: Paddings } | undefined {
+  if (a.kind !== 'node' || b.kind !== 'node' || !a.padOf || !b.padOf || !sameList(a.shape, b.shape)) return undefined;
+  if (!sameList(a.padOf.paddings.flat(), b.padOf.paddings.flat())) return undefined;
+  return { values: [a.padOf.value, b.padOf.value], paddings: a.padOf.paddings };
 }
 
 /** a · b; multiplying by ones is a (lazy) broadcast, by a step function the gradient of ReLU. */

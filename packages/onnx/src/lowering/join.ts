@@ -1,15 +1,12 @@
 // Values joined, repeated and padded, in the layout that they have.
 import { sizeOf, toPhysical } from '../layout.js';
 import { layoutOf, type Recorder } from '../recorder.js';
-import { isSplat, knownData, nodeValue, splatValue, type Value } from '../value.js';
+import { isSplat, knownData, nodeValue, splatValue, type NodeValue, type Paddings, type Value } from '../value.js';
 import { normalizeAxis } from './axes.js';
 import { broadcastTo } from './elementwise.js';
 import { reshape } from './shape.js';
 import { reverse, slice } from './slice.js';
 import { listInputs, type Lowering, type LoweringTable } from './types.js';
-
-/** Numbers of elements before and after each axis. */
-export type Paddings = readonly (readonly [before: number, after: number])[];
 
 /** Values joined along a logical axis, in the layout of the largest. */
 export function concatenate(recorder: Recorder, values: readonly Value[], axis: number): Value {
@@ -51,7 +48,8 @@ export function pad(recorder: Recorder, value: Value, paddings: Paddings, fill =
   if (paddings.every(([before, after]) => before === 0 && after === 0)) return value;
   const shape = value.shape.map((length, axis) => length + paddings[axis]![0] + paddings[axis]![1]);
   if (isSplat(value, fill)) return splatValue(fill, shape, value.type);
-  return emitPad(recorder, value, paddings, { mode: 'constant', fill });
+  const padded = emitPad(recorder, value, paddings, { mode: 'constant', fill });
+  return fill === 0 ? { ...padded, padOf: { value, paddings } } : padded;
 }
 
 function emitPad(
@@ -59,7 +57,7 @@ function emitPad(
   value: Value,
   paddings: Paddings,
   { mode, fill }: { readonly mode: 'constant' | 'reflect'; readonly fill: number },
-): Value {
+): NodeValue {
   const layout = layoutOf(value);
   const { graph } = recorder;
   const amounts = [...layout.map((axis) => paddings[axis]![0]), ...layout.map((axis) => paddings[axis]![1])];
