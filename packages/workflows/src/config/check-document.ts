@@ -53,10 +53,13 @@ function toConfigError(issue: z.core.$ZodIssue): ConfigError {
   }
 }
 
+/** What each alternative would have taken: values, types, sizes. */
 function unionValues(issue: z.core.$ZodIssueInvalidUnion): unknown[] {
-  return issue.errors.flatMap((alternative) =>
-    alternative.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : [])),
-  );
+  return issue.errors.flat().flatMap((inner) => {
+    if (inner.code === 'invalid_value') return inner.values;
+    if (inner.code === 'invalid_type') return [describeType(inner.expected)];
+    return inner.code === 'too_small' ? [`at least ${describeSize(inner.minimum, inner.origin)}`] : [];
+  });
 }
 
 function expectedOneOf(values: readonly unknown[], input: unknown): string {

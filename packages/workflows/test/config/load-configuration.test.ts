@@ -100,7 +100,14 @@ describe('overrides', () => {
     ['epochs', 'many', 'configuration epochs: expected a number, got "many"'],
     ['batch_size', 0, 'configuration batch_size: expected at least 1, got 0'],
     ['batch_size', 1.5, 'configuration batch_size: expected an integer, got 1.5'],
-    ['network_def#freeze_encoder', 'no', 'configuration network_def#freeze_encoder: expected True or False, got "no"'],
+    [
+      'network_def#freeze_encoder',
+      'no',
+      'configuration network_def#freeze_encoder: expected True or False or whole-encoder, got "no"',
+    ],
+    ['window_size', 0, 'configuration window_size: expected at least 1, got 0'],
+    ['engine#provider', 7, 'configuration engine#provider: expected text or a list, got 7'],
+    ['engine#precision', 'fp16', 'configuration engine#precision: expected float32 or mixed or float16, got "fp16"'],
     ['stage', 2, 'configuration stage: expected 0 or 1, got 2'],
     [
       'network_def#preset',
