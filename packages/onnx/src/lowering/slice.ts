@@ -1,5 +1,6 @@
 // Parts of a value: slices with and without strides, splits, and reversed axes, cut along the axes as they lie in memory.
 import { backend_util, slice_util } from '@tensorflow/tfjs';
+import { sizeOf } from '../layout.js';
 import { layoutOf, type Recorder } from '../recorder.js';
 import { isSplat, nodeValue, splatValue, type Value } from '../value.js';
 import { normalizeAxis, parseAxes } from './axes.js';
@@ -65,10 +66,10 @@ const stridedSliceKernel: Lowering = (recorder, { x }, attributes) => {
   const masks = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map(
     (key) => attributes[key] as number,
   ) as [number, number, number, number, number];
-  const info = slice_util.sliceInfo([...x!.shape], ...lists, ...masks);
-  const { begin, strides, finalShapeSparse: size } = info;
-  const part = info.isIdentity ? x! : stridedSlice(recorder, x!, { begin, size, strides });
-  return reshape(recorder, part, info.finalShape);
+  const { begin, end, strides, finalShape } = slice_util.sliceInfo([...x!.shape], ...lists, ...masks);
+  if (sizeOf(finalShape) === 0) return splatValue(0, finalShape, x!.type);
+  const size = begin.map((from, axis) => Math.ceil((end[axis]! - from) / strides[axis]!));
+  return reshape(recorder, stridedSlice(recorder, x!, { begin, size, strides }), finalShape);
 };
 
 const split: Lowering = (recorder, { x }, { numOrSizeSplits, axis }) => {
