@@ -7,6 +7,7 @@ import type { GraphConstant, GraphPort, OnnxGraph } from './graph.js';
 import { sizeOf } from './layout.js';
 import { convertPrecision } from './precision/convert-precision.js';
 import { foldBatchNorms } from './precision/fold-batch-norms.js';
+import { normalizeBatchNorms } from './precision/normalize-batch-norms.js';
 
 /** How numbers are stored and computed: see {@link ToOnnxOptions.precision}. */
 export type Precision = 'float32' | 'mixed' | 'float16';
@@ -52,7 +53,7 @@ export function toOnnx(graph: OnnxGraph, options: ToOnnxOptions = {}): Uint8Arra
   const bound = bindWeights(graph, weights);
   const batched = dynamicBatch === false ? bound : makeBatchDynamic(bound, dynamicBatch);
   if (precision === 'float32') return encodeModel(batched, metadata);
-  const prepared = precision === 'float16' ? foldBatchNorms(batched) : batched;
+  const prepared = precision === 'float16' ? normalizeBatchNorms(foldBatchNorms(batched)) : batched;
   return encodeModel(convertPrecision(prepared, { precision, float16Ports }), metadata);
 }
 

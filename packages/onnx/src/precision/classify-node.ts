@@ -68,7 +68,7 @@ function isNearestResize(node: GraphNode): boolean {
   return node.op === 'Resize' && textAttribute(node, 'mode', 'nearest') === 'nearest';
 }
 
-/** Whether the variance was divided out, as `foldBatchNorms` does. */
+/** Whether the variance was divided out, as `normalizeBatchNorms` does. */
 function isNormalized(node: GraphNode): boolean {
   return floatAttribute(node, 'epsilon', 1e-5) === 0;
 }

@@ -1,20 +1,10 @@
-// Prepares batch-norms with known statistics for float16, which holds neither small variances nor 1e-5.
-import { decodeHalfFloats, encodeHalfFloats } from '@hovernet/core';
+// Batch-norms with known statistics directly behind a convolution become part of its filters and bias.
 import type { GraphConstant, GraphNode, OnnxGraph } from '../graph.js';
-import { integerAttribute } from '../infer/node-facts.js';
-
-/** y = slope · (x − mean) + shift for each channel. */
-interface ChannelScale {
-  readonly slope: Float32Array;
-  readonly mean: Float32Array;
-  readonly shift: Float32Array;
-}
+import { floatConstant, readBatchNorm, type ChannelScale, type FloatConstant } from './read-batch-norm.js';
 
 /**
- * `graph` with those batch-norms whose parameters are constants in a form that keeps its digits in float16. Directly behind
- * a convolution with constant filters whose result nothing else reads, it goes into the filters and the bias. Elsewhere it
- * becomes slope · (x − mean) + shift with slope = γ/√(variance + ε), which leaves the node a variance of 1 and an ε of 0;
- * the mean is rounded to float16 and the shift makes up for that, so that a mean far from 0 costs no digits.
+ * `graph` with those batch-norms in the convolutions before them that alone read their result. Filters, biases and
+ * statistics must be constants; what does not fit stays as it is.
  */
 export function foldBatchNorms(graph: OnnxGraph): OnnxGraph {
   const constants = new Map(graph.constants.map((constant) => [constant.name, constant]));
@@ -26,35 +16,21 @@ export function foldBatchNorms(graph: OnnxGraph): OnnxGraph {
     return name;
   };
   for (const node of graph.nodes) {
-    const scale = readScale(node, constants);
-    if (!scale) continue;
+    const convolution = producers.get(node.inputs[0] ?? '');
+    const scale = readBatchNorm(node, constants);
+    if (!scale || !convolution || readers.get(node.inputs[0]!) !== 1) continue;
+    const filters = readFilters(convolution, constants);
+    if (!filters) continue;
     const output = node.outputs[0]!;
-    const convolution = producers.get(node.inputs[0]!);
-    const filters = convolution && readers.get(node.inputs[0]!) === 1 ? readFilters(convolution, constants) : undefined;
-    if (convolution && filters) {
-      const { filter, bias } = scaleFilters(filters, scale);
-      const inputs = [
-        convolution.inputs[0]!,
-        store(`${output}/filter`, filter, filters.filter.dims),
-        store(`${output}/bias`, bias, [bias.length]),
-      ];
-      replaced.set(convolution, { ...convolution, inputs, outputs: [output] });
-      replaced.set(node, undefined);
-      // A second batch-norm directly behind this one is left to the other form.
-      continue;
-    }
-    const channels = [scale.slope.length];
-    const inputs = [
-      node.inputs[0]!,
-      store(`${output}/slope`, scale.slope, channels),
-      store(`${output}/shift`, scale.shift, channels),
-      store(`${output}/mean`, scale.mean, channels),
-      store(`${output}/variance`, new Float32Array(scale.slope.length).fill(1), channels),
+    const names = [
+      store(`${output}/filter`, scaleFilter(filters.filter.data, scale), filters.filter.dims),
+      store(`${output}/bias`, scaleBias(filters.bias?.data, scale), [scale.slope.length]),
     ];
-    replaced.set(node, { ...node, inputs, attributes: { ...node.attributes, epsilon: { float: 0 } } });
+    replaced.set(convolution, { ...convolution, inputs: [convolution.inputs[0]!, ...names], outputs: [output] });
+    replaced.set(node, undefined);
   }
   const nodes = graph.nodes.flatMap((node) => (replaced.has(node) ? (replaced.get(node) ?? []) : [node]));
-  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const read = new Set([...nodes.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)]);
   return { ...graph, nodes, constants: [...constants.values()].filter(({ name }) => read.has(name)) };
 }
 
@@ -65,53 +41,24 @@ function countReaders(graph: OnnxGraph): ReadonlyMap<string, number> {
   return readers;
 }
 
-/** What a batch-norm with constant parameters does; undefined for any other node. */
-function readScale(node: GraphNode, constants: ReadonlyMap<string, GraphConstant>): ChannelScale | undefined {
-  if (node.op !== 'BatchNormalization' || node.domain !== '' || integerAttribute(node, 'training_mode', 0) === 1) {
-    return undefined;
-  }
-  const parameters = node.inputs.slice(1).map((name) => floatConstant(constants, name)?.data);
-  if (!parameters.every((data) => data !== undefined)) return undefined;
-  const [gamma, beta, mean, variance] = parameters as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const attribute = node.attributes['epsilon'];
-  const epsilon = typeof attribute === 'object' && 'float' in attribute ? attribute.float : 1e-5;
-  const slope = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + epsilon));
-  // A mean beyond float16 stays as it is: the node then stays in float32.
-  const rounded = decodeHalfFloats(encodeHalfFloats(mean)).map((value, i) =>
-    Number.isFinite(value) ? value : mean[i]!,
-  );
-  const shift = beta.map((value, channel) => value + slope[channel]! * (rounded[channel]! - mean[channel]!));
-  return { slope, mean: rounded, shift };
-}
-
 interface Filters {
   readonly filter: FloatConstant;
-  readonly bias: Float32Array | undefined;
+  readonly bias: FloatConstant | undefined;
 }
-
-type FloatConstant = GraphConstant & { readonly data: Float32Array };
 
 /** The constants of a convolution; undefined for any other node, or where they are no constants. */
 function readFilters(node: GraphNode, constants: ReadonlyMap<string, GraphConstant>): Filters | undefined {
   if (node.op !== 'Conv' || node.domain !== '') return undefined;
   const [filter, bias] = node.inputs.slice(1).map((name) => floatConstant(constants, name));
   if (!filter || (node.inputs.length > 2 && !bias)) return undefined;
-  return { filter, bias: bias?.data };
+  return { filter, bias };
 }
 
-/** The filters and the bias that give slope · (convolution − mean) + shift. */
-function scaleFilters(
-  { filter, bias }: Filters,
-  { slope, mean, shift }: ChannelScale,
-): { filter: Float32Array; bias: Float32Array } {
-  const taps = filter.data.length / slope.length;
-  return {
-    filter: filter.data.map((value, i) => value * slope[Math.floor(i / taps)]!),
-    bias: slope.map((factor, channel) => factor * ((bias?.[channel] ?? 0) - mean[channel]!) + shift[channel]!),
-  };
+function scaleFilter(filter: Float32Array, { slope }: ChannelScale): Float32Array {
+  const taps = filter.length / slope.length;
+  return filter.map((value, i) => value * slope[Math.floor(i / taps)]!);
 }
 
-function floatConstant(constants: ReadonlyMap<string, GraphConstant>, name: string): FloatConstant | undefined {
-  const constant = constants.get(name);
-  return constant?.type === 'float32' ? (constant as FloatConstant) : undefined;
+function scaleBias(bias: Float32Array | undefined, { slope, mean, shift }: ChannelScale): Float32Array {
+  return shift.map((value, channel) => slope[channel]! * ((bias?.[channel] ?? 0) - mean[channel]!) + value);
 }
