@@ -9,11 +9,12 @@ import { floatFeeds } from '../network/float-feeds.js';
 import { createTrainProgram } from '../network/train-program.js';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchNetwork, openBenchEngine } from './bench-network.js';
-import { javascriptRunner, measureCase } from './measure-case.js';
+import { measureCase } from './measure-case.js';
 
 /**
- * For `forward` with its weights, and the train steps `stage0` and `stage1`: `NAME trace` records and encodes the graph, `NAME
- * first` compiles the program, `NAME cached` once more with its optimised graph on disk (graphs with weights are not kept).
+ * `forward` with its weights, and the train steps `stage0` and `stage1`: the whole way from the program to a session; `NAME
+ * cached`: with its optimised graph on disk (graphs with weights are not kept); `NAME trace`: recording and encoding alone,
+ * which is part of both.
  */
 export const benchSession: Bench = async function* (options, context) {
   const { runs = 3, preset = 'base', precision } = options;
@@ -34,21 +35,19 @@ export const benchSession: Bench = async function* (options, context) {
   const caching = createOnnxEngine({ ...settings, cacheDir });
   try {
     for (const { name, program, constants } of programs) {
-      const trace = () => toOnnx(traceProgram(program, { constants }).graph, { precision });
-      yield await measureCase(
-        { name: `${name} trace`, runs, runner: { ...javascriptRunner, precision }, run: trace },
-        context,
-      );
       const compile = async (used: OnnxEngine) => {
         const executable = await used.compile(program, { constants });
         await executable.dispose();
         return executable;
       };
-      const first = { name: `${name} first`, runs, runner, warmUp: false, run: () => compile(engine) };
+      const trace = () => toOnnx(traceProgram(program, { constants }).graph, { precision });
+      const first = { name, runs, runner, warmUp: false, run: () => compile(engine) };
       yield await measureCase(first, context);
       await compile(caching);
-      if (!(await compile(caching)).cached) continue;
-      yield await measureCase({ ...first, name: `${name} cached`, run: () => compile(caching) }, context);
+      if ((await compile(caching)).cached) {
+        yield await measureCase({ ...first, name: `${name} cached`, run: () => compile(caching) }, context);
+      }
+      yield await measureCase({ ...first, name: `${name} trace`, warmUp: true, run: trace }, context);
     }
   } finally {
     await rm(cacheDir, { recursive: true, force: true });

@@ -9,9 +9,9 @@ import { measureCase } from './measure-case.js';
 const optimizer = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 1e-5 } as const;
 
 const freezes: readonly { readonly name: string; readonly freezeEncoder: EncoderFreeze }[] = [
-  { name: 'whole-encoder', freezeEncoder: 'whole-encoder' },
   { name: 'stage0', freezeEncoder: true },
   { name: 'stage1', freezeEncoder: false },
+  { name: 'whole-encoder', freezeEncoder: 'whole-encoder' },
 ];
 
 /** `stage0` freezes the encoder as the references do, `whole-encoder` all of it, `stage1` trains everything. */

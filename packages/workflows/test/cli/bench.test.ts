@@ -27,15 +27,15 @@ async function bench(name: string, ...words: string[]): Promise<BenchOutput> {
 
 describe('hovernet bench', () => {
   it.each([
-    ['forward', ['tiny']],
-    ['train-step', ['stage0', 'stage1']],
-    ['end2end', ['256x256', '500x500', '1000x1000']],
-  ])('measures %s of a network', async (name, expected) => {
-    const document = await bench(name, '--preset', 'tiny', '--runs', '1', '--threads', '1');
+    ['forward', ['tiny'], []],
+    ['train-step', ['stage0 96', 'stage1 96', 'whole-encoder 96'], ['--window', '96']],
+    ['end2end', ['256x256', '500x500', '1000x1000'], []],
+  ])('measures %s of a network', async (name, expected, words) => {
+    const document = await bench(name, '--preset', 'tiny', '--runs', '1', '--threads', '1', ...words);
     expect(document.name).toBe(name);
     expect(document.cases.map((measured) => measured['case'])).toEqual(expected);
     for (const measured of document.cases) {
-      expect(Object.keys(measured)).toEqual(keys);
+      expect(Object.keys(measured).filter((key) => key !== 'ms_per_164px')).toEqual(keys);
       expect(measured).toMatchObject({ runs: 1, engine: 'onnx', provider: 'cpu', threads: 1, precision: 'float32' });
       for (const key of ['median_ms', 'min_ms', 'gflops', 'peak_rss_mb']) expect(measured[key]).toBeGreaterThan(0);
     }
@@ -43,7 +43,11 @@ describe('hovernet bench', () => {
 
   it('measures how long sessions take to start', async () => {
     const { cases } = await bench('session', '--preset', 'tiny', '--runs', '1');
-    expect(cases.map((measured) => measured['case'])).toEqual(['forward', 'stage0', 'stage1']);
+    expect(cases.map((measured) => measured['case'])).toEqual(
+      ['forward', 'forward cached', 'forward trace'].concat(
+        ['stage0', 'stage1'].flatMap((name) => [name, `${name} cached`, `${name} trace`]),
+      ),
+    );
     for (const measured of cases) expect(measured).toMatchObject({ engine: 'onnx', gflops: null });
   });
 
@@ -66,6 +70,17 @@ describe('hovernet bench', () => {
     const { stdout, exitCode } = await runCaptured(['bench', 'transforms', '--runs', '1']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^transforms: javascript cpu, 1 threads, float64\ncase +median ms +min ms +runs/);
+  });
+
+  it('measures windows and precisions that are asked for', async () => {
+    const words = ['--preset', 'tiny', '--runs', '1', '--window', '128', '160', '--precision', 'float16'];
+    const { cases } = await bench('forward', ...words);
+    expect(cases.map((measured) => measured['case'])).toEqual(['tiny 128→76', 'tiny 160→108']);
+    for (const measured of cases) {
+      const side = Number(String(measured['case']).split('→')[1]);
+      expect(measured['precision']).toBe('float16');
+      expect(measured['ms_per_164px']).toBeCloseTo(Number(measured['median_ms']) * (164 / side) ** 2, 6);
+    }
   });
 
   it('refuses to run no times', async () => {

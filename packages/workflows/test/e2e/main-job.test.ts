@@ -35,7 +35,7 @@ beforeAll(async () => {
   const images = join(folder, 'data/Test/Images');
   const words = ['--weights', weights, '--dataset_dir', images, '--output_dir', results, '--raw'];
   inferred = await runWorkflow('infer', config, ...words);
-});
+}, 300_000);
 
 it('prepares patches of every tile', () => {
   const { phases } = parseOutput<{ phases: unknown }>(prepared);
