@@ -26,6 +26,8 @@ export class Recorder {
   readonly graph = new GraphBuilder();
   /** Output of ReLU by its input, from which ReLU's gradient reads the sign. Views of one tensor share a name, not a value. */
   readonly reluOutputs = new Map<NodeValue, NodeValue>();
+  /** Names of what Pad nodes compute, which pooling must not read directly. */
+  readonly padOutputs = new Set<string>();
 
   /** Name of `value` with every element stored, in `layout`. */
   operand(value: Value, layout: Layout = layoutOf(value)): string {

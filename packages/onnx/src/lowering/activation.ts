@@ -1,5 +1,5 @@
 // Activations and their gradients, and what fused kernels add to a sum: a bias and an activation.
-import { sameList } from '../layout.js';
+import { broadcastShapes, sameList } from '../layout.js';
 import type { Recorder } from '../recorder.js';
 import { splatValue, type Value } from '../value.js';
 import { add, multiply } from './arithmetic.js';
@@ -26,15 +26,12 @@ function leakyRelu(recorder: Recorder, x: Value, alpha: number): Value {
 /** x where x ≥ 0, alpha · x elsewhere. PRelu broadcasts alpha to x, but not x to alpha. */
 function prelu(recorder: Recorder, x: Value, alpha: Value): Value {
   const [value, slope] = [cast(recorder, x, 'float32'), cast(recorder, alpha, 'float32')];
-  const product = () => multiply(recorder, slope, value);
-  const full = value.kind === 'node' && sameList(value.stored, value.shape);
-  const covers = slope.shape.every((length, axis) => {
-    const own = value.shape[axis + value.shape.length - slope.shape.length];
-    return length === 1 || length === own;
-  });
-  if (full && covers) return recorder.elementwise('PRelu', [value, slope]);
+  const isWritten = value.kind === 'node' && sameList(value.stored, value.shape);
+  if (isWritten && sameList(broadcastShapes(value.shape, slope.shape), value.shape)) {
+    return recorder.elementwise('PRelu', [value, slope]);
+  }
   const negative = recorder.elementwise('Less', [value, splatValue(0, [])], 'bool');
-  return recorder.elementwise('Where', [negative, product(), value]);
+  return recorder.elementwise('Where', [negative, multiply(recorder, slope, value), value]);
 }
 
 /** dy where y ≥ 0, dy · (y + 1) elsewhere. */

@@ -54,12 +54,16 @@ const subtract: Lowering = (recorder, { a, b }) =>
     ? broadcastTo(recorder, a!, broadcastShapes(a!.shape, b.shape))
     : computeNumbers(recorder, 'Sub', [a!, b!], { type: a!.type });
 
+/** Exponents of which float32 holds the power of two and its inverse in full. */
+const EXACT_EXPONENTS = 126;
+
 /** a / b; dividing by a power of two is multiplying by its exact inverse. */
 const divide: Lowering = (recorder, { a, b }) => {
   const dividend = cast(recorder, a!, 'float32');
   const divisor = cast(recorder, b!, 'float32');
+  const exponent = isSplat(divisor) ? Math.log2(divisor.splat) : NaN;
   const quotient =
-    isSplat(divisor) && Number.isInteger(Math.log2(divisor.splat))
+    isSplat(divisor) && Number.isInteger(exponent) && Math.abs(exponent) <= EXACT_EXPONENTS
       ? multiply(recorder, dividend, splatValue(1 / divisor.splat, divisor.shape))
       : recorder.elementwise('Div', [dividend, divisor]);
   return cast(recorder, quotient, a!.type);

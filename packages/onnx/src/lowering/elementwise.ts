@@ -33,7 +33,8 @@ export function cast(recorder: Recorder, value: Value, type: TracedType): Value 
 
 function convert(element: number, type: TracedType): number {
   if (type === 'bool') return Number(element !== 0);
-  return type === 'int32' && !(Math.abs(element) < INT32_LIMIT) ? 0 : element;
+  if (type === 'float32') return element;
+  return Math.abs(element) < INT32_LIMIT ? Math.trunc(element) : 0;
 }
 
 /** Zero where `value` does not fit into int32, because Cast leaves open what becomes of it. */
@@ -97,7 +98,7 @@ export function computeFloats(
   recorder: Recorder,
   op: string,
   value: Value,
-  { type = value.type, attributes = {} }: ElementwiseOptions = {},
+  { type = value.type, ...rest }: ElementwiseOptions = {},
 ): Value {
-  return cast(recorder, mapElements(recorder, op, cast(recorder, value, 'float32'), { attributes }), type);
+  return cast(recorder, mapElements(recorder, op, cast(recorder, value, 'float32'), rest), type);
 }

@@ -64,7 +64,9 @@ function emitPad(
   const inputs = [recorder.operand(value, layout), graph.integers(amounts)];
   if (fill !== 0) inputs.push(graph.constant(knownData(splatValue(fill, [], value.type)), [], value.type));
   const shape = value.shape.map((length, axis) => length + paddings[axis]![0] + paddings[axis]![1]);
-  return nodeValue(graph.emit('Pad', inputs, { mode }), shape, value.type, layout);
+  const name = graph.emit('Pad', inputs, { mode });
+  recorder.padOutputs.add(name);
+  return nodeValue(name, shape, value.type, layout);
 }
 
 /** Padding by mirror images: without the border ('reflect', as ONNX has it) or with it ('symmetric', composed here). */

@@ -7,7 +7,7 @@ import { composite } from './composite.js';
 import { multiply } from './arithmetic.js';
 import { cast } from './elementwise.js';
 import type { Lowering, LoweringTable } from './types.js';
-import { endOf, fitToWindows, isCut, readPoolGeometry, readTaps, type WindowGeometry } from './window.js';
+import { endOf, isCut, readPoolGeometry, readTaps, type WindowGeometry } from './window.js';
 
 /** Layout of [batch, …, channels] with the channels before the spatial axes. */
 export function channelsFirst(rank: number): Layout {
@@ -24,12 +24,17 @@ function readPads(geometry: WindowGeometry): number[] | undefined {
 
 function emitPool(recorder: Recorder, op: string, value: Value, geometry: WindowGeometry, pads: number[]): Value {
   const layout = channelsFirst(value.shape.length);
-  const name = recorder.graph.emit(op, [recorder.operand(value, layout)], {
-    kernel_shape: geometry.kernel,
-    strides: geometry.strides,
-    pads,
-  });
+  const input = keepFromPad(recorder, recorder.operand(value, layout));
+  const name = recorder.graph.emit(op, [input], { kernel_shape: geometry.kernel, strides: geometry.strides, pads });
   return nodeValue(name, [value.shape[0]!, ...geometry.outputSize, value.shape.at(-1)!], 'float32', layout);
+}
+
+/**
+ * ONNX Runtime (1.30) joins Pad and pooling: zeros count as −∞ then, and more of them than a window end in an error. A node
+ * in between, which changes nothing, keeps the two apart.
+ */
+export function keepFromPad({ graph, padOutputs }: Recorder, name: string): string {
+  return padOutputs.has(name) ? graph.emit('Max', [name, graph.scalar(-Infinity)]) : name;
 }
 
 function leavesUnchanged({ kernel, inputSize, outputSize }: WindowGeometry): boolean {
@@ -56,19 +61,12 @@ const avgPool: Lowering = (recorder, { x }, attributes) => {
   const value = cast(recorder, x!, 'float32');
   const pads = readPads(geometry);
   if (pads) return cast(recorder, emitPool(recorder, 'AveragePool', value, geometry, pads), x!.type);
-  const fitted = composite((inputs) => fitToWindows(inputs['value']!, geometry))(recorder, { value }, {}) as Value;
-  const mean = emitPool(
-    recorder,
-    'AveragePool',
-    fitted,
-    geometry,
-    geometry.begin.flatMap(() => [0, 0]),
-  );
-  return cast(recorder, multiply(recorder, mean, paddingFactors(geometry)), x!.type);
+  const sum = composite((inputs) => tf.addN(readTaps(inputs['value']!, geometry)))(recorder, { value }, {}) as Value;
+  return cast(recorder, multiply(recorder, sum, inverseCounts(geometry)), x!.type);
 };
 
-/** Elements of a window over those of them that lie within the input, `[1, …outputSize, 1]`; NaN comes of none in a plane. */
-function paddingFactors(geometry: WindowGeometry): Value {
+/** 1 over the elements of each window within the input, `[1, …outputSize, 1]`; in a plane none give NaN, in a volume 0. */
+function inverseCounts(geometry: WindowGeometry): Value {
   const { inputSize, outputSize, kernel, strides, begin } = geometry;
   const counts = outputSize.map((size, axis) =>
     Array.from({ length: size }, (_, place) => {
@@ -78,7 +76,7 @@ function paddingFactors(geometry: WindowGeometry): Value {
   );
   const products = counts.reduce((all, axis) => all.flatMap((product) => axis.map((count) => product * count)), [1]);
   const least = kernel.length === 3 ? 1 : 0;
-  const factors = Float32Array.from(products, (count) => sizeOf(kernel) / Math.max(least, count));
+  const factors = Float32Array.from(products, (count) => 1 / Math.max(least, count));
   return constantValue(factors, [1, ...outputSize, 1], 'float32');
 }
 

@@ -5,6 +5,7 @@ import type { Recorder } from '../recorder.js';
 import { nodeValue, type Value } from '../value.js';
 import { createMatrix, mapAxis } from './axis-map.js';
 import { composite } from './composite.js';
+import { keepFromPad } from './pooling.js';
 import type { KernelAttributes, Lowering, LoweringTable } from './types.js';
 
 interface Resizing {
@@ -125,7 +126,8 @@ function averageBlocks(
   shape: readonly number[],
 ): Value {
   const { graph } = recorder;
-  const mean = graph.emit('AveragePool', [recorder.operand(dy, NCHW)], { kernel_shape: factors, strides: factors });
+  const input = keepFromPad(recorder, recorder.operand(dy, NCHW));
+  const mean = graph.emit('AveragePool', [input], { kernel_shape: factors, strides: factors });
   const name = graph.emit('Mul', [mean, graph.scalar(factors[0] * factors[1])]);
   return nodeValue(name, shape, 'float32', NCHW);
 }

@@ -45,6 +45,22 @@ function roundHalfUp(x: tf.Tensor): tf.Tensor {
   return tf.floor(tf.add(x, 0.5));
 }
 
+/** How far beyond the outermost pixels, relative to the length, a place is still taken for theirs: float32 rounds. */
+const EDGE_TOLERANCE = 1e-6;
+
+/** `count` places along an axis of `length` pixels from the one side of each box to the other, and which lie outside. */
+function spreadOverBox(
+  [first, last]: readonly [tf.Tensor, tf.Tensor],
+  { length, count }: { readonly length: number; readonly count: number },
+): { at: tf.Tensor; outside: tf.Tensor } {
+  const shares = Array.from({ length: count }, (_, place) => (count > 1 ? place / (count - 1) : 0.5));
+  const from = tf.mul(first, length - 1);
+  const at = tf.add(from, tf.mul(tf.sub(tf.mul(last, length - 1), from), tf.tensor1d(shares)));
+  const margin = length * EDGE_TOLERANCE;
+  const outside = tf.logicalOr(tf.less(at, -margin), tf.greater(at, length - 1 + margin));
+  return { at: tf.clipByValue(at, 0, length - 1), outside };
+}
+
 /** Boxes [count, 4] of relative corners y1, x1, y2, x2 and the image of each, resized to one size. */
 const cropAndResize: Composition = ({ image, boxes, boxInd }, attributes) => {
   const { cropSize, method, extrapolationValue } = attributes as {
@@ -54,18 +70,12 @@ const cropAndResize: Composition = ({ image, boxes, boxInd }, attributes) => {
   };
   const [batch, height, width] = image!.shape as [number, number, number, number];
   const corners = tf.unstack(tf.expandDims(boxes!, 1), 2);
-  const places = ([first, last]: readonly tf.Tensor[], length: number, count: number) => {
-    const share = count > 1 ? tf.linspace(0, 1, count) : tf.tensor1d([0.5]);
-    const from = tf.mul(tf.mul(first!, length - 1), tf.sub(1, share));
-    return tf.add(from, tf.mul(tf.mul(last!, length - 1), share));
-  };
-  const rows = places([corners[0]!, corners[2]!], height, cropSize[0]);
-  const columns = places([corners[1]!, corners[3]!], width, cropSize[1]);
-  const outside = (place: tf.Tensor, length: number) => tf.logicalOr(tf.less(place, 0), tf.greater(place, length - 1));
-  const leftOut = tf.logicalOr(tf.expandDims(outside(rows, height), 2), tf.expandDims(outside(columns, width), 1));
+  const rows = spreadOverBox([corners[0]!, corners[2]!], { length: height, count: cropSize[0] });
+  const columns = spreadOverBox([corners[1]!, corners[3]!], { length: width, count: cropSize[1] });
+  const leftOut = tf.logicalOr(tf.expandDims(rows.outside, 2), tf.expandDims(columns.outside, 1));
   const images = tf.reshape(tf.minimum(boxInd!, tf.scalar(batch - 1, 'int32')), [-1, 1, 1]);
   const whole = method === 'nearest' ? roundHalfUp : (place: tf.Tensor) => place;
-  const grid = { images, rows: whole(tf.expandDims(rows, 2)), columns: whole(tf.expandDims(columns, 1)) };
+  const grid = { images, rows: whole(tf.expandDims(rows.at, 2)), columns: whole(tf.expandDims(columns.at, 1)) };
   const pixels = (method === 'nearest' ? readPixels : interpolatePixels)(tf.cast(image!, 'float32'), grid, 0);
   const crops = tf.where(tf.expandDims(leftOut, 3), tf.scalar(extrapolationValue), pixels);
   // Boxes of images that do not exist are black.

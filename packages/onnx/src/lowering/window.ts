@@ -75,10 +75,11 @@ function coveredSize({ outputSize, kernel, strides, dilations }: WindowGeometry)
 
 /** `x` padded with `fill`, or cut, so that the windows cover it exactly. */
 export function fitToWindows(x: tf.Tensor, geometry: WindowGeometry, fill = 0): tf.Tensor {
-  return resize(x, { before: geometry.begin, after: endOf(geometry), fill });
+  return padOrCut(x, { before: geometry.begin, after: endOf(geometry), fill });
 }
 
-function resize(
+/** `x` with so many places more before and after each spatial axis, or fewer where the number is negative. */
+function padOrCut(
   x: tf.Tensor,
   {
     before,
@@ -119,7 +120,7 @@ export function addTaps(taps: readonly tf.Tensor[], geometry: WindowGeometry): t
   const placed = tapOffsets(geometry).map((offset, index) => {
     const spread = geometry.strides.reduce((part, stride, axis) => spreadAxis(part, axis + 1, stride), taps[index]!);
     const after = covered.map((size, axis) => size - offset[axis]! - spread.shape[axis + 1]!);
-    return resize(spread, { before: offset, after, fill: 0 });
+    return padOrCut(spread, { before: offset, after, fill: 0 });
   });
   return cutToInput(tf.addN(placed), geometry);
 }
@@ -127,7 +128,7 @@ export function addTaps(taps: readonly tf.Tensor[], geometry: WindowGeometry): t
 /** The input's part of what the windows cover; zeros where no window meets the input. */
 export function cutToInput(covered: tf.Tensor, geometry: WindowGeometry): tf.Tensor {
   const negate = (amounts: readonly number[]) => amounts.map((amount) => -amount);
-  return resize(covered, { before: negate(geometry.begin), after: negate(endOf(geometry)), fill: 0 });
+  return padOrCut(covered, { before: negate(geometry.begin), after: negate(endOf(geometry)), fill: 0 });
 }
 
 /** `x` with `stride − 1` zeros between neighbours along an axis. */

@@ -43,7 +43,10 @@ const cropAndResize = fc
     fc
       .tuple(
         input(image(extent)),
-        input([boxes, 4], { range: [-0.3, 1.3], constant: 'sometimes' }),
+        fc.oneof(
+          input([boxes, 4], { range: [-0.3, 1.3], constant: 'sometimes' }),
+          input([boxes, 4], { values: [0, 0, 1, 1, 0.25, 1, 0.75, 0, 0.5, 0.5, 1, 1] }),
+        ),
         input([boxes], { dtype: 'int32', range: [0, extent.batch + 1] }),
       )
       .map((inputs): Instance => {
