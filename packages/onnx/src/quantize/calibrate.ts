@@ -1,0 +1,56 @@
+// Calibration: a graph in the form that quantises best, and the ranges that its values take over samples of its input.
+import type { OnnxGraph } from '../graph.js';
+import { chooseRange, type RangeOptions, type ValueRanges } from './choose-range.js';
+import { collectStatistics, type GraphFeeds, type StartGraph } from './collect-statistics.js';
+import { equalizeChannels } from './equalize-channels.js';
+import { foldBatchNorms } from './fold-batch-norms.js';
+import { observeValues } from './observe-values.js';
+import { planQuantization, type PlanOptions } from './plan-quantization.js';
+import { replaceUpsampling } from './replace-upsampling.js';
+import { channelMagnitudes, scaleStatistics } from './value-statistics.js';
+
+export interface CalibrationOptions extends RangeOptions, PlanOptions {
+  /** Ranges that are known beforehand, such as 0…1 of an image. @default none */
+  readonly known?: ValueRanges;
+  /** Whether channels are scaled so that the codes of a whole value suit each of them. @default true */
+  readonly equalize?: boolean;
+  /** Elements of each value that are kept of each sample; `minmax` needs none. @default 4096 */
+  readonly elementCount?: number;
+  /** Is told how many samples are done. @default nothing */
+  readonly onSample?: (done: number) => void;
+}
+
+/** A graph that computes what it did before calibration, ready for `quantizeGraph`. */
+export interface CalibratedGraph {
+  /** float32, with batch-norms in convolutions, upsampling as Resize and equalised channels. */
+  readonly graph: OnnxGraph;
+  /** Of the values that will be quantised, by name. */
+  readonly ranges: ValueRanges;
+  readonly plan: PlanOptions;
+}
+
+/**
+ * Prepares `graph` for quantisation and runs it once on each of `samples`. These should look like what the network will
+ * see; take them from training data, never from the data that results are judged by. A few dozen are enough.
+ * @throws UnsupportedError without samples, or where values are not finite.
+ */
+export async function calibrate(
+  graph: OnnxGraph,
+  start: StartGraph,
+  samples: Iterable<GraphFeeds> | AsyncIterable<GraphFeeds>,
+  options: CalibrationOptions = {},
+): Promise<CalibratedGraph> {
+  const { known = new Map(), equalize = true, elementCount = 4096, onSample } = options;
+  const prepared = replaceUpsampling(foldBatchNorms(graph));
+  const names = planQuantization(prepared, options).quantizedValues.filter((name) => !known.has(name));
+  const observed = observeValues(prepared, names, elementCount);
+  const statistics = await collectStatistics(observed, { start, samples, onSample });
+  const magnitudes = new Map([...statistics].map(([name, value]) => [name, channelMagnitudes(value)]));
+  const { graph: equalized, factorsOf } = equalizeChannels(prepared, equalize ? magnitudes : new Map());
+  const ranges = new Map(known);
+  for (const [name, value] of statistics) {
+    const factors = factorsOf(name);
+    ranges.set(name, chooseRange(factors ? scaleStatistics(value, factors) : value, options));
+  }
+  return { graph: equalized, ranges, plan: options };
+}
