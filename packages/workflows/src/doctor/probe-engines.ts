@@ -1,86 +1,58 @@
-// Which engines and providers this machine can run, found by trying each.
-import { createOnnxEngine, listProviders } from '@hovernet/onnx/node';
-import type { Program } from '@hovernet/ops';
-import { relu } from '@tensorflow/tfjs';
+// Which engines, with which providers, this machine can run, found by trying each.
+import { availableParallelism } from 'node:os';
+import { explainFailure } from './explain-failure.js';
+import type { ProbeTarget } from './probe-target.js';
+import { runProbe, type ProbeOutcome } from './run-probe.js';
 
 /** One way to run the network. */
 export interface EngineStatus {
   readonly engine: 'onnx' | 'tfjs';
-  /** Execution provider of ONNX Runtime, or package of TensorFlow.js. */
+  /** Execution provider of ONNX Runtime, or backend of TensorFlow.js. */
   readonly provider: string;
   /** Installed here. */
   readonly present: boolean;
   /** A small program ran on it. */
   readonly usable: boolean;
-  /** Why not, or the empty string. */
+  /** Why not, with a remedy; empty where it is usable. */
   readonly reason: string;
+  /** What to know of it where it is usable; may be empty. */
+  readonly note: string;
 }
 
 export interface EngineReport {
   readonly engines: readonly EngineStatus[];
   /** `engine/provider` that runs unless the configuration says otherwise; null where it is not usable. */
   readonly runs: string | null;
+  /** What the provider `auto` of each engine is here; null where nothing is. */
+  readonly auto: Readonly<Record<'onnx' | 'tfjs', string | null>>;
 }
 
-const tfjsPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm'];
+/** Of tfjs in the order of its `auto`. */
+const targets: readonly ProbeTarget[] = [
+  ...(['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'] as const).map((provider) => {
+    return { engine: 'onnx', provider } as const;
+  }),
+  ...(['tensorflow', 'webgpu', 'wasm', 'cpu'] as const).map((provider) => ({ engine: 'tfjs', provider }) as const),
+];
 
-/** Probes every provider of ONNX Runtime, then the native and WebAssembly backends of TensorFlow.js. */
-export async function probeEngines(): Promise<EngineReport> {
-  const engines = [...(await probeOnnx()), ...(await Promise.all(tfjsPackages.map(probePackage)))];
-  const isDefault = ({ engine, provider }: EngineStatus) => engine === 'onnx' && provider === 'cpu';
-  return { engines, runs: engines.some((status) => isDefault(status) && status.usable) ? 'onnx/cpu' : null };
-}
-
-async function probeOnnx(): Promise<EngineStatus[]> {
-  const program: Program = {
-    name: 'probe',
-    inputs: [{ name: 'x', shape: [2], dtype: 'float32' }],
-    run: ({ x }) => ({ y: relu(x!) }),
+/** Each in a process of its own, as many at a time as there are processors, four at most. */
+export async function probeEngines(
+  probe: (target: ProbeTarget) => Promise<ProbeOutcome> = runProbe,
+): Promise<EngineReport> {
+  const engines = new Array<EngineStatus>(targets.length);
+  const left = targets.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, target] of left) engines[index] = toStatus(target, await probe(target));
   };
-  let providers;
-  try {
-    providers = await listProviders();
-  } catch (error) {
-    return [{ engine: 'onnx', provider: 'onnxruntime-node', present: false, usable: false, reason: explain(error) }];
-  }
-  const statuses: EngineStatus[] = [];
-  for (const { name, present, reason } of providers) {
-    const status = { engine: 'onnx', provider: name, present } as const;
-    if (!present) {
-      statuses.push({ ...status, usable: false, reason });
-      continue;
-    }
-    try {
-      const executable = await createOnnxEngine({ providers: [name] }).compile(program);
-      const { y } = await executable.run({ x: Float32Array.of(-1, 2) });
-      await executable.dispose();
-      const usable = y!.data[0] === 0 && y!.data[1] === 2;
-      statuses.push({ ...status, usable, reason: usable ? '' : 'it computes wrong numbers' });
-    } catch (error) {
-      statuses.push({ ...status, usable: false, reason: explain(error) });
-    }
-  }
-  return statuses;
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
+  const isOnnxCpu = ({ engine, provider }: EngineStatus) => engine === 'onnx' && provider === 'cpu';
+  const onnx = engines.some((status) => isOnnxCpu(status) && status.usable) ? 'cpu' : null;
+  const tfjs = engines.find(({ engine, usable, note }) => engine === 'tfjs' && usable && note === '')?.provider ?? null;
+  return { engines, runs: onnx && `onnx/${onnx}`, auto: { onnx, tfjs } };
 }
 
-async function probePackage(name: string): Promise<EngineStatus> {
-  const status = { engine: 'tfjs', provider: name } as const;
-  try {
-    await import(name);
-    return { ...status, present: true, usable: true, reason: '' };
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
-    const reason = missing ? `not installed; npm i ${name}` : explain(error);
-    return { ...status, present: !missing, usable: false, reason };
-  }
-}
-
-/** The cause as native libraries say it, without what the engine puts before it, and not their pages of it. */
-function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const line = message
-    .split('\n')[0]!
-    .replace(/^.*\], got \w+: /, '')
-    .trim();
-  return line.length <= 160 ? line : `${line.slice(0, 60)} … ${line.slice(-97)}`;
+function toStatus(target: ProbeTarget, outcome: ProbeOutcome): EngineStatus {
+  if (outcome.result?.usable) return { ...target, present: true, usable: true, reason: '', note: outcome.result.note };
+  const { reason, missing } = explainFailure(target, outcome);
+  return { ...target, present: !missing, usable: false, reason, note: '' };
 }

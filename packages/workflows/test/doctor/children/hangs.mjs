@@ -1,0 +1,2 @@
+// Stands for a driver that never answers.
+setTimeout(() => undefined, 1e6);
