@@ -12,19 +12,33 @@ import {
   type Program,
   type TensorSpec,
 } from '@hovernet/ops';
+import type { OnnxGraph } from './graph.js';
+import { calibrate, type CalibrationOptions } from './quantize/calibrate.js';
+import type { GraphFeeds } from './quantize/collect-statistics.js';
+import { quantizeGraph, type QuantizationOptions } from './quantize/quantize-graph.js';
 import { EngineError } from './session/engine-error.js';
 import { openSession, type OpenedSession, type SessionOptions } from './session/open-session.js';
 import type { ProviderName } from './session/providers.js';
+import { startGraph } from './session/start-graph.js';
 import { toOnnx, type Precision } from './to-onnx.js';
 import { traceProgram } from './trace.js';
 import { adaptToWebgpu } from './webgpu/adapt-to-webgpu.js';
 
 export interface OnnxEngineOptions extends SessionOptions {
   /**
-   * `float32`, `mixed` (for training) or `float16` (for inference), as `toOnnx` explains; inputs and outputs stay float32.
+   * `float32`, `mixed` (for training) or `float16` (for inference), as `toOnnx` explains; `int8`, for inference with constant
+   * weights, needs `calibration`. Inputs and outputs stay float32.
    * @default 'float32'
    */
-  readonly precision?: Precision;
+  readonly precision?: Precision | 'int8';
+  /** What `int8` measures the ranges of values on. */
+  readonly calibration?: EngineCalibration;
+}
+
+/** Samples for calibration, and how ranges are chosen. */
+export interface EngineCalibration extends Omit<CalibrationOptions, 'onSample'>, QuantizationOptions {
+  /** Feeds of `program` like those that it will be run on; a few dozen are enough. Asked once for each compilation. */
+  samples(program: Program): Iterable<GraphFeeds> | AsyncIterable<GraphFeeds>;
 }
 
 /** A program in an ONNX Runtime session. Runs of one executable follow each other. */
@@ -55,18 +69,27 @@ async function compileProgram(
 ): Promise<OnnxExecutable> {
   assertConstants(program.name, program.inputs, constants);
   const traced = traceProgram(program, { constants });
+  const { precision = 'float32' } = options;
+  const quantized = precision === 'int8' ? await quantize(program, traced.graph, options) : traced.graph;
   // Whichever provider starts: the graph computes the same on all.
-  const graph = options.providers?.includes('webgpu') ? adaptToWebgpu(traced.graph) : traced.graph;
+  const graph = options.providers?.includes('webgpu') ? adaptToWebgpu(quantized) : quantized;
   const inputs = program.inputs.filter((spec) => !constants.has(spec.name));
   const session = await openSession(
     {
       program: program.name,
-      model: toOnnx(graph, { precision: options.precision ?? 'float32' }),
+      model: toOnnx(graph, { precision: precision === 'int8' ? 'float32' : precision }),
       inputs: inputs.map(({ name, dtype, shape, layout }) => ({ name, type: dtype, dims: toHostShape(shape, layout) })),
     },
     options,
   );
   return new SessionExecutable(program.name, inputs, traced.outputs, session);
+}
+
+async function quantize(program: Program, graph: OnnxGraph, options: OnnxEngineOptions): Promise<OnnxGraph> {
+  const { calibration } = options;
+  if (!calibration) throw new ArgumentError(`${program.name}: expected calibration samples for int8, got none`);
+  const start = (prepared: OnnxGraph) => startGraph(prepared, options);
+  return quantizeGraph(await calibrate(graph, start, calibration.samples(program), calibration), calibration);
 }
 
 class SessionExecutable implements OnnxExecutable {

@@ -6,7 +6,9 @@ it('the main entry exports these names', () => {
   expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
     [
       "TraceError",
+      "calibrate",
       "listSupportedKernels",
+      "quantizeGraph",
       "toOnnx",
       "traceFunction",
       "traceProgram",
@@ -21,6 +23,7 @@ it('the node entry exports these names besides', () => {
       "EngineError",
       "createOnnxEngine",
       "listProviders",
+      "startGraph",
     ]
   `);
   expect(node).toMatchObject(main);

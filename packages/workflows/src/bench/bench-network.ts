@@ -1,11 +1,13 @@
 // What benchmarks of the network share: an engine, a network with random weights, a batch.
 import { createRandom } from '@hovernet/core';
 import { countMacs, initializeWeights, outputSize, resolveConfig, type PresetName } from '@hovernet/model';
-import { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
-import { collateBatch, createValidationPipeline, type TrainBatch } from '@hovernet/transforms';
+import { createOnnxEngine, type GraphFeeds, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
+import type { Program } from '@hovernet/ops';
+import { collateBatch, createValidationPipeline, cutWindow, planWindows, type TrainBatch } from '@hovernet/transforms';
 import { relu } from '@tensorflow/tfjs';
 import { availableParallelism } from 'node:os';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
+import { imageRange } from '../network/calibration-windows.js';
 import { parseProviders } from '../network/open-engine.js';
 import type { BenchOptions } from './bench-case.js';
 import type { Runner } from './measure-case.js';
@@ -27,9 +29,25 @@ export async function openBenchEngine(
   });
   await probe.dispose();
   const { provider } = probe;
-  const settings: OnnxEngineOptions = { providers: [provider], threads, precision };
+  const settings: OnnxEngineOptions = {
+    providers: [provider],
+    threads,
+    precision,
+    ...(precision === 'int8' && { calibration: { known: imageRange, samples: sceneWindows } }),
+  };
   const engine = createOnnxEngine(settings);
   return { engine, settings, runner: { engine: engine.name, provider, threads, precision } };
+}
+
+/** Windows of scenes that no benchmark measures. */
+function* sceneWindows({ inputs }: Program): Generator<GraphFeeds, void, undefined> {
+  const [, windowPx] = inputs.find(({ name }) => name === 'image')!.shape as [number, number];
+  const plan = planWindows(windowPx, windowPx, { input: windowPx, output: windowPx });
+  for (let seed = 101; seed < 105; seed++) {
+    const planes = new Float32Array(3 * windowPx ** 2);
+    cutWindow(createScene(windowPx, seed).image, plan, { index: 0, planes, offset: 0 });
+    yield { image: planes };
+  }
 }
 
 /** The preset with random weights, the same every time. */

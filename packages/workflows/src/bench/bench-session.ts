@@ -40,7 +40,8 @@ export const benchSession: Bench = async function* (options, context) {
         await executable.dispose();
         return executable;
       };
-      const trace = () => toOnnx(traceProgram(program, { constants }).graph, { precision });
+      const trace = () =>
+        toOnnx(traceProgram(program, { constants }).graph, { precision: precision === 'int8' ? 'float32' : precision });
       const first = { name, runs, runner, warmUp: false, run: () => compile(engine) };
       yield await measureCase(first, context);
       await compile(caching);

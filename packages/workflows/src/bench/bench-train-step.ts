@@ -1,4 +1,5 @@
 // Times a whole training step over one window: forward, backward, optimiser, running statistics.
+import { ArgumentError } from '@hovernet/core';
 import { countMacs, updateRunningStatistics, type EncoderFreeze, type HoverNetConfig } from '@hovernet/model';
 import { createAdamState, stepAdam } from '../training/adam.js';
 import { createTrainStep } from '../training/train-step.js';
@@ -17,6 +18,9 @@ const freezes: readonly { readonly name: string; readonly freezeEncoder: Encoder
 /** `stage0` freezes the encoder as the references do, `whole-encoder` all of it, `stage1` trains everything. */
 export const benchTrainStep: Bench = async function* (options, context) {
   const { runs = 3, preset = 'base', precision, windowsPx } = options;
+  if (precision === 'float16' || precision === 'int8') {
+    throw new ArgumentError(`bench train-step: expected --precision float32 or mixed, got ${precision}`);
+  }
   const { engine, runner } = await openBenchEngine(options);
   const lossScaling = precision !== 'float32';
   for (const windowPx of windowsPx.length > 0 ? windowsPx : [benchWindowPx]) {

@@ -59,7 +59,7 @@ export interface HovernetConfiguration {
 }
 
 /** How an engine computes. */
-export type EnginePrecision = 'float32' | 'mixed' | 'float16';
+export type EnginePrecision = 'float32' | 'mixed' | 'float16' | 'int8';
 
 /** Section `engine`: what computes. */
 export interface EngineConfiguration {
@@ -69,8 +69,10 @@ export interface EngineConfiguration {
   readonly providers: readonly string[];
   /** `threads`: 0 takes all processors. */
   readonly threads: number;
-  /** `precision`: float32; mixed computes convolutions and products in float16; float16 is for inference alone. */
+  /** `precision`: float32; mixed computes convolutions and products in float16; float16 and int8 are for inference alone. */
   readonly precision: EnginePrecision;
+  /** `calibration`: images (file, folder or glob) on which int8 measures its ranges; take some of the training data. */
+  readonly calibration: string | null;
   /** `cache_dir`: where optimised graphs are kept for the next start; null for nowhere. */
   readonly cacheDir: string | null;
 }

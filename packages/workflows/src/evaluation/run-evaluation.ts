@@ -33,7 +33,7 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
   const tiles = await openTiles(config.datasetDir, 'Test');
   const network = await openNetwork(config);
   checkClasses(network.config, network.taxonomy, config.weightsPath);
-  const predictor = createTilePredictor(await openEngine(config.engine), network, {
+  const predictor = createTilePredictor(await openEngine(config.engine, network.config), network, {
     windowPx: network.windowPx,
     batchSize: config.windowBatchSize,
   });

@@ -20,16 +20,18 @@ export interface ExportOptions {
   readonly windowPx: number | undefined;
   /** Whether an onnx model takes any number of windows at once. */
   readonly dynamicBatch: boolean;
+  /** Images that int8 measures its ranges on. */
+  readonly calibration: string | undefined;
 }
 
 /**
  * Writes the network of a checkpoint: `onnx` as a model of one window with the weights inside, `safetensors` as weights
  * alone, without the state of training. A former file stays whole until the new one is complete.
- * @throws UnsupportedError for another target, or a precision or batch that the target does not have; FileError or WeightsError for the checkpoint; ShapeError for a
- * window that does not fit the network.
+ * @throws UnsupportedError for another target, or a precision or batch that the target does not have; FileError or
+ * WeightsError for the checkpoint; ShapeError for a window that does not fit the network; ArgumentError for int8 without images.
  */
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { weightsPath, target, outputPath, dynamicBatch } = options;
+  const { weightsPath, target, outputPath, dynamicBatch, calibration } = options;
   const precision = supportedPrecision(options);
   const { config, classes, state } = await readCheckpoint(weightsPath);
   context.signal.throwIfAborted();
@@ -37,7 +39,7 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
   const bytes =
     windowPx === null
       ? encodeSafetensors(state, describeConfig(config, classes))
-      : encodeForwardModel({ config, classes, state }, { windowPx, precision, dynamicBatch });
+      : await encodeForwardModel({ config, classes, state }, { windowPx, precision, dynamicBatch, calibration });
   await writeFileAtomic(outputPath, bytes);
   return {
     document: {
@@ -53,11 +55,10 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
 }
 
 /** The precision, where the target has it and whatever else is asked. */
-function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions): 'float32' | 'float16' {
+function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions): ExportPrecision {
   if (target === 'tfjs') {
     throw new UnsupportedError('export to tfjs is not supported yet; export to onnx or safetensors');
   }
-  if (precision === 'int8') throw new UnsupportedError('export in int8 is not supported yet; use --precision float32');
   if (target === 'safetensors' && (precision !== 'float32' || dynamicBatch)) {
     throw new UnsupportedError(
       'export to safetensors: weights stay as they are; leave out --precision and --dynamic_batch',

@@ -24,7 +24,7 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   const paths = await listImages(config.datasetDir);
   await assertFolder(config.outputDir);
   const network = await openNetwork(config);
-  const predictor = createTilePredictor(await openEngine(config.engine), network, {
+  const predictor = createTilePredictor(await openEngine(config.engine, network.config), network, {
     windowPx: network.windowPx,
     batchSize: config.windowBatchSize,
   });

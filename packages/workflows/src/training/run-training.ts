@@ -83,11 +83,9 @@ function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecor
 }
 
 function assertTrainable({ engine }: HovernetConfiguration): void {
-  if (engine.precision !== 'float16') return;
-  throw new ConfigError(
-    'engine#precision',
-    'expected float32 or mixed for training, got float16, which is for inference',
-  );
+  if (engine.precision === 'float32' || engine.precision === 'mixed') return;
+  const problem = `expected float32 or mixed for training, got ${engine.precision}, which is for inference`;
+  throw new ConfigError('engine#precision', problem);
 }
 
 function assertFits(config: HovernetConfiguration, network: HoverNetConfig, taxonomy: Taxonomy): void {

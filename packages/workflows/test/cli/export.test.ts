@@ -12,6 +12,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { workspacePath } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../src/network/checkpoint.js';
 import { floatFeeds } from '../../src/network/float-feeds.js';
@@ -115,6 +116,18 @@ describe('hovernet export --to onnx', () => {
     await expectNetworkResults(await runModel(bytes, images), images, 60 * 2 ** -12);
   });
 
+  it('writes an int8 model, calibrated on images, with weights of a byte each', async () => {
+    const images = workspacePath('samples/nucls/Train/Images/train_1.png');
+    const words = ['--window', String(windowPx), '--precision', 'int8', '--calibration', images];
+    const { out, document } = await exportTo('onnx', 'codes.onnx', ...words);
+    expect(document).toMatchObject({ precision: 'int8' });
+    const results = await runModel(readFileSync(out), makeImages(1));
+    const { np } = results;
+    expect([...np!.dims]).toEqual([1, 2, outputSize(config, windowPx), outputSize(config, windowPx)]);
+    expect(Array.from(np!.data as Float32Array).every(Number.isFinite)).toBe(true);
+    expect(readFileSync(out).includes('QuantizeLinear')).toBe(true);
+  });
+
   it('writes a model that takes several windows at once', async () => {
     const words = ['--window', String(windowPx), '--dynamic_batch'];
     const { out, document } = await exportTo('onnx', 'batch.onnx', ...words);
@@ -162,7 +175,7 @@ describe('hovernet export with bad input', () => {
     [['--to', 'tfjs'], /export to tfjs is not supported yet; export to onnx or safetensors$/],
     [['--to', 'safetensors', '--precision', 'float16'], /safetensors: weights stay as they are; leave out --precision/],
     [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],
-    [['--precision', 'int8'], /export in int8 is not supported yet; use --precision float32$/],
+    [['--precision', 'int8'], /expected images to measure ranges on, got none; give --calibration$/],
     [['--window', '100'], /expected a height and width that the network can halve .*got 100 px; nearest that fit/],
     [['--window', 'big'], /option '--window <pixels>' argument 'big' is invalid/],
     [['--weights', 'nowhere.safetensors'], /nowhere\.safetensors: no such file/],

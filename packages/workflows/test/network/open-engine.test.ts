@@ -7,6 +7,7 @@ const onnx: EngineConfiguration = {
   providers: ['auto'],
   threads: 1,
   precision: 'float32',
+  calibration: null,
   cacheDir: null,
 };
 const tfjs: EngineConfiguration = { ...onnx, name: 'tfjs', providers: ['cpu'] };

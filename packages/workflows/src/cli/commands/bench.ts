@@ -35,7 +35,7 @@ export function addBenchCommand(host: CommandHost): void {
     .addOption(new Option('--preset <name>', 'network to measure').choices(['base', 'lite', 'tiny']))
     .option('--threads <number>', 'threads of the engine; 0 for one a processor', parseCount, 0)
     .option('--provider <names...>', 'execution providers in the order in which they are tried', ['cpu'])
-    .addOption(new Option('--precision <type>').choices(['float32', 'mixed', 'float16']).default('float32'))
+    .addOption(new Option('--precision <type>').choices(['float32', 'mixed', 'float16', 'int8']).default('float32'))
     .option('--window <pixels...>', 'sides of windows for the network; 256 by default', collectCounts, [])
     .action((name: BenchName, { runs, preset, threads, provider, precision, window, ...flags }: BenchFlags) =>
       host.run(flags, async (context) => {

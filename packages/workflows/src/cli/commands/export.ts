@@ -12,6 +12,7 @@ interface ExportFlags extends CommonFlags {
   readonly precision: ExportPrecision;
   readonly window?: number;
   readonly dynamic_batch?: boolean;
+  readonly calibration?: string;
 }
 
 export function addExportCommand(host: CommandHost): void {
@@ -24,13 +25,14 @@ export function addExportCommand(host: CommandHost): void {
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
     .option('--dynamic_batch', 'an onnx model that takes any number of windows at once')
+    .option('--calibration <images>', 'file, folder or glob of images that int8 measures its ranges on')
     .action((flags: ExportFlags) =>
       host.run(flags, async (context) => {
         const { exportWeights } = await import('../../export/export-weights.js');
-        const { weights, to, out, precision, window, dynamic_batch = false } = flags;
+        const { weights, to, out, precision, window, dynamic_batch = false, calibration } = flags;
         const files = { weightsPath: weights, outputPath: out };
         return exportWeights(
-          { ...files, target: to, precision, windowPx: window, dynamicBatch: dynamic_batch },
+          { ...files, target: to, precision, windowPx: window, dynamicBatch: dynamic_batch, calibration },
           context,
         );
       }),

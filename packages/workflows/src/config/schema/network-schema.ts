@@ -72,14 +72,16 @@ export const engineSchema = z
     name: z.enum(['onnx', 'tfjs']).default('onnx'),
     provider: z.union([text, z.array(text).min(1)]).default('auto'),
     threads: count.default(0),
-    precision: z.enum(['float32', 'mixed', 'float16']).default('float32'),
+    precision: z.enum(['float32', 'mixed', 'float16', 'int8']).default('float32'),
+    calibration: text.nullable().default(null),
     cache_dir: text.nullable().default('auto'),
   })
-  .transform(({ name, provider, threads, precision, cache_dir }): EngineConfiguration => ({
+  .transform(({ name, provider, threads, precision, calibration, cache_dir }): EngineConfiguration => ({
     name,
     providers: typeof provider === 'string' ? [provider] : provider,
     threads,
     precision,
+    calibration,
     cacheDir: cache_dir === 'auto' ? defaultCacheDir() : cache_dir,
   }))
   .prefault({});
