@@ -107,7 +107,11 @@ describe('overrides', () => {
     ],
     ['window_size', 0, 'configuration window_size: expected at least 1, got 0'],
     ['engine#provider', 7, 'configuration engine#provider: expected text or a list, got 7'],
-    ['engine#precision', 'fp16', 'configuration engine#precision: expected float32 or mixed or float16, got "fp16"'],
+    [
+      'engine#precision',
+      'fp16',
+      'configuration engine#precision: expected float32 or mixed or float16 or int8, got "fp16"',
+    ],
     ['stage', 2, 'configuration stage: expected 0 or 1, got 2'],
     [
       'network_def#preset',
