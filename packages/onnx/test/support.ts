@@ -6,6 +6,7 @@ import * as runtime from 'onnxruntime-node';
 import { encodeModel } from '../src/encode-model.js';
 import { permuteElements } from '../src/layout.js';
 import { traceFunction } from '../src/trace.js';
+import { adaptToWebgpu } from '../src/webgpu/adapt-to-webgpu.js';
 
 export type TensorFunction = (...inputs: tf.Tensor[]) => Record<string, tf.Tensor>;
 
@@ -59,12 +60,18 @@ export async function runBoth(fn: TensorFunction, inputs: readonly InputSpec[], 
   return comparisons!;
 }
 
+/** Where recorded graphs run. */
+export type TestedProvider = 'cpu' | 'webgpu';
+
 /** As {@link runBoth} for several functions in one graph, because most of the time goes into starting a session. */
-export async function runAllBoth(subjects: readonly Subject[]): Promise<Comparison[][]> {
+export async function runAllBoth(
+  subjects: readonly Subject[],
+  provider: TestedProvider = 'cpu',
+): Promise<Comparison[][]> {
   const bound = subjects.map((subject, index) => bindInputs(subject, `${index}_`));
   await tf.setBackend('cpu');
   const eager = bound.map(({ run, feeds }) => tf.tidy(() => Object.entries(run(feeds)).map(readTensor)));
-  const recorded = await runRecorded(bound);
+  const recorded = await runRecorded(bound, provider);
   return eager.map((outputs, index) =>
     outputs.map(({ name, shape, dtype, data }) => {
       const { dims, data: elements } = recorded[`${index}_${name}`]!;
@@ -140,7 +147,7 @@ function readTensor([name, tensor]: [string, tf.Tensor]) {
   return { name, shape: tensor.shape, dtype: tensor.dtype, data: tensor.dataSync<'float32'>() };
 }
 
-async function runRecorded(bound: readonly BoundSubject[]): Promise<Outputs> {
+async function runRecorded(bound: readonly BoundSubject[], provider: TestedProvider): Promise<Outputs> {
   const specs = bound.flatMap((subject) => subject.specs);
   const { graph } = traceFunction((tensors) => {
     const outputs = bound.map(({ run }, index) =>
@@ -148,7 +155,9 @@ async function runRecorded(bound: readonly BoundSubject[]): Promise<Outputs> {
     );
     return Object.fromEntries(outputs.flat());
   }, specs);
-  const session = await runtime.InferenceSession.create(encodeModel(graph), {
+  const model = encodeModel(provider === 'webgpu' ? adaptToWebgpu(graph) : graph);
+  const session = await runtime.InferenceSession.create(model, {
+    executionProviders: [provider],
     intraOpNumThreads: 1,
     logSeverityLevel: 3,
   });

@@ -2,14 +2,27 @@
 import '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { runAllBoth, type Comparison, type Subject } from '../support.js';
+import { runAllBoth, type Comparison, type Subject, type TestedProvider } from '../support.js';
 import type { CaseTable, Instance } from './cases/instance.js';
+
+export interface CheckOptions {
+  /** Of what is random. @default 7 */
+  readonly seed?: number;
+  /** Where the recorded graphs run. @default 'cpu' */
+  readonly provider?: TestedProvider;
+  /** Whether only finite results are compared. @default false */
+  readonly finiteOnly?: boolean;
+}
 
 /**
  * Every kernel of the table once in each of `numRuns` graphs. Integers and bools must be equal. Floats differ by the order
  * of additions and by the runtime's own exp, log and the like: 1e-5 of the element, or 1e-6 of the largest one, by default.
  */
-export async function checkCases(table: CaseTable, numRuns: number, seed = 7): Promise<void> {
+export async function checkCases(
+  table: CaseTable,
+  numRuns: number,
+  { seed = 7, provider = 'cpu', finiteOnly = false }: CheckOptions = {},
+): Promise<void> {
   const names = Object.keys(table);
   const drawn = fc.record(
     Object.fromEntries(names.map((name) => [name, fc.record({ instance: table[name]!, seed: fc.nat({ max: 1e6 }) })])),
@@ -17,18 +30,19 @@ export async function checkCases(table: CaseTable, numRuns: number, seed = 7): P
   const checked = await fc.check(
     fc.asyncProperty(drawn, async (instances) => {
       const subjects = names.map((name) => toSubject(instances[name]!.instance, instances[name]!.seed));
-      const results = await runAllBoth(subjects).catch((error: Error) =>
+      const results = await runAllBoth(subjects, provider).catch((error: Error) =>
         explainFailure(
           error,
           subjects.map((subject, index) => ({
             subject,
             shown: `${names[index]} ${describe(instances[names[index]!]!)}`,
           })),
+          provider,
         ),
       );
       const failures = names.flatMap((name, index) =>
         results[index]!.flatMap((comparison) => {
-          const difference = describeDifference(comparison, instances[name]!.instance);
+          const difference = describeDifference(comparison, instances[name]!.instance, finiteOnly);
           return difference ? [`${name} ${comparison.name}: ${difference}; ${describe(instances[name]!)}`] : [];
         }),
       );
@@ -44,9 +58,10 @@ export async function checkCases(table: CaseTable, numRuns: number, seed = 7): P
 async function explainFailure(
   error: Error,
   tried: readonly { readonly subject: Subject; readonly shown: string }[],
+  provider: TestedProvider,
 ): Promise<never> {
   for (const { subject, shown } of tried) {
-    await runAllBoth([subject]).catch((cause: Error) => {
+    await runAllBoth([subject], provider).catch((cause: Error) => {
       throw new Error(`${shown}: ${cause.message}`, { cause });
     });
   }
@@ -82,7 +97,7 @@ function describe({ instance, seed }: { readonly instance: Instance; readonly se
   return JSON.stringify({ seed, attributes: instance.attributes, inputs: instance.inputs });
 }
 
-function describeDifference(comparison: Comparison, instance: Instance): string | undefined {
+function describeDifference(comparison: Comparison, instance: Instance, finiteOnly: boolean): string | undefined {
   const { dtype, eager, recorded, shapes } = comparison;
   if (shapes[0].join() !== shapes[1].join())
     return `expected shape [${shapes[0].join(', ')}], got [${shapes[1].join(', ')}]`;
@@ -93,7 +108,7 @@ function describeDifference(comparison: Comparison, instance: Instance): string 
     if (Number.isFinite(eager[i])) magnitude = Math.max(magnitude, Math.abs(eager[i]!));
   for (let i = 0; i < eager.length; i++) {
     const [expected, got] = [eager[i]!, recorded[i]!];
-    if (Object.is(expected, got) || expected === got) continue;
+    if (Object.is(expected, got) || expected === got || (finiteOnly && !Number.isFinite(expected))) continue;
     const allowed = dtype === 'float32' ? Math.abs(expected) * relative + magnitude * absolute : 0;
     const close = Number.isFinite(expected) && Math.abs(expected - got) <= allowed;
     if (!close) return `expected ${expected}, got ${got} at ${i} (${dtype})`;
