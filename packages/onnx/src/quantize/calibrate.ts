@@ -2,12 +2,12 @@
 import type { OnnxGraph } from '../graph.js';
 import { chooseRange, type RangeOptions, type ValueRanges } from './choose-range.js';
 import { collectStatistics, type GraphFeeds, type StartGraph } from './collect-statistics.js';
-import { equalizeChannels } from './equalize-channels.js';
+import { equalizeChannels, type ChannelParts } from './equalize-channels.js';
 import { foldBatchNorms } from './fold-batch-norms.js';
 import { observeValues } from './observe-values.js';
-import { planQuantization, type PlanOptions } from './plan-quantization.js';
+import { planQuantization, type PlanOptions, type QuantizationPlan } from './plan-quantization.js';
 import { replaceUpsampling } from './replace-upsampling.js';
-import { channelMagnitudes, scaleStatistics } from './value-statistics.js';
+import { channelMagnitudes, scaleStatistics, type ValueStatistics } from './value-statistics.js';
 
 export interface CalibrationOptions extends RangeOptions, PlanOptions {
   /** Ranges that are known beforehand, such as 0…1 of an image. @default none */
@@ -42,15 +42,29 @@ export async function calibrate(
 ): Promise<CalibratedGraph> {
   const { known = new Map(), equalize = true, elementCount = 4096, onSample } = options;
   const prepared = replaceUpsampling(foldBatchNorms(graph));
-  const names = planQuantization(prepared, options).quantizedValues.filter((name) => !known.has(name));
+  const plan = planQuantization(prepared, options);
+  const names = plan.quantizedValues.filter((name) => !known.has(name));
   const observed = observeValues(prepared, names, elementCount);
   const statistics = await collectStatistics(observed, { start, samples, onSample });
-  const magnitudes = new Map([...statistics].map(([name, value]) => [name, channelMagnitudes(value)]));
-  const { graph: equalized, factorsOf } = equalizeChannels(prepared, equalize ? magnitudes : new Map());
+  const filled = equalize ? filledParts(statistics, plan) : new Map<string, Float32Array>();
+  const { graph: equalized, factorsOf } = equalizeChannels(prepared, filled);
   const ranges = new Map(known);
   for (const [name, value] of statistics) {
     const factors = factorsOf(name);
     ranges.set(name, chooseRange(factors ? scaleStatistics(value, factors) : value, options));
   }
   return { graph: equalized, ranges, plan: options };
+}
+
+/** Of each value the part that each channel has of the largest one among all that share its codes. */
+function filledParts(statistics: ReadonlyMap<string, ValueStatistics>, plan: QuantizationPlan): ChannelParts {
+  const magnitudes = new Map([...statistics].map(([name, value]) => [name, channelMagnitudes(value)]));
+  const largestOf = (values: readonly string[]) =>
+    values.reduce((most, value) => (magnitudes.get(value) ?? []).reduce((a, b) => Math.max(a, b), most), 0);
+  return new Map(
+    [...magnitudes].map(([name, channels]) => {
+      const largest = largestOf(plan.sharedWith(name)) || 1;
+      return [name, channels.map((magnitude) => magnitude / largest)];
+    }),
+  );
 }

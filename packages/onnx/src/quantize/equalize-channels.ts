@@ -4,8 +4,8 @@ import type { GraphConstant, GraphNode, OnnxGraph } from '../graph.js';
 import { ChannelLinks, FIXED } from './channel-links.js';
 import { GraphIndex, isOperation, withNodes, type FloatConstant } from './graph-index.js';
 
-/** Greatest magnitude of each channel, by name of value. */
-export type ChannelMagnitudes = ReadonlyMap<string, Float32Array>;
+/** By name of value: the part of what its codes cover that each channel fills, 0…1. */
+export type ChannelParts = ReadonlyMap<string, Float32Array>;
 
 export interface EqualizedGraph {
   readonly graph: OnnxGraph;
@@ -13,21 +13,21 @@ export interface EqualizedGraph {
   factorsOf(value: string): readonly number[] | undefined;
 }
 
-/** Channels below this part of the largest one count as that large: what they hold matters little. */
+/** Channels that fill less count as if they filled this much: what they hold matters little. */
 const SMALLEST_PART = 1 / 256;
 
 /**
- * `graph` in which those channels of a value that only batch-norms read are made equally large: what writes them
+ * `graph` in which those channels of a value that only batch-norms read fill all that its codes cover: what writes them
  * multiplies by a factor, the batch-norms divide. Weights lose nothing by it, because a convolution's filters have a scale
  * for each output channel, and a batch-norm has one weight for each channel. Channels that convolutions read stay, since
  * what their values gain in digits the weights of the filters would lose.
  *
- * @param magnitudes of the values that are to be quantised; the others do not count
+ * @param filled of the values that are to be quantised; the others do not count
  */
-export function equalizeChannels(graph: OnnxGraph, magnitudes: ChannelMagnitudes): EqualizedGraph {
+export function equalizeChannels(graph: OnnxGraph, filled: ChannelParts): EqualizedGraph {
   const index = new GraphIndex(graph);
   const links = new ChannelLinks(graph, index);
-  const factors = chooseFactors(links, magnitudes);
+  const factors = chooseFactors(links, filled);
   const factorsOf = (name: string) => {
     const sets = links.channelsOf(name);
     return sets?.some((set) => factors.has(set)) ? sets.map((set) => factors.get(set) ?? 1) : undefined;
@@ -45,15 +45,11 @@ export function equalizeChannels(graph: OnnxGraph, magnitudes: ChannelMagnitudes
 }
 
 /** The factor of each set of linked channels that may change. */
-function chooseFactors(links: ChannelLinks, magnitudes: ChannelMagnitudes): ReadonlyMap<number, number> {
+function chooseFactors(links: ChannelLinks, filled: ChannelParts): ReadonlyMap<number, number> {
   const parts = new Map<number, number>();
-  for (const [name, channels] of magnitudes) {
-    const largest = channels.reduce((a, b) => Math.max(a, b), 0);
-    if (largest === 0) continue;
+  for (const [name, channels] of filled) {
     links.channelsOf(name)?.forEach((set, channel) => {
-      if (set === FIXED) return;
-      const part = Math.max(channels[channel]! / largest, SMALLEST_PART);
-      parts.set(set, Math.max(parts.get(set) ?? 0, part));
+      if (set !== FIXED) parts.set(set, Math.max(parts.get(set) ?? SMALLEST_PART, channels[channel]!));
     });
   }
   return new Map([...parts].map(([set, part]) => [set, 1 / part]));
