@@ -44,7 +44,7 @@ function findDifference(actual: ModelArray, expected: ModelArray): string | unde
 it('what is proven to keep items of a batch apart does', { timeout: 300_000 }, async () => {
   const failures: string[] = [];
   const proven = new Set<string>();
-  for (const instance of recordInstances({ numRuns: 6, seed: 5, withGradients: false })) {
+  for (const instance of await recordInstances({ numRuns: 6, seed: 5, withGradients: false })) {
     for (const { graph, batched } of findBatches(instance)) {
       proven.add(instance.name.split(' ')[0]!);
       const model = encodeModel(graph);

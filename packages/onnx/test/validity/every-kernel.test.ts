@@ -8,19 +8,19 @@ import { recordInstances, type RecordedInstance } from './record-instances.js';
 describe.skipIf(!hasOnnxChecker())("ONNX's checker on every kernel that can be recorded", { timeout: 180_000 }, () => {
   // Recorded by the first test that needs them.
   let recorded: RecordedInstance[] | undefined;
-  const check = (options: ToOnnxOptions) => {
-    recorded ??= recordInstances({ numRuns: 3, seed: 11, withGradients: true });
+  const check = async (options: ToOnnxOptions) => {
+    recorded ??= await recordInstances({ numRuns: 3, seed: 11, withGradients: true });
     return checkOnnxModels(new Map(recorded.map(({ name, graph }) => [name, toOnnx(graph, options)])));
   };
 
-  it.each(['float32', 'mixed', 'float16'] as const)('accepts its graph in %s', (precision) => {
-    const problems = [...check({ precision })].filter(([, { problem }]) => problem !== null);
+  it.each(['float32', 'mixed', 'float16'] as const)('accepts its graph in %s', async (precision) => {
+    const problems = [...(await check({ precision }))].filter(([, { problem }]) => problem !== null);
     expect(problems).toEqual([]);
   });
 
-  it('infers the types and dimensions that inferValues finds', () => {
+  it('infers the types and dimensions that inferValues finds', async () => {
     const differing: string[] = [];
-    const checked = check({});
+    const checked = await check({});
     for (const { name, graph } of recorded!) {
       const infos = inferValues(graph);
       for (const { op, outputs } of graph.nodes) {
