@@ -72,11 +72,10 @@ export function messageOf(error: unknown): string {
   return message.split('\n')[0]!.trim();
 }
 
-/** Node, Vite and browsers each say it in their own words; what a package itself fails to find is another problem. */
+const absence = /cannot find (?:package|module)|failed to resolve|could not resolve|does not resolve|bare specifier/i;
+
+/** Node, Vite and browsers each say it in their own words; that a package itself fails to find another is another problem. */
 function isMissing(name: string, error: unknown): boolean {
-  const message = messageOf(error);
-  const absent = /cannot find (package|module)|failed to (resolve|load)|could not resolve|does not exist/i.test(
-    message,
-  );
-  return absent && new RegExp(`['"\`]?${name}['"\`]?(?![\\w/-])`).test(message.split(/ imported (from|by) /)[0]!);
+  const [problem] = messageOf(error).split(/ imported (?:from|by) /);
+  return absence.test(problem!) && new RegExp(`${name}(?![\\w/-])`).test(problem!);
 }
