@@ -6,8 +6,8 @@ import { encodeModel } from './encode-model.js';
 import type { GraphConstant, GraphPort, OnnxGraph } from './graph.js';
 import { sizeOf } from './layout.js';
 import { convertPrecision } from './precision/convert-precision.js';
-import { foldBatchNorms } from './precision/fold-batch-norms.js';
 import { normalizeBatchNorms } from './precision/normalize-batch-norms.js';
+import { foldBatchNorms } from './quantize/fold-batch-norms.js';
 
 /** How numbers are stored and computed: see {@link ToOnnxOptions.precision}. */
 export type Precision = 'float32' | 'mixed' | 'float16';

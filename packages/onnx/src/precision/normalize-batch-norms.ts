@@ -1,7 +1,8 @@
 // Gives batch-norms with known statistics parameters that float16 holds: neither small variances nor 1e-5 are among them.
 import { decodeHalfFloats, encodeHalfFloats } from '@hovernet/core';
 import type { GraphConstant, GraphNode, OnnxGraph } from '../graph.js';
-import { readBatchNorm } from './read-batch-norm.js';
+import { readChannelAffine } from '../quantize/channel-affine.js';
+import { GraphIndex, withNodes } from '../quantize/graph-index.js';
 
 /**
  * `graph` with batch-norms whose parameters are constants as slope · (x − mean) + shift with slope = γ/√(variance + ε), which
@@ -9,30 +10,34 @@ import { readBatchNorm } from './read-batch-norm.js';
  * mean far from 0 costs no digits.
  */
 export function normalizeBatchNorms(graph: OnnxGraph): OnnxGraph {
-  const constants = new Map(graph.constants.map((constant) => [constant.name, constant]));
-  const nodes = graph.nodes.map((node) => normalize(node, constants));
-  const read = new Set([...nodes.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)]);
-  return { ...graph, nodes, constants: [...constants.values()].filter(({ name }) => read.has(name)) };
+  const index = new GraphIndex(graph);
+  const constants: GraphConstant[] = [...graph.constants];
+  const nodes = graph.nodes.map((node) => {
+    const parameters = normalizedParameters(node, index);
+    if (!parameters) return node;
+    const names = Object.entries(parameters).map(([kind, data]) => {
+      const name = `${node.outputs[0]!}/${kind}`;
+      constants.push({ name, type: 'float32', dims: [data.length], data });
+      return name;
+    });
+    return { ...node, inputs: [node.inputs[0]!, ...names], attributes: { ...node.attributes, epsilon: { float: 0 } } };
+  });
+  return withNodes(graph, nodes, constants);
 }
 
-function normalize(node: GraphNode, constants: Map<string, GraphConstant>): GraphNode {
-  const scale = readBatchNorm(node, constants);
-  if (!scale) return node;
-  const { slope, mean, shift } = scale;
+/** The parameters in the order of the node's inputs; undefined for what is no batch-norm with known statistics. */
+function normalizedParameters(node: GraphNode, index: GraphIndex): Readonly<Record<string, Float32Array>> | undefined {
+  const affine = readChannelAffine(node, index);
+  if (!affine) return undefined;
+  const { scale, offset } = affine;
+  const mean = index.floatConstant(node.inputs[3])!.data;
+  const rounded = decodeHalfFloats(encodeHalfFloats(mean));
   // A mean beyond float16 stays as it is: the node then stays in float32.
-  const rounded = decodeHalfFloats(encodeHalfFloats(mean)).map((value, i) =>
-    Number.isFinite(value) ? value : mean[i]!,
-  );
-  const parameters = {
-    slope: Float32Array.from(slope),
-    shift: shift.map((value, channel) => value + slope[channel]! * (rounded[channel]! - mean[channel]!)),
-    mean: rounded,
-    variance: new Float32Array(slope.length).fill(1),
+  const kept = rounded.map((value, channel) => (Number.isFinite(value) ? value : mean[channel]!));
+  return {
+    slope: Float32Array.from(scale),
+    shift: Float32Array.from(offset, (value, channel) => value + scale[channel]! * kept[channel]!),
+    mean: kept,
+    variance: new Float32Array(scale.length).fill(1),
   };
-  const inputs = Object.entries(parameters).map(([kind, data]) => {
-    const name = `${node.outputs[0]!}/${kind}`;
-    constants.set(name, { name, type: 'float32', dims: [data.length], data });
-    return name;
-  });
-  return { ...node, inputs: [node.inputs[0]!, ...inputs], attributes: { ...node.attributes, epsilon: { float: 0 } } };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../src/encode-model.js';
 import { traceProgram } from '../../src/index.js';
 import { convertPrecision } from '../../src/precision/convert-precision.js';
-import { foldBatchNorms } from '../../src/precision/fold-batch-norms.js';
+import { foldBatchNorms } from '../../src/quantize/fold-batch-norms.js';
 import { normalizeBatchNorms } from '../../src/precision/normalize-batch-norms.js';
 import { feedsOf, forwardCase, trainStepCase } from '../validity/programs.js';
 import { keepRounding } from './keep-rounding.js';
