@@ -1,5 +1,5 @@
 // Records a TensorFlow.js function over static shapes, gradients included, as an ONNX graph.
-import { dispose, engine, getBackend, setBackend, Tensor, tidy } from '@tensorflow/tfjs';
+import { backend as currentKernels, dispose, engine, getBackend, setBackend, Tensor, tidy } from '@tensorflow/tfjs';
 import { HovernetError } from '@hovernet/core';
 import type { HostData, Program, TensorSpec } from '@hovernet/ops';
 import { findCallSite, TRACED_STACK_FRAMES } from './call-site.js';
@@ -53,7 +53,7 @@ export function traceFunction(
 ): TracedProgram {
   const { name = fn.name || 'function', constants, outputLayout } = options;
   const backend = traceBackend();
-  const previous = getBackend();
+  const previous = currentBackend();
   const recorder = new Recorder();
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = TRACED_STACK_FRAMES;
@@ -75,7 +75,7 @@ export function traceFunction(
   } finally {
     backend.recorder = undefined;
     Error.stackTraceLimit = stackTraceLimit;
-    if (previous && previous !== TRACE_BACKEND) void setBackend(previous);
+    if (previous !== TRACE_BACKEND) void setBackend(previous);
   }
 }
 
@@ -86,6 +86,12 @@ export function traceProgram(program: Program, options: Pick<TraceOptions, 'cons
     constants: options.constants,
     outputLayout: (name, rank) => program.outputLayout?.(name, rank),
   });
+}
+
+/** Name of the current backend; asking for it starts TensorFlow.js's own choice where nothing has run yet. */
+function currentBackend(): string {
+  if (!getBackend()) currentKernels();
+  return getBackend();
 }
 
 function checkOutputs(outputs: Record<string, Tensor>): Record<string, Tensor> {
