@@ -1,7 +1,7 @@
 // Calibration: a graph in the form that quantises best, and the ranges that its values take over samples of its input.
 import type { OnnxGraph } from '../graph.js';
 import { chooseRange, type RangeOptions, type ValueRanges } from './choose-range.js';
-import { collectStatistics, type GraphFeeds, type StartGraph } from './collect-statistics.js';
+import { collectStatistics, type CalibrationSource } from './collect-statistics.js';
 import { equalizeChannels, type ChannelParts } from './equalize-channels.js';
 import { foldBatchNorms } from './fold-batch-norms.js';
 import { observeValues } from './observe-values.js';
@@ -30,14 +30,13 @@ export interface CalibratedGraph {
 }
 
 /**
- * Prepares `graph` for quantisation and runs it once on each of `samples`. These should look like what the network will
- * see; take them from training data, never from the data that results are judged by. A few dozen are enough.
+ * Prepares `graph` for quantisation and runs it once on each sample. Take samples from training data, never from the data
+ * that results are judged by.
  * @throws UnsupportedError without samples, or where values are not finite.
  */
 export async function calibrate(
   graph: OnnxGraph,
-  start: StartGraph,
-  samples: Iterable<GraphFeeds> | AsyncIterable<GraphFeeds>,
+  source: CalibrationSource,
   options: CalibrationOptions = {},
 ): Promise<CalibratedGraph> {
   const { known = new Map(), equalize = true, elementCount = 4096, onSample } = options;
@@ -45,7 +44,7 @@ export async function calibrate(
   const plan = planQuantization(prepared, options);
   const names = plan.quantizedValues.filter((name) => !known.has(name));
   const observed = observeValues(prepared, names, elementCount);
-  const statistics = await collectStatistics(observed, { start, samples, onSample });
+  const statistics = await collectStatistics(observed, source, onSample);
   const filled = equalize ? filledParts(statistics, plan) : new Map<string, Float32Array>();
   const { graph: equalized, factorsOf } = equalizeChannels(prepared, filled);
   const ranges = new Map(known);
@@ -59,8 +58,11 @@ export async function calibrate(
 /** Of each value the part that each channel has of the largest one among all that share its codes. */
 function filledParts(statistics: ReadonlyMap<string, ValueStatistics>, plan: QuantizationPlan): ChannelParts {
   const magnitudes = new Map([...statistics].map(([name, value]) => [name, channelMagnitudes(value)]));
-  const largestOf = (values: readonly string[]) =>
-    values.reduce((most, value) => (magnitudes.get(value) ?? []).reduce((a, b) => Math.max(a, b), most), 0);
+  const largestOf = (names: readonly string[]) => {
+    let largest = 0;
+    for (const name of names) for (const channel of magnitudes.get(name) ?? []) largest = Math.max(largest, channel);
+    return largest;
+  };
   return new Map(
     [...magnitudes].map(([name, channels]) => {
       const largest = largestOf(plan.sharedWith(name)) || 1;

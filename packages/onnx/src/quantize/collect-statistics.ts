@@ -17,11 +17,11 @@ export interface GraphRunner {
 /** Makes a graph ready: encodes it and starts a session of some runtime. */
 export type StartGraph = (graph: OnnxGraph) => Promise<GraphRunner>;
 
-export interface StatisticsSource {
+/** What a graph is calibrated with. */
+export interface CalibrationSource {
   readonly start: StartGraph;
+  /** Should look like what the network will see. A few dozen are enough. */
   readonly samples: Iterable<GraphFeeds> | AsyncIterable<GraphFeeds>;
-  /** Is told how many samples are done. */
-  readonly onSample?: ((done: number) => void) | undefined;
 }
 
 /**
@@ -30,7 +30,8 @@ export interface StatisticsSource {
  */
 export async function collectStatistics(
   observed: ObservedGraph,
-  { start, samples, onSample }: StatisticsSource,
+  { start, samples }: CalibrationSource,
+  onSample?: (done: number) => void,
 ): Promise<ReadonlyMap<string, ValueStatistics>> {
   const runner = await start(observed.graph);
   const collected = new Map([...observed.values].map(([name, value]) => [name, new CollectedValue(value)]));

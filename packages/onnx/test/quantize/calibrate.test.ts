@@ -45,39 +45,47 @@ describe('observeValues', () => {
 
 describe('calibrate', () => {
   it('finds the ranges over all samples', async () => {
-    const { ranges } = await calibrate(scaleChannels(), startGraph, samples);
+    const { ranges } = await calibrate(scaleChannels(), { start: startGraph, samples });
     expect(Object.fromEntries(ranges)).toEqual({ x: { min: -1, max: 4 }, Conv_1: { min: -40, max: 2 } });
   });
 
   it('takes the range behind a ReLU that the convolution takes up', async () => {
     const graph = scaleChannels(true);
     const relu = graph.nodes.find(({ op }) => op === 'Relu')!.outputs[0]!;
-    const { ranges } = await calibrate(graph, startGraph, samples);
+    const { ranges } = await calibrate(graph, { start: startGraph, samples });
     expect(ranges.get(relu)).toEqual({ min: 0, max: 2 });
   });
 
   it('takes known ranges as they are, and tells of its progress', async () => {
     const known = new Map([['x', { min: -8, max: 8 }]]);
     const done: number[] = [];
-    const { ranges } = await calibrate(scaleChannels(), startGraph, samples, {
-      known,
-      onSample: (count) => done.push(count),
-    });
+    const { ranges } = await calibrate(
+      scaleChannels(),
+      { start: startGraph, samples },
+      {
+        known,
+        onSample: (count) => done.push(count),
+      },
+    );
     expect(ranges.get('x')).toEqual({ min: -8, max: 8 });
     expect(done).toEqual([1, 2]);
   });
 
   it('makes a graph that runs of values which are always 0', async () => {
     const zeros = [{ x: new Float32Array(4) }];
-    const quantized = quantizeGraph(await calibrate(scaleChannels(true), startGraph, zeros));
+    const quantized = quantizeGraph(await calibrate(scaleChannels(true), { start: startGraph, samples: zeros }));
     expect(quantized.constants.every(({ data }) => [...(data as Float32Array)].every(Number.isFinite))).toBe(true);
     expect((await runGraph(quantized, zeros[0]!))['y']).toEqual([0, 0, 0, 0]);
   });
 
   it('refuses to calibrate on nothing, and on what is no number', async () => {
-    await expect(calibrate(scaleChannels(), startGraph, [])).rejects.toThrow(/expected at least one sample, got none/);
+    await expect(calibrate(scaleChannels(), { start: startGraph, samples: [] })).rejects.toThrow(
+      /expected at least one sample, got none/,
+    );
     const broken = [{ x: Float32Array.of(1, NaN, 2, 3) }];
-    await expect(calibrate(scaleChannels(), startGraph, broken)).rejects.toThrow(/expected finite numbers/);
+    await expect(calibrate(scaleChannels(), { start: startGraph, samples: broken })).rejects.toThrow(
+      /expected finite numbers/,
+    );
   });
 
   it('frees its session where a run fails', async () => {
@@ -87,7 +95,7 @@ describe('calibrate', () => {
         run: () => Promise.reject(new Error('no memory')),
         dispose: () => Promise.resolve(void disposed++),
       });
-    await expect(calibrate(scaleChannels(), failing, samples)).rejects.toThrow('no memory');
+    await expect(calibrate(scaleChannels(), { start: failing, samples })).rejects.toThrow('no memory');
     expect(disposed).toBe(1);
   });
 });

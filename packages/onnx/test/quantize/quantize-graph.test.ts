@@ -144,7 +144,7 @@ describe('a quantised convolution', () => {
 describe('a quantised network', () => {
   const known = new Map([['image', { min: 0, max: 1 }]]);
   const calibrateSmall = ({ graph = smallNetwork(), equalize = true } = {}) =>
-    calibrate(graph, startGraph, smallImages(8, 1), { known, equalize });
+    calibrate(graph, { start: startGraph, samples: smallImages(8, 1) }, { known, equalize });
   const errorOf = async (graph: OnnxGraph, exact: OnnxGraph) => {
     const [image] = smallImages(1, 99);
     const [actual, expected] = [await runGraph(graph, image!), await runGraph(exact, image!)];
@@ -197,7 +197,11 @@ describe('a quantised network', () => {
 
   it('adds in float32 when asked to', async () => {
     const additions = 'float' as const;
-    const calibrated = await calibrate(smallNetwork(), startGraph, smallImages(4, 1), { known, additions });
+    const calibrated = await calibrate(
+      smallNetwork(),
+      { start: startGraph, samples: smallImages(4, 1) },
+      { known, additions },
+    );
     expect(await errorOf(quantizeGraph(calibrated), smallNetwork())).toBeLessThan(0.05);
     const quantized = quantizeGraph(calibrated);
     const sums = quantized.nodes.filter(({ op }) => op === 'Add').map(({ outputs }) => outputs[0]!);
@@ -207,7 +211,11 @@ describe('a quantised network', () => {
   it('leaves in float32 what it is told to leave', async () => {
     const graph = smallNetwork();
     const grouped = (node: { attributes: OnnxGraph['nodes'][number]['attributes'] }) => node.attributes['group'] === 2;
-    const calibrated = await calibrate(graph, startGraph, smallImages(2, 1), { known, keepFloat: grouped });
+    const calibrated = await calibrate(
+      graph,
+      { start: startGraph, samples: smallImages(2, 1) },
+      { known, keepFloat: grouped },
+    );
     const kept = quantizeGraph(calibrated).nodes.find((node) => node.op === 'Conv' && grouped(node))!;
     expect(graph.constants.map(({ name }) => name)).toContain(kept.inputs[1]);
   });
