@@ -89,7 +89,8 @@ async function quantize(program: Program, graph: OnnxGraph, options: OnnxEngineO
   const { calibration } = options;
   if (!calibration) throw new ArgumentError(`${program.name}: expected calibration samples for int8, got none`);
   const start = (prepared: OnnxGraph) => startGraph(prepared, options);
-  return quantizeGraph(await calibrate(graph, start, calibration.samples(program), calibration), calibration);
+  const source = { start, samples: calibration.samples(program) };
+  return quantizeGraph(await calibrate(graph, source, calibration), calibration);
 }
 
 class SessionExecutable implements OnnxExecutable {

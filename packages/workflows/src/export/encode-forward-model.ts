@@ -41,6 +41,6 @@ export async function encodeForwardModel(
     throw new ArgumentError('export in int8: expected images to measure ranges on, got none; give --calibration');
   }
   const samples = readCalibrationWindows(calibration, config, { batchSize: 1, windowPx });
-  const calibrated = await calibrate(graph, startGraph, samples, { known: imageRange });
+  const calibrated = await calibrate(graph, { start: startGraph, samples }, { known: imageRange });
   return toOnnx(quantizeGraph(calibrated), { dynamicBatch, metadata });
 }
