@@ -141,6 +141,9 @@ function describeFailure<T>(kernelName: string, lower: () => T): T {
 }
 
 function toKnownData(data: backend_util.BackendValues, dtype: DataType): KnownData {
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+    throw new UnsupportedError(`expected tensors of float32, int32 or bool, got one of ${dtype}`);
+  }
   const list = data as unknown as ArrayLike<number>;
   if (dtype === 'float32' && data instanceof Float32Array) return data;
   const known = newData(dtype as TracedType, list.length);

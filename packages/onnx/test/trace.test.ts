@@ -42,6 +42,11 @@ describe('traceFunction', () => {
     expect(error.callSite).toMatch(/trace\.test\.ts:\d+:\d+$/);
   });
 
+  it('names the line that makes a tensor of strings', () => {
+    const error = errorOf(({ a }) => ({ y: tf.concat([a!, tf.cast(tf.tensor1d(['1']), 'float32')]) }));
+    expect(error.message).toMatch(/expected tensors of float32, int32 or bool, got one of string .*trace\.test\.ts/);
+  });
+
   it('names the line that looks at elements', () => {
     const error = errorOf(({ a }) => ({ y: a!.dataSync()[0]! > 0 ? a! : tf.neg(a!) }));
     expect(error.message).toMatch(/got one that reads the elements of a traced tensor.*trace\.test\.ts/);
