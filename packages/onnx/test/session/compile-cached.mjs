@@ -1,19 +1,11 @@
-// A process of its own that compiles a program with the cache folder of its argument and prints the first result, from sources.
-import { createServer } from 'vite';
+// A process of its own that compiles a program with the cache folder of its argument and prints the first result.
+import { openSourceModules } from '../../../../tools/source-modules.mjs';
 
-const server = await createServer({
-  root: new URL('../..', import.meta.url).pathname,
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  optimizeDeps: { noDiscovery: true },
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  ssr: { resolve: { conditions: ['@hovernet/source'] } },
-});
-const { createOnnxEngine } = await server.ssrLoadModule('/src/node.ts');
-const { scaledProgram } = await server.ssrLoadModule('/test/session/scaled-program.ts');
+const modules = await openSourceModules(new URL('../..', import.meta.url));
+const { createOnnxEngine } = await modules.load('/src/node.ts');
+const { scaledProgram } = await modules.load('/test/session/scaled-program.ts');
 const executable = await createOnnxEngine({ threads: 1, cacheDir: process.argv[2] }).compile(scaledProgram);
 const { y } = await executable.run({ a: new Float32Array(8) });
 process.stdout.write(`${y.data[0]}\n`);
 await executable.dispose();
-await server.close();
+await modules.close();
