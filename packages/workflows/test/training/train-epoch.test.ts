@@ -1,0 +1,102 @@
+import { initializeWeights } from '@hovernet/model';
+import { describe, expect, it } from 'vitest';
+import type { HovernetConfiguration } from '../../src/config/configuration.js';
+import { createReporter } from '../../src/index.js';
+import { createAdamState } from '../../src/training/adam.js';
+import type { TrainLoaders } from '../../src/training/open-loaders.js';
+import { trainEpoch } from '../../src/training/train-epoch.js';
+import type { StepResult, TrainStep } from '../../src/training/train-step.js';
+import type { TrainingRun } from '../../src/training/training-run.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+
+const parameter = 'bottleneck.conv_bottleneck.weight';
+const norm = 'conv0.bn';
+
+const config = {
+  optimizer: { learningRate: 0.1, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 },
+  schedule: { stepSizeEpochs: 25, gamma: 0.1 },
+  training: { epochs: 1, maxSteps: null },
+} as unknown as HovernetConfiguration;
+
+/** An epoch of one batch for each of `results`, which stand for what the engine computes. */
+async function train(results: readonly Partial<StepResult>[], scale = 1024) {
+  const run: TrainingRun = {
+    network: smallConfig,
+    classes: [],
+    weights: initializeWeights(smallConfig, weightsRandom()),
+    adam: createAdamState(),
+    lossScale: { scale, goodSteps: 5 },
+    history: [],
+  };
+  const batch = await createSmallBatch(0);
+  async function* batches() {
+    for (let index = 0; index < results.length; index++) yield { batch, indices: [index] };
+  }
+  const loaders = { train: { batches }, trainPatches: results.length } as unknown as TrainLoaders;
+  const scales: (number | undefined)[] = [];
+  const step: TrainStep = {
+    run: (weights, _, lossScale) => {
+      const gradient = new Float32Array((weights.get(parameter)!.data as Float32Array).length).fill(1);
+      const channels = (weights.get(`${norm}.weight`)!.data as Float32Array).length;
+      const seen = {
+        name: norm,
+        mean: new Float32Array(channels).fill(3),
+        variance: new Float32Array(channels),
+        count: 4,
+      };
+      const result = results[scales.length]!;
+      scales.push(lossScale);
+      return Promise.resolve({
+        loss: 2,
+        terms: {},
+        gradients: new Map([[parameter, gradient]]),
+        statistics: [seen],
+        ...result,
+      });
+    },
+    dispose: () => Promise.resolve(),
+  };
+  const before = structuredClone(run.weights);
+  const context = {
+    reporter: createReporter({ write: () => true }),
+    signal: new AbortController().signal,
+    json: false,
+  };
+  const record = await trainEpoch(config, context, { run, loaders, step, epoch: 0 });
+  return { run, before, scales, record };
+}
+
+describe('a step in mixed precision', () => {
+  it('that overflows changes nothing but the scale, which it halves for the next', async () => {
+    const { run, before, scales, record } = await train([{ overflowed: true }]);
+    expect(run.weights).toEqual(before);
+    expect(run.adam.step).toBe(0);
+    expect(run.lossScale).toEqual({ scale: 512, goodSteps: 0 });
+    expect(scales).toEqual([1024]);
+    expect(record.loss).toBeNaN();
+  });
+
+  it('that does not is taken, with the loss of such steps alone in the mean', async () => {
+    const results = [{ overflowed: true, loss: Infinity }, { overflowed: false }, { overflowed: false, loss: 4 }];
+    const { run, before, scales, record } = await train(results);
+    expect(run.weights.get(parameter)!.data).not.toEqual(before.get(parameter)!.data);
+    expect(run.weights.get(`${norm}.running_mean`)!.data).not.toEqual(before.get(`${norm}.running_mean`)!.data);
+    expect(run.adam.step).toBe(2);
+    expect(scales).toEqual([1024, 512, 512]);
+    expect(run.lossScale).toEqual({ scale: 512, goodSteps: 2 });
+    expect(record.loss).toBe(3);
+  });
+
+  it('that overflows although nothing is scaled up ends the training with advice', async () => {
+    await expect(train([{ overflowed: true }], 1)).rejects.toThrow(
+      /expected finite gradients, got others in epoch 1; lower/,
+    );
+    await expect(train([{ overflowed: true, loss: NaN }], 1)).rejects.toThrow(
+      /expected a finite loss, got NaN in epoch 1/,
+    );
+  });
+});
+
+it('a step in float32 whose loss is not finite ends the training with advice', async () => {
+  await expect(train([{ loss: Infinity }])).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+});
