@@ -1,4 +1,5 @@
-// `npm test` and `npm run demo` on a fresh clone: installs when needed, builds, runs. Uses nothing but Node and npm.
+// `npm test` and `npm run demo` on a fresh clone: installs when needed, builds, runs. `install` does the first alone. Uses nothing
+// but Node and npm.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules', '.hovernet-install');
-const tasks = { test: 'run-tests.mjs', demo: 'run-demo.mjs' };
+const tasks = { install: null, test: 'run-tests.mjs', demo: 'run-demo.mjs' };
 
 const [task, ...rest] = process.argv.slice(2);
 if (!(task in tasks)) fail(`bootstrap: expected one of ${Object.keys(tasks).join(', ')}, got ${task ?? 'nothing'}`);
@@ -15,7 +16,7 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) fail(`bootstrap: expected Node 20 or newer, got ${process.version}; install a newer Node`);
 
 installWhenNeeded();
-run(process.execPath, [join('tools', tasks[task]), ...rest]);
+if (tasks[task]) run(process.execPath, [join('tools', tasks[task]), ...rest]);
 
 /** Runs `npm ci` unless node_modules was made from this very package-lock.json. */
 function installWhenNeeded() {
