@@ -1,6 +1,7 @@
 // How nodes that compute keep the images of a batch apart. Those that only move elements are beside.
 import { reducedAxes, splitEquation } from '../infer/infer-rules.js';
 import { integerAttribute, positiveAxis } from '../infer/node-facts.js';
+import { entryFor } from '../name-table.js';
 import { assertApart, BatchProblem, broadcastPlace, onlyFirst, type BatchNode, type BatchRule } from './batch-place.js';
 import { movingBatchRules } from './moving-batch-rules.js';
 
@@ -135,33 +136,32 @@ const quantization: BatchRule = (node) => {
   return { place };
 };
 
-function table(rule: BatchRule, names: string): Record<string, BatchRule> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, rule]));
-}
-
 /** Rules by operator of ONNX's own domain. */
 export const batchRules: Readonly<Record<string, BatchRule>> = {
   ...movingBatchRules,
-  ...table(
+  ...entryFor(
     everyElement,
     'Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil Celu Clip Cos Cosh Elu Erf Exp Floor HardSigmoid',
   ),
-  ...table(
+  ...entryFor(
     everyElement,
     'HardSwish Identity IsInf IsNaN LeakyRelu Log Neg Not Reciprocal Relu Round Selu Sigmoid Sign',
   ),
-  ...table(everyElement, 'Sin Sinh Softplus Softsign Sqrt Tan Tanh'),
-  ...table(broadcasting, 'Add Sub Mul Div Pow Max Min Mean Sum Mod PRelu And Or Xor Equal Greater GreaterOrEqual Less'),
-  ...table(broadcasting, 'LessOrEqual Where'),
-  ...table(
+  ...entryFor(everyElement, 'Sin Sinh Softplus Softsign Sqrt Tan Tanh'),
+  ...entryFor(
+    broadcasting,
+    'Add Sub Mul Div Pow Max Min Mean Sum Mod PRelu And Or Xor Equal Greater GreaterOrEqual Less',
+  ),
+  ...entryFor(broadcasting, 'LessOrEqual Where'),
+  ...entryFor(
     everyImage,
     'Conv ConvTranspose MaxPool AveragePool GlobalAveragePool GlobalMaxPool InstanceNormalization LRN',
   ),
-  ...table(everyImage, 'DepthToSpace SpaceToDepth'),
-  ...table(reduction, 'ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare ReduceL1 ReduceL2'),
-  ...table(reduction, 'ReduceLogSum ReduceLogSumExp'),
-  ...table(argument, 'ArgMax ArgMin'),
-  ...table(along(-1, 'normalises along'), 'Softmax LogSoftmax'),
+  ...entryFor(everyImage, 'DepthToSpace SpaceToDepth'),
+  ...entryFor(reduction, 'ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare ReduceL1 ReduceL2'),
+  ...entryFor(reduction, 'ReduceLogSum ReduceLogSumExp'),
+  ...entryFor(argument, 'ArgMax ArgMin'),
+  ...entryFor(along(-1, 'normalises along'), 'Softmax LogSoftmax'),
   BatchNormalization: batchNormalization,
   CumSum: cumulativeSum,
   DequantizeLinear: quantization,

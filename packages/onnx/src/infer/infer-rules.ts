@@ -2,6 +2,7 @@
 import { broadcastShapes } from '../layout.js';
 import type { ElementType, GraphNode } from '../graph.js';
 import { elementTypeOf } from '../element-types.js';
+import { entryFor } from '../name-table.js';
 import type { InferRule, InferredNode, ValueInfo } from './infer-values.js';
 import { movingRules } from './moving-rules.js';
 import { hasInput, integerAttribute, integersAttribute, positiveAxis, textAttribute } from './node-facts.js';
@@ -157,30 +158,26 @@ export function splitEquation(node: GraphNode): [operands: string[][], result: s
   return parts ? [parts[1]!.split(',').map((letters) => [...letters]), [...parts[2]!]] : [[], undefined];
 }
 
-function table(rule: InferRule, names: string): Record<string, InferRule> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, rule]));
-}
-
 /** Rules by operator of ONNX's own domain. */
 export const inferRules: Readonly<Record<string, InferRule>> = {
   ...movingRules,
-  ...table(
+  ...entryFor(
     likeFirst,
     'Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Clip Cos Cosh CumSum Elu Erf Exp Floor HardSigmoid',
   ),
-  ...table(
+  ...entryFor(
     likeFirst,
     'HardSwish LeakyRelu Log LogSoftmax Neg Not PRelu Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh',
   ),
-  ...table(likeFirst, 'Softmax Softplus Softsign Sqrt Tan Tanh InstanceNormalization LayerNormalization LRN'),
-  ...table(broadcast(), 'Add Sub Mul Div Pow Max Min Mean Sum Mod'),
-  ...table(broadcast('bool'), 'And Or Xor Equal Greater GreaterOrEqual Less LessOrEqual'),
-  ...table(firstAs('bool'), 'IsNaN IsInf'),
-  ...table(reduction, 'ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare ReduceL1 ReduceL2'),
-  ...table(reduction, 'ReduceLogSum ReduceLogSumExp'),
-  ...table(argument, 'ArgMax ArgMin'),
-  ...table(pooling, 'MaxPool AveragePool'),
-  ...table(globalPooling, 'GlobalAveragePool GlobalMaxPool'),
+  ...entryFor(likeFirst, 'Softmax Softplus Softsign Sqrt Tan Tanh InstanceNormalization LayerNormalization LRN'),
+  ...entryFor(broadcast(), 'Add Sub Mul Div Pow Max Min Mean Sum Mod'),
+  ...entryFor(broadcast('bool'), 'And Or Xor Equal Greater GreaterOrEqual Less LessOrEqual'),
+  ...entryFor(firstAs('bool'), 'IsNaN IsInf'),
+  ...entryFor(reduction, 'ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare ReduceL1 ReduceL2'),
+  ...entryFor(reduction, 'ReduceLogSum ReduceLogSumExp'),
+  ...entryFor(argument, 'ArgMax ArgMin'),
+  ...entryFor(pooling, 'MaxPool AveragePool'),
+  ...entryFor(globalPooling, 'GlobalAveragePool GlobalMaxPool'),
   BatchNormalization: batchNormalization,
   Cast: cast,
   Conv: convolution,
