@@ -10,4 +10,4 @@ export {
 export { EngineError } from './session/engine-error.js';
 export type { SessionOptions } from './session/open-session.js';
 export { startGraph } from './session/start-graph.js';
-export { listProviders, type ProviderName, type ProviderStatus } from './session/providers.js';
+export { listProviders, PROVIDER_NAMES, type ProviderName, type ProviderStatus } from './session/providers.js';

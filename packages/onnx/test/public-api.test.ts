@@ -21,6 +21,7 @@ it('the node entry exports these names besides', () => {
   expect(added.sort()).toMatchInlineSnapshot(`
     [
       "EngineError",
+      "PROVIDER_NAMES",
       "createOnnxEngine",
       "listProviders",
       "startGraph",

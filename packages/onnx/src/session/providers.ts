@@ -12,7 +12,8 @@ export interface ProviderStatus {
   readonly reason: string;
 }
 
-const PROVIDER_NAMES: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'];
+/** All of them, the one that is exact everywhere first. */
+export const PROVIDER_NAMES: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'];
 
 /** The Node binding of ONNX Runtime, loaded on first use. */
 export type Runtime = typeof runtimeModule;
@@ -26,13 +27,14 @@ export async function loadRuntime(): Promise<Runtime> {
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
     return module.default ?? module;
   } catch (cause) {
-    throw new UnsupportedError(
-      'ONNX Runtime: expected the package onnxruntime-node, which does not load; npm i onnxruntime-node',
-      {
-        cause,
-      },
-    );
+    throw runtimeMissing(cause);
   }
+}
+
+/** What is said where onnxruntime-node does not load, in whichever thread. */
+export function runtimeMissing(cause: unknown): UnsupportedError {
+  const problem = 'expected the package onnxruntime-node, which does not load; npm i onnxruntime-node';
+  return new UnsupportedError(`ONNX Runtime: ${problem}`, { cause });
 }
 
 /** Every provider this project knows, and whether the installed ONNX Runtime was built with it. */

@@ -1,9 +1,9 @@
 // A session in a worker thread. Inputs lie in memory that both threads see; outputs are moved back without a copy.
-import { UnsupportedError } from '@hovernet/core';
 import type { HostArray, HostData } from '@hovernet/ops';
 import type { InferenceSession } from 'onnxruntime-node';
 import { Worker } from 'node:worker_threads';
 import { sizeOf } from '../layout.js';
+import { runtimeMissing } from './providers.js';
 import { copyFeeds, type SessionInput, type SessionThread } from './session-thread.js';
 import type { BoundInput, WorkerAnswer, WorkerCall } from './worker-messages.js';
 
@@ -17,10 +17,7 @@ export async function startWorkerThread(): Promise<SessionThread> {
     await thread.load();
   } catch (cause) {
     await thread.close();
-    throw new UnsupportedError(
-      'ONNX Runtime: expected the package onnxruntime-node, which does not load; npm i onnxruntime-node',
-      { cause },
-    );
+    throw runtimeMissing(cause);
   }
   return thread;
 }

@@ -1,14 +1,13 @@
 // The engine that a configuration asks for.
 import { ConfigError } from '@hovernet/core';
 import type { HoverNetConfig } from '@hovernet/model';
-import { createOnnxEngine, type EngineCalibration, type ProviderName } from '@hovernet/onnx/node';
+import { createOnnxEngine, PROVIDER_NAMES, type EngineCalibration, type ProviderName } from '@hovernet/onnx/node';
 import type { Engine } from '@hovernet/ops';
 import { openEagerEngine, type BackendName } from '@hovernet/ops/node';
 import { availableParallelism } from 'node:os';
 import type { EngineConfiguration } from '../config/configuration.js';
 import { imageRange, readCalibrationWindows } from './calibration-windows.js';
 
-const PROVIDERS: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml'];
 const BACKENDS: readonly (BackendName | 'auto')[] = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
 
 /**
@@ -60,7 +59,7 @@ function openCalibration({ calibration }: EngineConfiguration, network: HoverNet
  * @throws ConfigError for an unknown one.
  */
 export function parseProviders(names: readonly string[]): readonly ProviderName[] {
-  return names.map((name) => (name === 'auto' ? 'cpu' : pick(PROVIDERS, name)));
+  return names.map((name) => (name === 'auto' ? 'cpu' : pick(PROVIDER_NAMES, name)));
 }
 
 function pick<T extends string>(known: readonly T[], asked: string): T {
