@@ -1,6 +1,6 @@
 // Encoder: pre-activation ResNet-50 without max-pooling, stride in stages 1–3 (Graham et al. 2019, section 3.1).
 import type { HoverNetConfig } from './config.js';
-import type { ConvolutionLayer, LayerOperations, LayerRegistry, NormalizationLayer } from './layers.js';
+import type { ConvolutionLayer, DropoutLayer, LayerOperations, LayerRegistry, NormalizationLayer } from './layers.js';
 
 interface ResidualUnit {
   /** Absent in a stage's first unit. */
@@ -10,6 +10,8 @@ interface ResidualUnit {
   readonly conv2: ConvolutionLayer;
   readonly norm2: NormalizationLayer;
   readonly conv3: ConvolutionLayer;
+  /** Absent where nothing is dropped. */
+  readonly dropout: DropoutLayer | null;
 }
 
 interface ResidualStage {
@@ -98,6 +100,7 @@ function declareStage(registry: LayerRegistry, config: HoverNetConfig, index: nu
       }),
       norm2: registry.normalization(`${name}.conv2/bn`, inner),
       conv3: registry.convolution(`${name}.conv3`, { inChannels: inner, outChannels }),
+      dropout: config.dropout > 0 ? registry.dropout(`${name}.dropout`, outChannels) : null,
     };
   });
   const shortcut = registry.convolution(`${prefix}.shortcut`, { inChannels, outChannels, stride });
@@ -128,5 +131,6 @@ function runUnit<Value>(unit: ResidualUnit, operations: LayerOperations<Value>, 
   let value = unit.preactivation ? operations.normalizeActivate(unit.preactivation, input) : input;
   value = operations.normalizeActivate(unit.norm1, operations.convolve(unit.conv1, value));
   value = operations.normalizeActivate(unit.norm2, operations.convolve(unit.conv2, value));
-  return operations.convolve(unit.conv3, value);
+  value = operations.convolve(unit.conv3, value);
+  return unit.dropout ? operations.drop(unit.dropout, value) : value;
 }

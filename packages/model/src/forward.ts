@@ -1,5 +1,5 @@
 // HoVer-Net as one TensorFlow.js function of (weights, image): no variables, no state, static shapes.
-import { ShapeError, UnsupportedError } from '@hovernet/core';
+import { ArgumentError, ShapeError } from '@hovernet/core';
 import type * as tf from '@tensorflow/tfjs';
 import type { HoverNetConfig } from './config.js';
 import { declareNetwork, runNetwork } from './network.js';
@@ -13,6 +13,11 @@ export interface ForwardOptions {
    * False: they use the running statistics. @default false
    */
   readonly training?: boolean;
+  /**
+   * Gives the scales of a layer of `listDropouts`, `[batch, channels]`, such as `drawDropoutScales` draws; needed to train a
+   * network with `dropout`.
+   */
+  readonly dropout?: (layer: string) => tf.Tensor2D;
   /**
    * Is given the result of every stage as it is computed, NHWC: `conv0`, `d0`…`d3`, `bottleneck` and four
    * `decoderblock`s per branch. Clone what shall be kept.
@@ -35,7 +40,7 @@ export interface HoverNetOutput {
 /**
  * Runs the network on `image`, `[batch, height, width, inChannels]`, RGB, 0…1. `weights` gives the tensors of
  * `tensorSpecs`; in training mode it is not asked for running statistics.
- * @throws ShapeError when the image does not fit; UnsupportedError for dropout while training.
+ * @throws ShapeError when the image does not fit; ArgumentError when scales of the dropout are missing while training.
  */
 export function hoverNetForward(
   config: HoverNetConfig,
@@ -45,12 +50,15 @@ export function hoverNetForward(
 ): HoverNetOutput {
   const { training = false, observe } = options;
   assertImage(config, image);
-  if (training && config.dropout > 0) {
-    throw new UnsupportedError(`hoverNetForward: training with dropout ${config.dropout} is not supported; use 0`);
-  }
-  const operations = new TensorOperations(weights, { compat: config.compat, training, observe });
+  const { dropout = missingScales } = options;
+  const operations = new TensorOperations(weights, { compat: config.compat, training, observe, dropout });
   const { np, hv, nc } = runNetwork(declareNetwork(config), operations, image);
   return { np, hv, ...(nc && { nc }), batchStatistics: operations.batchStatistics };
+}
+
+function missingScales(layer: string): never {
+  const remedy = 'give the option dropout, for example from drawDropoutScales';
+  throw new ArgumentError(`hoverNetForward: expected scales for ${layer} while training, got none; ${remedy}`);
 }
 
 function assertImage(config: HoverNetConfig, image: tf.Tensor4D): void {

@@ -2,9 +2,11 @@
 export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
 export type { GraphCompatibility, HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
+export { drawDropoutScales, listDropouts } from './dropout.js';
 export * from './forward.js';
 export * from './inference-program.js';
 export * from './initialize-weights.js';
+export type { DropoutLayer } from './layers.js';
 export * from './load-state-dict.js';
 export * from './macs.js';
 export * from './output-size.js';

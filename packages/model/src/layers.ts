@@ -22,7 +22,14 @@ export interface NormalizationLayer {
   readonly channels: number;
 }
 
-export type Layer = ConvolutionLayer | NormalizationLayer;
+/** Channel dropout at the end of a residual unit. It has no tensors. */
+export interface DropoutLayer {
+  readonly kind: 'dropout';
+  readonly name: string;
+  readonly channels: number;
+}
+
+export type Layer = ConvolutionLayer | NormalizationLayer | DropoutLayer;
 
 /** What a convolution needs beside its name; the rest is a 1×1, stride 1, ungrouped, unbiased one. */
 export type ConvolutionOptions = Pick<ConvolutionLayer, 'inChannels' | 'outChannels'> &
@@ -44,6 +51,12 @@ export class LayerRegistry {
     this.layers.push(layer);
     return layer;
   }
+
+  dropout(name: string, channels: number): DropoutLayer {
+    const layer: DropoutLayer = { kind: 'dropout', name, channels };
+    this.layers.push(layer);
+    return layer;
+  }
 }
 
 /**
@@ -54,6 +67,8 @@ export interface LayerOperations<Value> {
   convolve(layer: ConvolutionLayer, input: Value): Value;
   /** Batch normalisation, then ReLU. */
   normalizeActivate(layer: NormalizationLayer, input: Value): Value;
+  /** Scales whole channels while training, by 0 or 1 / (1 − probability); does nothing otherwise. */
+  drop(layer: DropoutLayer, input: Value): Value;
   add(first: Value, second: Value): Value;
   /** Joins channels. */
   concatenate(first: Value, second: Value): Value;

@@ -51,6 +51,10 @@ class ShapeOperations implements LayerOperations<Shape> {
     return input;
   }
 
+  drop(_layer: unknown, input: Shape): Shape {
+    return input;
+  }
+
   add(first: Shape, second: Shape): Shape {
     this.fits &&= first.size === second.size && first.channels === second.channels;
     return first;

@@ -2,7 +2,7 @@
 import { batchNormTraining, cropCenter2d, groupedConv2d, upsampleBilinear2x, upsampleNearest2x } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
 import type { GraphCompatibility } from './config.js';
-import type { ConvolutionLayer, LayerOperations, NormalizationLayer } from './layers.js';
+import type { ConvolutionLayer, DropoutLayer, LayerOperations, NormalizationLayer } from './layers.js';
 import type { BatchStatistics } from './running-statistics.js';
 
 /** Gives the tensor of a state dict name; filters as `[height, width, in / groups, out]`. */
@@ -15,6 +15,8 @@ export interface TensorOperationsOptions {
   readonly compat: GraphCompatibility;
   /** Normalise by the batch's statistics and collect them. */
   readonly training: boolean;
+  /** Gives the scales of a dropout layer, `[batch, channels]`; asked for while training only. */
+  readonly dropout: (layer: string) => tf.Tensor2D;
   readonly observe?: ((stage: string, value: tf.Tensor4D) => void) | undefined;
 }
 
@@ -44,6 +46,11 @@ export class TensorOperations implements LayerOperations<tf.Tensor4D> {
     const mean = this.weights(`${name}.running_mean`) as tf.Tensor1D;
     const variance = this.weights(`${name}.running_var`) as tf.Tensor1D;
     return tf.relu(tf.batchNorm(input, mean, variance, shift, scale, batchNormEpsilon));
+  }
+
+  drop({ name, channels }: DropoutLayer, input: tf.Tensor4D): tf.Tensor4D {
+    if (!this.options.training) return input;
+    return tf.mul(input, tf.reshape(this.options.dropout(name), [-1, 1, 1, channels]));
   }
 
   add(first: tf.Tensor4D, second: tf.Tensor4D): tf.Tensor4D {

@@ -54,6 +54,7 @@ export function countElements(shape: readonly number[]): number {
 
 function listLayerTensors(layer: Layer): TensorEntry[] {
   const { name } = layer;
+  if (layer.kind === 'dropout') return [];
   if (layer.kind === 'convolution') {
     const shape = [layer.outChannels, layer.inChannels / layer.groups, layer.kernelSize, layer.kernelSize];
     const filter: TensorEntry = { name: `${name}.weight`, shape, role: 'filter', dtype: 'float32' };

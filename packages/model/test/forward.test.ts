@@ -1,8 +1,8 @@
-import { ShapeError, UnsupportedError } from '@hovernet/core';
+import { ArgumentError, createRandom, ShapeError } from '@hovernet/core';
 import { maxDifference } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hoverNetForward, resolveConfig, type HoverNetConfig } from '../src/index.js';
+import { drawDropoutScales, hoverNetForward, resolveConfig, type HoverNetConfig } from '../src/index.js';
 import {
   createNoiseImage,
   createNoiseState,
@@ -63,7 +63,7 @@ describe('hoverNetForward', () => {
     const config = { ...smallConfig, ...variant };
     const { state, weights } = prepare(config);
     const image = createNoiseImage(height, width);
-    const expected = runPlainNetwork(config, state, toPlanes(image), true);
+    const expected = runPlainNetwork(config, state, toPlanes(image), { training: true });
     const output = hoverNetForward(config, weights, image, { training: true });
     const np = expected.stages.get('nucleus_prediction.decoderblock4')!.data;
     expect(maxDifference(toChannelFirst(output.np), np).value).toBeLessThan(10 * tolerance);
@@ -124,11 +124,25 @@ describe('hoverNetForward', () => {
     expect(() => hoverNetForward(smallConfig, weights, tf.zeros([1, 40, 40, 4]))).toThrow(ShapeError);
   });
 
-  it('refuses to train with dropout, which evaluation ignores', () => {
+  it('scales channels of every encoder unit by the dropout that it is given while training', () => {
+    const config = resolveConfig({ ...smallConfig, dropout: 0.5 });
+    const { state, weights } = prepare(config);
+    const image = createWaveImage(40, 40);
+    const dropout = drawDropoutScales(config, [createRandom(5)]);
+    const expected = runPlainNetwork(config, state, toPlanes(image), { training: true, dropout });
+    const scales = (layer: string) => tf.tensor2d(dropout.get(layer)!, [1, dropout.get(layer)!.length]);
+    const { np } = hoverNetForward(config, weights, image, { training: true, dropout: scales });
+    const planes = expected.stages.get('nucleus_prediction.decoderblock4')!.data;
+    expect(maxDifference(toChannelFirst(np), planes).value).toBeLessThan(10 * tolerance);
+  });
+
+  it('refuses to train with dropout without its scales, which evaluation does not need', () => {
     const config = resolveConfig({ ...smallConfig, dropout: 0.5 });
     const { weights } = prepare(config);
     const image = createWaveImage(40, 40);
-    expect(() => hoverNetForward(config, weights, image, { training: true })).toThrow(UnsupportedError);
+    const train = () => hoverNetForward(config, weights, image, { training: true });
+    expect(train).toThrow(ArgumentError);
+    expect(train).toThrow(/scales for res_blocks\.d0\.layers\.denselayer_0\.layers\.dropout .*drawDropoutScales/);
     expect(hoverNetForward(config, weights, image).np.shape).toEqual([1, 8, 8, 2]);
   });
 });

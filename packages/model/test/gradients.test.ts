@@ -63,7 +63,7 @@ function computeGradients(config: HoverNetConfig, state: StateDict, image: tf.Te
 }
 
 function plainLoss(config: HoverNetConfig, state: StateDict, image: Planes): number {
-  const { stages } = runPlainNetwork(config, state, image, true);
+  const { stages } = runPlainNetwork(config, state, image, { training: true });
   let loss = 0;
   for (const branch of ['nucleus_prediction', 'horizontal_vertical', 'type_prediction']) {
     const { data } = stages.get(`${branch}.decoderblock4`)!;

@@ -15,12 +15,18 @@ export interface PlainResult {
   readonly statistics: Map<string, { mean: number[]; variance: number[]; count: number }>;
 }
 
-/** One image through the network; `weight` gives the values of a state dict name. */
+export interface PlainOptions {
+  readonly training?: boolean;
+  /** Scales of the dropout layers, by name, `[channels]`. */
+  readonly dropout?: ReadonlyMap<string, Float32Array>;
+}
+
+/** One image through the network. */
 export function runPlainNetwork(
   config: HoverNetConfig,
   state: StateDict,
   image: Planes,
-  training = false,
+  { training = false, dropout }: PlainOptions = {},
 ): PlainResult {
   const k = config.mode === 'fast' ? 3 : 5;
   const monai = config.compat === 'monai';
@@ -67,6 +73,8 @@ export function runPlainNetwork(
       y = bnRelu(`${B}.conv1/bn`, conv(`${B}.conv1`, y));
       y = i > 0 && u === 0 ? halve(`${B}.conv2`, y) : conv(`${B}.conv2`, y, 1);
       y = conv(`${B}.conv3`, bnRelu(`${B}.conv2/bn`, y));
+      const scales = dropout?.get(`${B}.dropout`);
+      if (scales) y = mapPlanes(y, (value, c) => value * scales[c]!);
       if (y.height !== sum.height) y = cutLast(y);
       x = addPlanes(y, sum);
       sum = x;
