@@ -2,6 +2,7 @@
 import { computeHoverNetLoss, type LossTerms, type LossWeights } from '@hovernet/losses';
 import {
   hoverNetForward,
+  listDropouts,
   listTrainable,
   outputSize,
   tensorSpecs,
@@ -38,7 +39,8 @@ export const trainOutputs = {
 
 /**
  * Inputs: `image` `[batch, 3, window, window]`, the one-hot targets `np`, `nc` and the HoVer maps `hv`
- * `[batch, channels, out, out]`, every float tensor of the state dict and, with loss scaling, the number `loss_scale`.
+ * `[batch, channels, out, out]`, every float tensor of the state dict, the scales of every dropout layer `[batch, channels]` under
+ * its name and, with loss scaling, the number `loss_scale`.
  * Outputs: see {@link trainOutputs}; the loss itself is not scaled.
  */
 export function createTrainProgram(config: HoverNetConfig, options: TrainProgramOptions): Program {
@@ -50,10 +52,13 @@ export function createTrainProgram(config: HoverNetConfig, options: TrainProgram
   };
   const targets = [image('np', outputPx, config.npOutChannels), image('hv', outputPx, 2)];
   if (config.outClasses > 0) targets.push(image('nc', outputPx, config.outClasses));
+  const dropouts = listDropouts(config).map(({ name, channels }): TensorSpec => {
+    return { name, shape: [batchSize, channels], dtype: 'float32' };
+  });
   const scale: TensorSpec[] = lossScaling ? [{ name: lossScaleInput, shape: [], dtype: 'float32' }] : [];
   return {
     name: `train ${batchSize}×${windowPx}²`,
-    inputs: [image('image', windowPx, config.inChannels), ...targets, ...tensorSpecs(config), ...scale],
+    inputs: [image('image', windowPx, config.inChannels), ...targets, ...tensorSpecs(config), ...dropouts, ...scale],
     run: (tensors) => computeStep(config, parameters, lossWeights, tensors),
     outputLayout: (name, rank) => (rank === 4 && name.startsWith('gradient/') ? OIHW : undefined),
   };
@@ -76,6 +81,7 @@ function computeStep(
     const weights = { ...tensors, ...Object.fromEntries(parameters.map((name, index) => [name, values[index]!])) };
     const output = hoverNetForward(config, (name) => weights[name]!, tensors['image'] as tf.Tensor4D, {
       training: true,
+      dropout: (layer) => tensors[layer] as tf.Tensor2D,
     });
     const { total, terms } = computeHoverNetLoss(output, targets, lossWeights);
     for (const [name, term] of Object.entries(terms as LossTerms)) keep(trainOutputs.term(name), term as tf.Scalar);

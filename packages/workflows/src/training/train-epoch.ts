@@ -1,5 +1,5 @@
 // One pass over the training patches.
-import { HovernetError } from '@hovernet/core';
+import { createRandom, HovernetError } from '@hovernet/core';
 import { updateRunningStatistics } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import type { WorkflowContext } from '../workflow-context.js';
@@ -17,6 +17,9 @@ export interface EpochWork {
   readonly epoch: number;
 }
 
+/** Keeps the numbers of dropout apart from others of the same seed. */
+const dropoutKey = 0x64726f70;
+
 /**
  * Steps through every batch of epoch `work.epoch` (from 0) and changes the run's weights and optimiser in place.
  * @throws HovernetError INTERRUPTED when the signal is aborted, ENGINE_FAILED when the loss is not finite.
@@ -27,6 +30,7 @@ export async function trainEpoch(
   { run, loaders, step, epoch }: EpochWork,
 ): Promise<Omit<EpochRecord, 'val_mean_dice'>> {
   const learningRate = learningRateOf(epoch, config.optimizer.learningRate, config.schedule);
+  const dropoutRandom = createRandom(config.seed).fork(dropoutKey, config.stage, epoch);
   const means = createMeans();
   const started = performance.now();
   const label = `epoch ${epoch + 1}/${config.training.epochs}`;
@@ -34,7 +38,8 @@ export async function trainEpoch(
   let done = 0;
   try {
     for await (const { batch, indices } of loaders.train.batches(epoch, { signal })) {
-      const result = await step.run(run.weights, batch, run.lossScale.scale);
+      const randoms = indices.map((index) => dropoutRandom.fork(index));
+      const result = await step.run(run.weights, batch, { lossScale: run.lossScale.scale, randoms });
       if (isUsable(result, run, epoch)) {
         stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
         updateRunningStatistics(run.weights, result.statistics);

@@ -1,6 +1,13 @@
 // Runs the train program: one forward and backward pass over a batch.
+import type { Random } from '@hovernet/core';
 import type { LossWeights } from '@hovernet/losses';
-import type { BatchStatistics, EncoderFreeze, HoverNetConfig, StateDict } from '@hovernet/model';
+import {
+  drawDropoutScales,
+  type BatchStatistics,
+  type EncoderFreeze,
+  type HoverNetConfig,
+  type StateDict,
+} from '@hovernet/model';
 import type { Engine, HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import { createExecutableCache } from '../network/executable-cache.js';
@@ -20,12 +27,16 @@ export interface StepResult {
   readonly overflowed?: boolean;
 }
 
+export interface StepInputs {
+  /** For steps with loss scaling. @default 1 */
+  readonly lossScale?: number;
+  /** One for each patch, which its dropout is drawn from; needed by networks with dropout. @default none */
+  readonly randoms?: readonly Random[];
+}
+
 export interface TrainStep {
-  /**
-   * Loss, gradients and batch statistics of `batch` under `weights`; neither is changed. `lossScale` is for steps with loss
-   * scaling.
-   */
-  run(weights: StateDict, batch: TrainBatch, lossScale?: number): Promise<StepResult>;
+  /** Loss, gradients and batch statistics of `batch` under `weights`; neither is changed. */
+  run(weights: StateDict, batch: TrainBatch, inputs?: StepInputs): Promise<StepResult>;
   dispose(): Promise<void>;
 }
 
@@ -43,10 +54,11 @@ export function createTrainStep(engine: Engine, options: TrainStepOptions): Trai
     engine.compile(createTrainProgram(options.config, { ...options, ...size })),
   );
   return {
-    async run(weights, batch, lossScale = 1) {
+    async run(weights, batch, { lossScale = 1, randoms = [] } = {}) {
       const [batchSize, , windowPx] = batch.shapes.image;
       const executable = await executables.get({ batchSize, windowPx });
-      const feeds = { ...floatFeeds(weights), ...batchFeeds(batch) };
+      const dropout = Object.fromEntries(drawDropoutScales(options.config, randoms));
+      const feeds = { ...floatFeeds(weights), ...batchFeeds(batch), ...dropout };
       if (!options.lossScaling) return readResult(await executable.run(feeds));
       const scaled = { ...feeds, [lossScaleInput]: Float32Array.of(lossScale) };
       const result = readResult(await executable.run(scaled));

@@ -29,7 +29,7 @@ describe('a train step', () => {
   it('gives the same gradients whatever the scale of the loss, in float32', async () => {
     const batch = await createSmallBatch(0);
     const plain = await exact.run(weights, batch);
-    const result = await scaled.run(weights, batch, 1024);
+    const result = await scaled.run(weights, batch, { lossScale: 1024 });
     expect(plain.overflowed).toBeUndefined();
     expect(result.overflowed).toBe(false);
     expect(result.loss).toBe(plain.loss);
@@ -40,7 +40,7 @@ describe('a train step', () => {
   it('in mixed precision is within the rounding of float16', async () => {
     const batch = await createSmallBatch(0);
     const plain = await exact.run(weights, batch);
-    const half = await mixed.run(weights, batch, 256);
+    const half = await mixed.run(weights, batch, { lossScale: 256 });
     expect(half.overflowed).toBe(false);
     expect(Math.abs(half.loss / plain.loss - 1)).toBeLessThan(5e-3);
     // Each of some forty layers rounds by 2⁻¹¹, and batch-norms of small batches amplify it.
@@ -51,7 +51,7 @@ describe('a train step', () => {
 
   it('tells where the scaled gradients leave float16', async () => {
     const batch = await createSmallBatch(0);
-    const { overflowed, loss } = await mixed.run(weights, batch, 2 ** 40);
+    const { overflowed, loss } = await mixed.run(weights, batch, { lossScale: 2 ** 40 });
     expect(overflowed).toBe(true);
     expect(Number.isFinite(loss)).toBe(true);
   });

@@ -13,6 +13,8 @@ const parameter = 'bottleneck.conv_bottleneck.weight';
 const norm = 'conv0.bn';
 
 const config = {
+  seed: 321,
+  stage: 0,
   optimizer: { learningRate: 0.1, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 },
   schedule: { stepSizeEpochs: 25, gamma: 0.1 },
   training: { epochs: 1, maxSteps: null },
@@ -35,7 +37,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024) {
   const loaders = { train: { batches }, trainPatches: results.length } as unknown as TrainLoaders;
   const scales: (number | undefined)[] = [];
   const step: TrainStep = {
-    run: (weights, _, lossScale) => {
+    run: (weights, _, inputs) => {
       const gradient = new Float32Array((weights.get(parameter)!.data as Float32Array).length).fill(1);
       const channels = (weights.get(`${norm}.weight`)!.data as Float32Array).length;
       const seen = {
@@ -45,7 +47,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024) {
         count: 4,
       };
       const result = results[scales.length]!;
-      scales.push(lossScale);
+      scales.push(inputs?.lossScale);
       return Promise.resolve({
         loss: 2,
         terms: {},
