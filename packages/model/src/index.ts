@@ -13,6 +13,7 @@ export * from './output-size.js';
 export * from './presets.js';
 export * from './running-statistics.js';
 export * from './safetensors.js';
+export * from './summarize-network.js';
 export type { StageMacs } from './shape-operations.js';
 export type { StateDict, WeightArray } from './state-dict.js';
 export type { StoredDtype, StoredTensor } from './stored-tensor.js';

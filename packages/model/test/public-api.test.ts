@@ -23,6 +23,7 @@ it('exports exactly these names', () => {
       "parseConfig",
       "presets",
       "resolveConfig",
+      "summarizeNetwork",
       "tensorSpecs",
       "updateRunningStatistics",
     ]
