@@ -8,6 +8,7 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import { checkClasses, checkWindow } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
 import { openJsonLines } from '../report/json-lines.js';
+import { openEventFile } from '../report/tensorboard/event-file.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { openLoaders } from './open-loaders.js';
 import { bestEpoch, saveEpoch } from './save-epoch.js';
@@ -19,7 +20,7 @@ import { createValidator } from './validate.js';
 /**
  * Trains as `config` says and writes to `ckpt_dir`: `model.safetensors` (last epoch), `model_key_metric=….safetensors`
  * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir`: `train_log.jsonl`,
- * `loss.svg`, `dice.svg` and the resolved configuration.
+ * `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved configuration.
  * @throws HovernetError INTERRUPTED when the signal is aborted; what was saved after the last epoch stays.
  */
 export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
@@ -37,6 +38,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   );
   await writeFileAtomic(join(config.outputDir, 'train_config.json'), JSON.stringify(config.document, null, 2));
   const log = openJsonLines(join(config.outputDir, 'train_log.jsonl'), { append: run.history.length > 0 });
+  const events = openEventFile(join(config.outputDir, 'tensorboard'));
   const step = createTrainStep(engine, {
     config: network,
     freezeEncoder: config.network.freezeEncoder,
@@ -46,7 +48,9 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   const validator = createValidator(engine, network);
   try {
     for (let epoch = run.history.length, last = false; !last; epoch++) {
-      const trained = await trainEpoch(config, context, { run, loaders, step, epoch });
+      const onStep = (at: number, values: Readonly<Record<string, number>>) =>
+        events.write(at, withTags('train', values));
+      const trained = await trainEpoch(config, context, { run, loaders, step, epoch, onStep });
       const stopped = run.adam.step === config.training.maxSteps;
       last = stopped || epoch + 1 === config.training.epochs;
       const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);
@@ -54,11 +58,17 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
       const record = { ...trained, val_mean_dice: dice };
       run.history.push(record);
       log.write({ ...record });
+      events.write(epoch + 1, {
+        'epoch/train_loss': record.loss,
+        'epoch/learning_rate': record.learning_rate,
+        ...(dice !== null && { 'epoch/val_mean_dice': dice }),
+      });
       await saveEpoch(config, run, { last });
       reporter.message(describeEpoch(record, config.training.epochs));
     }
   } finally {
     log.close();
+    events.close();
     await step.dispose();
     await validator.dispose();
   }
@@ -75,6 +85,10 @@ function summarize(config: HovernetConfiguration, run: TrainingRun): WorkflowOut
     document: { weights, curve, epochs: run.history.length, best_val_mean_dice: best?.val_mean_dice ?? null, last },
     summary: `weights  ${weights}\ncurve    ${curve}\nloss     ${run.history[0]!.loss.toFixed(4)} → ${last.loss.toFixed(4)}`,
   };
+}
+
+function withTags(group: string, values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${group}/${name}`, value]));
 }
 
 function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecord, epochs: number): string {

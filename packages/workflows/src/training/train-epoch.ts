@@ -15,6 +15,8 @@ export interface EpochWork {
   readonly loaders: TrainLoaders;
   readonly step: TrainStep;
   readonly epoch: number;
+  /** Is told the loss and its terms after every step that was taken; `step` counts those of the run. @default nothing */
+  readonly onStep?: (step: number, values: Readonly<Record<string, number>>) => void;
 }
 
 /** Keeps the numbers of dropout apart from others of the same seed. */
@@ -27,7 +29,7 @@ const dropoutKey = 0x64726f70;
 export async function trainEpoch(
   config: HovernetConfiguration,
   { reporter, signal }: WorkflowContext,
-  { run, loaders, step, epoch }: EpochWork,
+  { run, loaders, step, epoch, onStep }: EpochWork,
 ): Promise<Omit<EpochRecord, 'val_mean_dice'>> {
   const learningRate = learningRateOf(epoch, config.optimizer.learningRate, config.schedule);
   const dropoutRandom = createRandom(config.seed).fork(dropoutKey, config.stage, epoch);
@@ -43,6 +45,7 @@ export async function trainEpoch(
       if (isUsable(result, run, epoch)) {
         stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
         updateRunningStatistics(run.weights, result.statistics);
+        onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
         means.add({ loss: result.loss, ...result.terms }, indices.length);
       }
       done += indices.length;

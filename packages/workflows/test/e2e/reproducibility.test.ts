@@ -60,5 +60,9 @@ it('stops within an epoch without leaving anything unfinished', async () => {
   const { exitCode, stderr } = await train('stopped', [], /^training/m);
   expect(exitCode).toBe(130);
   expect(stderr.trim().split('\n').at(-1)).toBe('hovernet: interrupted');
-  expect(listFiles(join(folder, 'stopped'))).toEqual(['eval/train_config.json', 'eval/train_log.jsonl']);
+  expect(listFiles(join(folder, 'stopped')).map((path) => path.replace(/(?<=tfevents).*/, ''))).toEqual([
+    'eval/tensorboard/events.out.tfevents',
+    'eval/train_config.json',
+    'eval/train_log.jsonl',
+  ]);
 });
