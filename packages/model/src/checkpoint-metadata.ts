@@ -1,25 +1,54 @@
-// What a weight file says of itself: the configuration and classes, as text beside the tensors.
+// What a weight file says of itself, as text beside the tensors.
 import { WeightsError, type NucleusClass } from '@hovernet/core';
 import { resolveConfig, type HoverNetConfig, type HoverNetOptions } from './config.js';
 
-/** What {@link parseConfig} finds. */
-export interface CheckpointDescription {
+/** What there is to know of weights beside the network that they are of. */
+export interface CheckpointDetails {
+  /** Micrometres per pixel of the images that the network was trained on. */
+  readonly mpp?: number;
+  /** Licence of the weights: an SPDX identifier or an address. */
+  readonly license?: string;
+  /** How they were made: data, seed, epochs, scores, by names of the maker's choice. */
+  readonly training?: TrainingProvenance;
+}
+
+/** Plain values by name. */
+export type TrainingProvenance = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What {@link parseConfig} finds; details only where the file has them. */
+export interface CheckpointDescription extends CheckpointDetails {
   readonly config: HoverNetConfig;
   /** The classes of the type branch; empty where the file names none. */
   readonly classes: readonly NucleusClass[];
 }
 
-const configKey = 'hovernet.config';
-const classesKey = 'hovernet.classes';
+const keys = {
+  config: 'hovernet.config',
+  classes: 'hovernet.classes',
+  mpp: 'hovernet.mpp',
+  license: 'hovernet.license',
+  training: 'hovernet.training',
+} as const;
 
-/** Metadata from which {@link parseConfig} restores `config` and `classes`. `format` tells that tensors follow PyTorch. */
-export function describeConfig(config: HoverNetConfig, classes: readonly NucleusClass[] = []): Record<string, string> {
-  return { format: 'pt', [configKey]: JSON.stringify(config), [classesKey]: JSON.stringify(classes) };
+/** Metadata from which {@link parseConfig} restores everything. `format` tells that tensors follow PyTorch. */
+export function describeConfig(
+  config: HoverNetConfig,
+  classes: readonly NucleusClass[] = [],
+  { mpp, license, training }: CheckpointDetails = {},
+): Record<string, string> {
+  return {
+    format: 'pt',
+    [keys.config]: JSON.stringify(config),
+    [keys.classes]: JSON.stringify(classes),
+    ...(mpp !== undefined && { [keys.mpp]: String(mpp) }),
+    ...(license !== undefined && { [keys.license]: license }),
+    ...(training !== undefined && { [keys.training]: JSON.stringify(training) }),
+  };
 }
 
 /** Whether the metadata was written by {@link describeConfig}. */
 export function describesNetwork(metadata: Readonly<Record<string, string>>): boolean {
-  return metadata[configKey] !== undefined;
+  return metadata[keys.config] !== undefined;
 }
 
 /**
@@ -27,18 +56,60 @@ export function describesNetwork(metadata: Readonly<Record<string, string>>): bo
  * @throws WeightsError when there is none, or it does not describe a network.
  */
 export function parseConfig(metadata: Readonly<Record<string, string>>, source: string): CheckpointDescription {
-  const text = metadata[configKey];
+  const text = metadata[keys.config];
   if (text === undefined) {
-    throw new WeightsError(`${source}: no ${configKey} in its metadata; give the network's configuration yourself`);
+    throw new WeightsError(`${source}: no ${keys.config} in its metadata; give the network's configuration yourself`);
   }
+  const read = <T>(key: string, accept: (value: unknown) => T | null, expected: string): T | undefined => {
+    const stored = metadata[key];
+    if (stored === undefined) return undefined;
+    const value = accept(parseJson(stored));
+    if (value === null) throw new WeightsError(`${source}: ${key} in its metadata is not ${expected}`);
+    return value;
+  };
+  const config = readConfig(text, source);
+  const classes = read(keys.classes, acceptClasses, 'a list of classes {id, name, color}') ?? [];
+  const mpp = read(keys.mpp, acceptPositive, 'a positive number');
+  const license = metadata[keys.license];
+  const training = read(keys.training, acceptProvenance, 'an object of plain values');
+  return {
+    config,
+    classes,
+    ...(mpp !== undefined && { mpp }),
+    ...(license !== undefined && { license }),
+    ...(training !== undefined && { training }),
+  };
+}
+
+function readConfig(text: string, source: string): HoverNetConfig {
   try {
-    const config = resolveConfig(JSON.parse(text) as HoverNetOptions);
-    const classes: unknown = JSON.parse(metadata[classesKey] ?? '[]');
-    if (Array.isArray(classes) && classes.every(isNucleusClass)) return { config, classes };
+    return resolveConfig(JSON.parse(text) as HoverNetOptions);
   } catch (cause) {
     throw new WeightsError(`${source}: its metadata does not describe a network: ${String(cause)}`, { cause });
   }
-  throw new WeightsError(`${source}: ${classesKey} in its metadata is not a list of classes {id, name, color}`);
+}
+
+/** Undefined, which no check accepts, for text that is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function acceptClasses(value: unknown): NucleusClass[] | null {
+  return Array.isArray(value) && value.every(isNucleusClass) ? value : null;
+}
+
+function acceptPositive(value: unknown): number | null {
+  return typeof value === 'number' && value > 0 ? value : null;
+}
+
+function acceptProvenance(value: unknown): TrainingProvenance | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const isPlain = (item: unknown) => item === null || ['string', 'number', 'boolean'].includes(typeof item);
+  return Object.values(value).every(isPlain) ? (value as TrainingProvenance) : null;
 }
 
 function isNucleusClass(value: unknown): value is NucleusClass {

@@ -2,6 +2,9 @@
 export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
 export type { GraphCompatibility, HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
+export { inferConfig, type InferConfigOptions } from './conversion/infer-config.js';
+export { loadEncoder, loadNetwork, type LoadedNetwork, type LoadNetworkOptions } from './conversion/load-checkpoint.js';
+export { readCheckpoint, type CheckpointContent, type CheckpointOrigin } from './conversion/read-checkpoint.js';
 export { drawDropoutScales, listDropouts } from './dropout.js';
 export * from './forward.js';
 export * from './inference-program.js';
@@ -20,3 +23,4 @@ export type { StoredDtype, StoredTensor } from './stored-tensor.js';
 export { batchNormEpsilon, type WeightLookup } from './tensor-operations.js';
 export { countParameters, listTensors, tensorSpecs, type TensorEntry, type TensorRole } from './tensors.js';
 export * from './trainable.js';
+export { describeCoverage } from './weight-coverage.js';
