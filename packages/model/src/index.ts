@@ -2,11 +2,18 @@
 export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
 export type { GraphCompatibility, HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
+export { encodeCheckpoint, type EncodeCheckpointOptions } from './conversion/encode-checkpoint.js';
 export { inferConfig, type InferConfigOptions } from './conversion/infer-config.js';
 export { loadEncoder, loadNetwork, type LoadedNetwork, type LoadNetworkOptions } from './conversion/load-checkpoint.js';
-export { readCheckpoint, type CheckpointContent, type CheckpointOrigin } from './conversion/read-checkpoint.js';
+export {
+  readCheckpoint,
+  type CheckpointContent,
+  type CheckpointOrigin,
+  type ReadCheckpointOptions,
+} from './conversion/read-checkpoint.js';
 export { drawDropoutScales, listDropouts } from './dropout.js';
 export * from './forward.js';
+export * from './inference-inputs.js';
 export * from './inference-program.js';
 export * from './initialize-weights.js';
 export type { DropoutLayer } from './layers.js';
@@ -14,6 +21,10 @@ export * from './load-state-dict.js';
 export * from './macs.js';
 export * from './output-size.js';
 export * from './presets.js';
+export { DownloadError } from './pretrained/download-error.js';
+export type { DownloadOptions, DownloadProgress } from './pretrained/download.js';
+export * from './pretrained/load-pretrained.js';
+export * from './pretrained/read-pretrained.js';
 export * from './running-statistics.js';
 export * from './safetensors.js';
 export * from './summarize-network.js';

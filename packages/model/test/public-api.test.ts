@@ -4,6 +4,7 @@ import * as model from '../src/index.js';
 it('exports exactly these names', () => {
   expect(Object.keys(model).sort()).toMatchInlineSnapshot(`
     [
+      "DownloadError",
       "batchNormEpsilon",
       "countMacs",
       "countParameters",
@@ -13,6 +14,7 @@ it('exports exactly these names', () => {
       "describeCoverage",
       "describesNetwork",
       "drawDropoutScales",
+      "encodeCheckpoint",
       "encodeSafetensors",
       "hoverNetForward",
       "inferConfig",
@@ -22,14 +24,18 @@ it('exports exactly these names', () => {
       "listTrainable",
       "loadEncoder",
       "loadNetwork",
+      "loadPretrained",
       "loadStateDict",
       "outputSize",
       "parseConfig",
       "presets",
       "readCheckpoint",
+      "readPretrained",
       "resolveConfig",
       "summarizeNetwork",
       "tensorSpecs",
+      "toConstants",
+      "toImageInput",
       "updateRunningStatistics",
     ]
   `);

@@ -1,5 +1,5 @@
 // Everyone's weight files, told apart by what is in them.
-import type { NucleusClass } from '@hovernet/core';
+import { WeightsError, type NucleusClass } from '@hovernet/core';
 import {
   describesNetwork,
   parseConfig,
@@ -7,7 +7,7 @@ import {
   type CheckpointDetails,
 } from '../checkpoint-metadata.js';
 import type { GraphCompatibility, HoverNetConfig } from '../config.js';
-import { decodeSafetensors } from '../safetensors.js';
+import { decodeSafetensors, type SafetensorsContent } from '../safetensors.js';
 import type { StoredTensor } from '../stored-tensor.js';
 import { inferConfig } from './infer-config.js';
 import { translateTensors, type TensorConvention } from './translate-tensors.js';
@@ -42,6 +42,11 @@ export interface CheckpointContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+export interface ReadCheckpointOptions {
+  /** Key of the dictionary in a PyTorch file that holds the weights. @default desc, model or state_dict, where there is one */
+  readonly key?: string | undefined;
+}
+
 /** Prefix of tensors that belong to a training run rather than to the network. */
 export const extraPrefix = 'training/';
 
@@ -50,8 +55,12 @@ export const extraPrefix = 'training/';
  * `source` names the file in errors. Tensors may be views of `bytes`.
  * @throws FileError for a damaged file; WeightsError for weights of another network, named where it is recognised.
  */
-export function readCheckpoint(bytes: Uint8Array, source: string): CheckpointContent {
-  const { tensors: stored, metadata } = decodeSafetensors(bytes, source);
+export function readCheckpoint(
+  bytes: Uint8Array,
+  source: string,
+  options: ReadCheckpointOptions = {},
+): CheckpointContent {
+  const { tensors: stored, metadata } = decodeTensors(bytes, source, options);
   const isExtra = ([name]: readonly [string, unknown]) => name.startsWith(extraPrefix);
   const extras = [...stored].filter(isExtra).map(([name, tensor]) => [name.slice(extraPrefix.length), tensor] as const);
   const own = new Map([...stored].filter((entry) => !isExtra(entry)));
@@ -73,6 +82,11 @@ export function readCheckpoint(bytes: Uint8Array, source: string): CheckpointCon
     details,
     metadata,
   };
+}
+
+function decodeTensors(bytes: Uint8Array, source: string, { key }: ReadCheckpointOptions): SafetensorsContent {
+  if (key === undefined) return decodeSafetensors(bytes, source);
+  throw new WeightsError(`${source}: expected a PyTorch file, where there is a key ${key}, got safetensors`);
 }
 
 function originOf(convention: TensorConvention, part: CheckpointContent['part']): CheckpointOrigin {
