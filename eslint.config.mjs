@@ -67,8 +67,8 @@ export default tseslint.config(
     },
   },
   {
-    // Behind @hovernet/onnx/node.
-    files: ['packages/onnx/src/session/**/*.ts'],
+    // Behind @hovernet/onnx/node and @hovernet/model/node.
+    files: ['packages/onnx/src/session/**/*.ts', 'packages/model/src/pretrained/node/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }] }],
     },

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'UNSUPPORTED'
   | 'TRACE_FAILED'
   | 'ENGINE_FAILED'
+  | 'DOWNLOAD_FAILED'
   | 'INTERRUPTED';
 
 /** Base of every error that this project throws on purpose. */

@@ -1,0 +1,52 @@
+// One attempt at a download: ended by the caller's signal, or when nothing comes for too long.
+import { DownloadError } from './download-error.js';
+
+export interface Attempt {
+  /** For fetch. */
+  readonly signal: AbortSignal;
+  /** The result of `step`, which is waited for no longer than the idle time. @throws DownloadError, transient */
+  settle<T>(address: string, step: Promise<T>): Promise<T>;
+  /** Closes the connection. */
+  end(): void;
+}
+
+export interface AttemptOptions {
+  readonly idleTimeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function startAttempt({ idleTimeoutMs = 30_000, signal }: AttemptOptions): Attempt {
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', abort);
+  return {
+    signal: controller.signal,
+    async settle(address, step) {
+      let isIdle = false;
+      const timer = setTimeout(() => {
+        isIdle = true;
+        controller.abort();
+      }, idleTimeoutMs);
+      try {
+        return await step;
+      } catch (cause) {
+        const problem = isIdle
+          ? `nothing came for ${idleTimeoutMs / 1000} s`
+          : `the connection failed (${reason(cause)})`;
+        throw new DownloadError(address, `${problem}; check the network`, { isTransient: true, cause });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    end() {
+      signal?.removeEventListener('abort', abort);
+      controller.abort();
+    },
+  };
+}
+
+/** fetch says no more than that it failed; its cause has a code. */
+function reason(error: unknown): string {
+  const { cause, message } = error as { readonly cause?: { readonly code?: string }; readonly message?: string };
+  return cause?.code ?? message ?? String(error);
+}

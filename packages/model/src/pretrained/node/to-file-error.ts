@@ -1,0 +1,19 @@
+// Failed file system calls as errors that say what to do about them.
+import { FileError } from '@hovernet/core';
+
+const problems: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file; check the path',
+  EISDIR: 'is a folder, expected a file',
+  ENOTDIR: 'is in a file, expected a folder',
+  EACCES: 'permission denied; check the access rights',
+  EPERM: 'operation not permitted; check the access rights',
+  ENOSPC: 'no space left on the device; free some or choose another folder',
+  EROFS: 'the file system is read-only; choose another folder',
+  ERR_FS_FILE_TOO_LARGE: 'is larger than Node reads at once, 2 GiB; check that it is a weight file',
+};
+
+export function toFileError(path: string, cause: unknown): FileError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const problem = problems[code] ?? `cannot be accessed (${code || String(cause)})`;
+  return new FileError(path, problem, { missing: code === 'ENOENT', cause });
+}
