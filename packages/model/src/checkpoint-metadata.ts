@@ -5,9 +5,9 @@ import { resolveConfig, type HoverNetConfig, type HoverNetOptions } from './conf
 /** What there is to know of weights beside the network that they are of. */
 export interface CheckpointDetails {
   /** Micrometres per pixel of the images that the network was trained on. */
-  readonly mpp?: number;
+  readonly mpp?: number | undefined;
   /** Licence of the weights: an SPDX identifier or an address. */
-  readonly license?: string;
+  readonly license?: string | undefined;
   /** How they were made: data, seed, epochs, scores, by names of the maker's choice. */
   readonly training?: TrainingProvenance;
 }

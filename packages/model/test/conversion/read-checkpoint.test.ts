@@ -1,0 +1,64 @@
+import { FileError, WeightsError } from '@hovernet/core';
+import { describe, expect, it } from 'vitest';
+import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
+import { encodeCheckpoint, encodeSafetensors, readCheckpoint, type StateDict } from '../../src/index.js';
+import { createNoiseState, smallConfig } from '../support/noise-state.js';
+
+const state = createNoiseState(smallConfig);
+const classes = [{ id: 1, name: 'tumour', color: [255, 0, 0] }] as const;
+
+function prefix(tensors: StateDict, text: string): StateDict {
+  return new Map([...tensors].map(([name, tensor]) => [text + name, tensor]));
+}
+
+describe('readCheckpoint', () => {
+  it('reads what encodeCheckpoint wrote, with everything that it says of itself', () => {
+    const config = { ...smallConfig, compat: 'original', decoderPadding: true, dropout: 0.1 } as const;
+    const details = { mpp: 0.5, license: 'MIT', training: { seed: 1 } };
+    const moment = { dtype: 'float32', shape: [1], data: Float32Array.of(2) } as const;
+    const options = { config, classes, ...details, metadata: { note: 'n' }, extras: new Map([['adam/a', moment]]) };
+    const read = readCheckpoint(encodeCheckpoint(state, options), 'own.safetensors');
+    expect(read).toMatchObject({ source: 'own.safetensors', origin: 'hovernet', part: 'network', unused: [] });
+    expect(read).toMatchObject({ config, classes, details, metadata: { note: 'n' } });
+    expect([...read.tensors]).toEqual([...state]);
+    expect([...read.extras]).toEqual([['adam/a', moment]]);
+  });
+
+  it("takes MONAI's names without a description for what their shapes say", () => {
+    const read = readCheckpoint(encodeCheckpoint(state), 'plain.safetensors');
+    expect(read).toMatchObject({ origin: 'monai', config: smallConfig, classes: [], details: {} });
+  });
+
+  it.each(['', 'module.', '_orig_mod.module.'])("takes the original's names for its graph, behind %j", (text) => {
+    const file = encodeSafetensors(prefix(toOriginalTensors(state), text));
+    const read = readCheckpoint(file, 'original.safetensors');
+    expect(read).toMatchObject({ origin: 'original', part: 'network', config: { ...smallConfig, compat: 'original' } });
+    expect(read.unused).toEqual(['upsample2x.unpool_mat']);
+    expect(new Map(read.tensors)).toEqual(new Map(state));
+  });
+
+  it('keeps tensors that it does not know, for loading to report', () => {
+    const extra = new Map([...state, ['teacher.weight', state.get('conv0.bn.weight')!]]);
+    expect(readCheckpoint(encodeSafetensors(extra), 'more.safetensors').tensors.has('teacher.weight')).toBe(true);
+  });
+
+  it('refuses a network that is only in part a HoVer-Net, naming what is missing', () => {
+    const head = 'nucleus_prediction.output_features.decoderblock3.conva.weight';
+    const less = new Map([...state].filter(([name]) => name !== head));
+    const read = () => readCheckpoint(encodeSafetensors(less), 'less.safetensors');
+    expect(read).toThrow(WeightsError);
+    expect(read).toThrow(`less.safetensors: expected a HoVer-Net, but ${head} is missing`);
+  });
+
+  it('refuses a key of a dictionary for a file that has none', () => {
+    const read = () => readCheckpoint(encodeCheckpoint(state), 'a.safetensors', { key: 'model' });
+    expect(read).toThrow(/a\.safetensors: expected a PyTorch file, where there is a key model, got safetensors/);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['text', new TextEncoder().encode('these are no weights at all')],
+  ])('refuses %s', (_, bytes) => {
+    expect(() => readCheckpoint(bytes, 'bad.pt')).toThrow(FileError);
+  });
+});
