@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as model from '../src/index.js';
+import * as node from '../src/node.js';
 
 it('exports exactly these names', () => {
   expect(Object.keys(model).sort()).toMatchInlineSnapshot(`
@@ -39,4 +40,12 @@ it('exports exactly these names', () => {
       "updateRunningStatistics",
     ]
   `);
+});
+
+it('the node entry has these names besides, and its own loadPretrained', () => {
+  const added = Object.keys(node).filter((name) => !(name in model)).sort();
+  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir']);
+  const { loadPretrained, ...others } = model;
+  expect(node).toMatchObject(others);
+  expect(node.loadPretrained).not.toBe(loadPretrained);
 });

@@ -19,6 +19,11 @@ export function startAttempt({ idleTimeoutMs = 30_000, signal }: AttemptOptions)
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   signal?.addEventListener('abort', abort);
+  // Node's fetch may never settle a read that is aborted after the last byte.
+  const aborted = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error));
+  });
+  aborted.catch(() => undefined);
   return {
     signal: controller.signal,
     async settle(address, step) {
@@ -28,7 +33,7 @@ export function startAttempt({ idleTimeoutMs = 30_000, signal }: AttemptOptions)
         controller.abort();
       }, idleTimeoutMs);
       try {
-        return await step;
+        return await Promise.race([step, aborted]);
       } catch (cause) {
         const problem = isIdle
           ? `nothing came for ${idleTimeoutMs / 1000} s`

@@ -49,8 +49,10 @@ function parse(address: string | URL, base: string | undefined): URL | undefined
 }
 
 function describe(url: URL | undefined, address: string | URL): string {
-  if (url !== undefined) return `one of ${url.protocol}`;
-  return String(address).includes('@') ? 'a text that is none' : JSON.stringify(String(address).split('?')[0]);
+  if (url !== undefined && url.protocol !== 'file:') return `one of ${url.protocol}`;
+  const text = String(address);
+  const shown = text.includes('@') ? 'a text that is none' : JSON.stringify(text.split('?')[0]);
+  return `${shown}; for files on a disk use @hovernet/model/node`;
 }
 
 function encodeCredentials(username: string, password: string): string {

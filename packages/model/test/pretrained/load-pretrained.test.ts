@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createRandom } from '@hovernet/core';
+import { describe, expect, it } from 'vitest';
+import * as web from '../../src/index.js';
+import { encodeSafetensors, describeConfig, initializeWeights, loadPretrained, resolveConfig } from '../../src/node.js';
+import { serve, sha256, temporaryFolder } from './support/temporary-cache.js';
+
+const config = resolveConfig({ preset: 'tiny', outClasses: 3 });
+const state = initializeWeights(config, createRandom(7));
+const classes = [{ id: 1, name: 'epithelial', color: [255, 0, 0] as const }];
+const file = encodeSafetensors(state, { ...describeConfig(config, classes), note: 'a test' });
+const tensors = state.size;
+
+const noNetwork: typeof fetch = () => Promise.reject(new Error('no network here'));
+
+/** Loaded weights must be those that were written. */
+function expectNetwork(network: web.PretrainedNetwork): void {
+  expect(network.config).toEqual(config);
+  expect(network).toMatchObject({ classes, origin: 'hovernet', metadata: { note: 'a test' } });
+  expect(network.coverage).toMatchObject({ loaded: tensors, total: tensors, missing: [], unexpected: [] });
+  const bytes = encodeSafetensors(network.state, network.metadata);
+  expect(sha256(bytes)).toBe(sha256(file));
+}
+
+describe('in Node', () => {
+  it('loads a network from a path and from a file: address, without network', async () => {
+    const path = join(temporaryFolder(), 'tiny.safetensors');
+    writeFileSync(path, file);
+    expectNetwork(await loadPretrained(path, { fetch: noNetwork, sha256: sha256(file) }));
+    expectNetwork(await loadPretrained(pathToFileURL(path), { fetch: noNetwork }));
+  });
+
+  it('loads it from an address, and later without network', async () => {
+    const server = await serve({ content: file, etag: '"1"', cuts: [500_000] });
+    const cacheDir = temporaryFolder();
+    const address = `${server.origin}/tiny.safetensors`;
+    expectNetwork(await loadPretrained(address, { cacheDir, retryDelayMs: 1 }));
+    expect(server.requests).toHaveLength(2);
+    expectNetwork(await loadPretrained(new URL(address), { cacheDir, fetch: noNetwork }));
+  });
+
+  it('leaves a file that is no weight file where it is, but no copy of one in the cache', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'x.safetensors');
+    writeFileSync(path, 'not weights');
+    await expect(loadPretrained(path)).rejects.toMatchObject({ code: 'INVALID_FILE', path });
+    expect(readFileSync(path, 'utf8')).toBe('not weights');
+
+    const server = await serve({ content: file.slice(0, 1000) });
+    const cacheDir = temporaryFolder();
+    const address = `${server.origin}/tiny.safetensors`;
+    await expect(loadPretrained(address, { cacheDir })).rejects.toMatchObject({ code: 'INVALID_FILE', path: address });
+    expect(readdirSync(cacheDir)).toEqual([]);
+    server.file.content = file;
+    expectNetwork(await loadPretrained(address, { cacheDir }));
+  });
+
+  it('keeps the copy of a file that only fits another network', async () => {
+    const server = await serve({ content: file });
+    const cacheDir = temporaryFolder();
+    const address = `${server.origin}/tiny.safetensors`;
+    const other = resolveConfig({ preset: 'tiny', outClasses: 5 });
+    const load = loadPretrained(address, { cacheDir, config: other });
+    await expect(load).rejects.toMatchObject({ code: 'INVALID_WEIGHTS' });
+    await expect(load).rejects.toThrow(/^http.*tiny\.safetensors: its weights do not fit the network/);
+    expect(readdirSync(cacheDir)).toHaveLength(1);
+  });
+
+  it('says that a file is missing', async () => {
+    await expect(loadPretrained('no/such.safetensors')).rejects.toMatchObject({ code: 'MISSING_FILE' });
+  });
+});
+
+describe('in a page', () => {
+  /** As the browser's, over a Map. */
+  function memoryCache() {
+    const entries = new Map<string, Response>();
+    return {
+      entries,
+      match: (key: string) => Promise.resolve(entries.get(key)?.clone()),
+      put: (key: string, response: Response) => Promise.resolve(void entries.set(key, response)),
+      delete: (key: string) => Promise.resolve(entries.delete(key)),
+    };
+  }
+
+  it('loads a network from an address, begun anew where the connection breaks', async () => {
+    const server = await serve({ content: file, etag: '"1"', cuts: [500_000], tellsLength: false });
+    const progress: number[] = [];
+    const network = await web.loadPretrained(`${server.origin}/tiny.safetensors`, {
+      retryDelayMs: 1,
+      sha256: sha256(file),
+      onProgress: ({ receivedBytes }) => progress.push(receivedBytes),
+    });
+    expectNetwork(network);
+    expect(server.requests.map(({ range }) => range)).toEqual([undefined, undefined]);
+    expect(progress.at(-1)).toBe(file.length);
+  });
+
+  it('keeps the file in a cache, under no secret', async () => {
+    const server = await serve({ content: file });
+    const cache = memoryCache() as unknown as Cache & ReturnType<typeof memoryCache>;
+    const address = `${server.origin}/tiny.safetensors?token=t0p`;
+    expectNetwork(await web.loadPretrained(address, { cache }));
+    expect([...cache.entries.keys()]).toEqual([`${server.origin}/tiny.safetensors`]);
+    expectNetwork(await web.loadPretrained(address, { cache, fetch: noNetwork, sha256: sha256(file) }));
+    expect(server.requests).toHaveLength(1);
+
+    await expect(web.loadPretrained(address, { cache, sha256: '0'.repeat(64) })).rejects.toThrow(
+      `expected sha256 ${'0'.repeat(64)}, got ${sha256(file)}`,
+    );
+    expect(cache.entries.size).toBe(0);
+  });
+
+  it('gives the network also where the cache is full', async () => {
+    const server = await serve({ content: file });
+    const put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    const cache = { ...memoryCache(), put } as unknown as Cache;
+    expectNetwork(await web.loadPretrained(`${server.origin}/tiny.safetensors`, { cache }));
+  });
+
+  it('tells pages, large files and wrong addresses as in Node', async () => {
+    const server = await serve({ content: Buffer.from('<!doctype html>') });
+    await expect(web.loadPretrained(server.origin)).rejects.toThrow('got a web page');
+    server.file.content = file;
+    await expect(web.loadPretrained(server.origin, { maxBytes: 1000 })).rejects.toThrow('expected at most 1000 bytes');
+    await expect(web.loadPretrained('tiny.safetensors')).rejects.toThrow(
+      'got "tiny.safetensors"; for files on a disk use @hovernet/model/node',
+    );
+    await expect(web.loadPretrained(server.origin, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+  });
+});
