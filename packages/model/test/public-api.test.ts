@@ -43,7 +43,9 @@ it('exports exactly these names', () => {
 });
 
 it('the node entry has these names besides, and its own loadPretrained', () => {
-  const added = Object.keys(node).filter((name) => !(name in model)).sort();
+  const added = Object.keys(node)
+    .filter((name) => !(name in model))
+    .sort();
   expect(added).toEqual(['fetchFile', 'pretrainedCacheDir']);
   const { loadPretrained, ...others } = model;
   expect(node).toMatchObject(others);
