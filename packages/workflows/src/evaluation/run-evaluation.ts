@@ -31,7 +31,7 @@ interface ScoredTile {
  */
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const tiles = await openTiles(config.datasetDir, 'Test');
-  const network = await openNetwork(config);
+  const network = await openNetwork(config, context.reporter);
   checkClasses(network.config, network.taxonomy, config.weightsPath);
   const predictor = createTilePredictor(await openEngine(config.engine, network.config), network, {
     windowPx: network.windowPx,

@@ -1,10 +1,12 @@
 // The trained network that a configuration names.
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
-import { resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import type { HoverNetConfig } from '@hovernet/model';
 import { freemem } from 'node:os';
 import type { HovernetConfiguration } from '../config/configuration.js';
-import { checkWindow } from '../network/check-network.js';
+import { checkClasses, checkWindow } from '../network/check-network.js';
 import { readCheckpoint } from '../network/checkpoint.js';
+import { reportCheckpoint } from '../network/report-checkpoint.js';
+import type { Reporter } from '../report/reporter.js';
 import { chooseWindows, type WindowChoice } from './choose-window.js';
 import type { TrainedNetwork } from './tile-predictor.js';
 
@@ -16,20 +18,19 @@ export interface OpenedNetwork extends TrainedNetwork {
 }
 
 /**
- * Reads `config.weights`. A checkpoint of this project says itself which network it is and which classes it knows; for
- * others the configuration's network and taxonomy hold.
+ * Reads `config.weights` and tells `reporter` what was read. A checkpoint of this project says itself which network it is
+ * and which classes it knows; of others, shapes and origin tell the network, and the classes are the taxonomy's.
+ * @throws WeightsError where the taxonomy would have to name the classes and has another number of them.
  */
-export async function openNetwork(config: HovernetConfiguration): Promise<OpenedNetwork> {
+export async function openNetwork(config: HovernetConfiguration, reporter: Reporter): Promise<OpenedNetwork> {
+  const { weightsPath } = config;
   const taxonomy = await loadTaxonomy(config.taxonomy);
-  const fallback = resolveConfig(config.network.architecture);
-  const { config: network, classes, state } = await readCheckpoint(config.weightsPath, { fallback });
-  return {
-    config: network,
-    state,
-    classes: classes.length > 0 ? classes : taxonomy.classes,
-    taxonomy,
-    windowPx: openWindow(config, network),
-  };
+  const checkpoint = await readCheckpoint(weightsPath, { assumed: config.network.architecture });
+  const { config: network, classes, state } = checkpoint;
+  if (classes.length === 0) checkClasses(network, taxonomy, weightsPath);
+  const windowPx = openWindow(config, network);
+  reportCheckpoint(reporter, weightsPath, checkpoint);
+  return { config: network, state, classes: classes.length > 0 ? classes : taxonomy.classes, taxonomy, windowPx };
 }
 
 /** Half of the free memory is left to the images, the engine and others. */

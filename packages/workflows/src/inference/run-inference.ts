@@ -23,7 +23,7 @@ interface ImageReport {
 export async function runInference(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const paths = await listImages(config.datasetDir);
   await assertFolder(config.outputDir);
-  const network = await openNetwork(config);
+  const network = await openNetwork(config, context.reporter);
   const predictor = createTilePredictor(await openEngine(config.engine, network.config), network, {
     windowPx: network.windowPx,
     batchSize: config.windowBatchSize,

@@ -27,5 +27,5 @@ export function checkClasses(network: HoverNetConfig, taxonomy: Taxonomy, weight
   if (network.outClasses === 0 || network.outClasses === classes) return;
   const problem = `expected ${classes} classes (background and the ${taxonomy.classes.length} of taxonomy ${taxonomy.name}), got ${network.outClasses}`;
   if (weightsPath === undefined) throw new ConfigError('network_def#out_classes', problem);
-  throw new WeightsError(`${weightsPath}: ${problem}; evaluate with the taxonomy that the network was trained on`);
+  throw new WeightsError(`${weightsPath}: ${problem}; use the taxonomy that the network was trained on`);
 }

@@ -1,86 +1,79 @@
-// Weights and training state in safetensors files.
-import { FileError, WeightsError, type NucleusClass } from '@hovernet/core';
+// Networks in weight files: ours, with the state of training, and everyone else's.
+import { WeightsError, type NucleusClass } from '@hovernet/core';
 import { readFileBytes, writeFileAtomic } from '@hovernet/data';
 import {
-  decodeSafetensors,
-  describeConfig,
-  describesNetwork,
-  encodeSafetensors,
-  loadStateDict,
-  parseConfig,
+  encodeCheckpoint,
+  loadNetwork,
+  readCheckpoint as readWeightFile,
+  type CheckpointContent,
+  type CheckpointDetails,
+  type CheckpointOrigin,
   type HoverNetConfig,
+  type HoverNetOptions,
   type StateDict,
   type StoredTensor,
+  type WeightCoverage,
 } from '@hovernet/model';
 
 /** A network with its weights, as a file describes it. */
 export interface Checkpoint {
   readonly config: HoverNetConfig;
+  /** Empty where the file names none. */
   readonly classes: readonly NucleusClass[];
   readonly state: StateDict;
+  readonly details: CheckpointDetails;
   readonly metadata: Readonly<Record<string, string>>;
   /** Tensors beside the network's, without their prefix: the optimiser's moments. */
   readonly extras: ReadonlyMap<string, StoredTensor>;
+  readonly origin: CheckpointOrigin;
+  readonly coverage: WeightCoverage;
 }
-
-/** Prefix of tensors that belong to the training run rather than to the network. */
-const EXTRA_PREFIX = 'training/';
 
 /** Writes a checkpoint; a former file at `path` stays whole until the new one is complete. */
 export async function writeCheckpoint(
   path: string,
-  checkpoint: Omit<Checkpoint, 'extras' | 'metadata'> & {
+  checkpoint: Pick<Checkpoint, 'config' | 'classes' | 'state'> & {
+    readonly details?: CheckpointDetails;
     readonly metadata?: Readonly<Record<string, string>>;
     readonly extras?: StateDict;
   },
 ): Promise<void> {
-  const { config, classes, state, metadata = {}, extras = new Map() } = checkpoint;
-  const tensors = new Map([...state, ...[...extras].map(([name, array]) => [EXTRA_PREFIX + name, array] as const)]);
-  await writeFileAtomic(path, encodeSafetensors(tensors, { ...describeConfig(config, classes), ...metadata }));
+  const { state, details = {}, ...rest } = checkpoint;
+  await writeFileAtomic(path, encodeCheckpoint(state, { ...rest, ...details }));
 }
 
 export interface ReadCheckpointOptions {
   /** The network that the file must be of. */
   readonly required?: HoverNetConfig;
-  /** The network that a file is taken for if it does not say itself which one it is. */
-  readonly fallback?: HoverNetConfig;
+  /** What shapes cannot tell of a file that does not say itself which network it is; `compat` is its origin's by default. */
+  readonly assumed?: Pick<HoverNetOptions, 'compat' | 'decoderPadding' | 'dropout'>;
 }
 
 /**
- * Reads a checkpoint. A file of this project says itself which network it is; that holds.
+ * Reads the network of a weight file: safetensors, or PyTorch's of MONAI or the original repository. A file of this
+ * project says itself which network it is, and that holds; of others, shapes and origin tell.
  * @throws FileError if the file is missing or damaged; WeightsError if it does not fit its network, is not the required
- * one, or does not say which network it is and there is no fallback.
+ * one, or holds another network or an encoder alone.
  */
 export async function readCheckpoint(path: string, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
-  if (!path.endsWith('.safetensors')) {
-    throw new FileError(path, 'not a .safetensors file; weights of other formats cannot be read yet');
-  }
-  const { required, fallback = required } = options;
-  const { tensors, metadata } = decodeSafetensors(await readFileBytes(path), path);
-  const own = new Map([...tensors].filter(([name]) => !name.startsWith(EXTRA_PREFIX)));
-  const extras = [...tensors].filter(([name]) => name.startsWith(EXTRA_PREFIX));
-  const { config, classes } =
-    fallback && !describesNetwork(metadata) ? { config: fallback, classes: [] } : parseConfig(metadata, path);
-  if (required) assertSameNetwork(path, config, required);
-  return {
-    config,
-    classes,
-    state: loadWeights(path, config, own),
-    metadata,
-    extras: new Map(extras.map(([name, tensor]) => [name.slice(EXTRA_PREFIX.length), tensor])),
-  };
+  const content = readWeightFile(await readFileBytes(path), path);
+  const config = completeConfig(content, options);
+  if (options.required && config) assertSameNetwork(path, config, options.required);
+  const { classes, details, metadata, extras, origin } = content;
+  return { ...loadNetwork(content, config ? { config } : {}), classes, details, metadata, extras, origin };
 }
 
-function loadWeights(path: string, config: HoverNetConfig, tensors: ReadonlyMap<string, StoredTensor>): StateDict {
-  try {
-    return loadStateDict(config, tensors).state;
-  } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
-    const remedy = 'use the configuration that the weights were trained with';
-    throw new WeightsError(`${path}: its weights do not fit the network (${error.message}); ${remedy}`, {
-      cause: error,
-    });
-  }
+function completeConfig(
+  { config, origin }: CheckpointContent,
+  { required, assumed = {} }: ReadCheckpointOptions,
+): HoverNetConfig | null {
+  if (config === null || origin === 'hovernet') return config;
+  return {
+    ...config,
+    compat: assumed.compat ?? config.compat,
+    decoderPadding: assumed.decoderPadding ?? required?.decoderPadding ?? config.decoderPadding,
+    dropout: assumed.dropout ?? required?.dropout ?? config.dropout,
+  };
 }
 
 /** Names the first field that differs, so that weights never run in another graph than their own. */

@@ -1,37 +1,46 @@
 // Encoder weights of another training, as a start for a new one.
-import { UnsupportedError, WeightsError } from '@hovernet/core';
+import { ConfigError } from '@hovernet/core';
 import { readFileBytes } from '@hovernet/data';
-import { decodeSafetensors, loadStateDict, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import { loadEncoder, readCheckpoint, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import { fetchFile } from '@hovernet/model/node';
+import type { NetworkConfiguration } from '../config/configuration.js';
+import { describeOrigin, warnOfCompat } from '../network/report-checkpoint.js';
 
-/** What is taken: the stem and the four residual stages; decoders start from random weights. */
-const ENCODER = /^(conv0|res_blocks)\./;
+/** A network whose encoder comes from a file. */
+export interface PretrainedEncoder {
+  readonly state: StateDict;
+  /** What was taken from where, in words. */
+  readonly origin: string;
+}
 
 /**
- * `initial` with every encoder tensor replaced by the one of the .safetensors file at `path`.
- * @throws UnsupportedError for other formats and for addresses; WeightsError unless the whole encoder is in the file.
+ * `initial` with every encoder tensor replaced by the one of the file at `source`, a path or an address, which is
+ * downloaded once: a ResNet-50 with torchvision's names, the original's pre-activation ResNet-50, or a whole HoVer-Net.
+ * The file tells which it is; without `adapt_standard_resnet` the first is refused, since its units are not those of a
+ * pre-activation network.
+ * @throws ConfigError where that is so; FileError or DownloadError for the file; WeightsError unless the whole encoder is
+ * in it.
  */
 export async function loadPretrainedEncoder(
-  path: string,
+  network: Pick<NetworkConfiguration, 'adaptStandardResnet' | 'pretrainedStateDictKey'> & { readonly source: string },
   config: HoverNetConfig,
   initial: StateDict,
-): Promise<{ readonly state: StateDict; readonly taken: number }> {
-  if (/^\w+:\/\//.test(path) || !path.endsWith('.safetensors')) {
-    throw new UnsupportedError(
-      `network_def#pretrained_url: expected the path of a .safetensors file, got ${path}; download it or convert it first`,
-    );
+): Promise<PretrainedEncoder> {
+  const { source, adaptStandardResnet, pretrainedStateDictKey: key } = network;
+  const path = await fetchFile(source);
+  const checkpoint = readCheckpoint(await readFileBytes(path), path, key === null ? {} : { key });
+  const { origin, part, unused } = checkpoint;
+  if (origin === 'resnet50' && !adaptStandardResnet) {
+    const problem = `expected True for ${path}, ${describeOrigin(origin)}, got False`;
+    throw new ConfigError('network_def#adapt_standard_resnet', problem);
   }
-  const { tensors } = decodeSafetensors(await readFileBytes(path), path);
-  const encoder = new Map([...tensors].filter(([name]) => ENCODER.test(name)));
-  const { state, coverage } = loadStateDict(config, encoder, { strict: false, initial });
-  const wanted = [...initial.keys()].filter((name) => ENCODER.test(name) && !name.endsWith('num_batches_tracked'));
-  const lacking = wanted.filter(
-    (name) => coverage.missing.includes(name) || coverage.mismatched.some((tensor) => tensor.name === name),
-  );
-  if (lacking.length > 0) {
-    throw new WeightsError(
-      `${path}: expected all ${wanted.length} tensors of the encoder, got ${wanted.length - lacking.length} that fit ` +
-        `(lacking ${lacking.slice(0, 3).join(', ')}); give weights of the same preset and width`,
-    );
-  }
-  return { state, taken: coverage.loaded };
+  const { state, coverage } = loadEncoder(checkpoint, config, initial);
+  const warning = warnOfCompat(origin, config);
+  const parts = [
+    `${coverage.loaded} of ${coverage.total} tensors of ${path} (${describeOrigin(origin)}), the rest random`,
+    ...(part === 'network' ? ['its decoders are not used'] : []),
+    ...(unused.length > 0 ? [`${unused.length} of its tensors are not used`] : []),
+    ...(warning === null ? [] : [warning]),
+  ];
+  return { state, origin: parts.join('; ') };
 }

@@ -29,7 +29,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   const taxonomy = await loadTaxonomy(config.taxonomy);
   assertFits(config, network, taxonomy);
   const loaders = await openLoaders(config, network.outClasses);
-  const { run, origin } = await openRun(config, network, taxonomy.classes);
+  const { run, origin } = await openRun(config, network, taxonomy);
   assertTrainable(config);
   const engine = await openEngine(config.engine);
   reporter.message(

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@hovernet/data';
+import type { TrainingProvenance } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { writeCheckpoint } from '../network/checkpoint.js';
 import { renderCurve } from '../report/render-curve.js';
@@ -14,7 +15,8 @@ export async function saveEpoch(
   { last }: { readonly last: boolean },
 ): Promise<void> {
   const { epoch } = run.history.at(-1)!;
-  const weights = { config: run.network, classes: run.classes, state: run.weights };
+  const details = { mpp: run.mpp, training: describeTraining(config, run.history.at(-1)!) };
+  const weights = { config: run.network, classes: run.classes, state: run.weights, details };
   const save = (name: string) => writeCheckpoint(join(config.checkpointDir, `${name}.safetensors`), weights);
   if (epoch % config.training.saveIntervalEpochs === 0) await save(`model_epoch=${epoch}`);
   const best = bestEpoch(run.history);
@@ -28,6 +30,14 @@ export async function saveEpoch(
   await saveRun(config, run);
   if (last) await save('model');
   await writeCurves(config, run.history);
+}
+
+/** What the checkpoint says of its making; paths and times are left out, so that the same run gives the same bytes. */
+function describeTraining(
+  { stage, seed, taxonomy }: HovernetConfiguration,
+  { epoch, val_mean_dice }: EpochRecord,
+): TrainingProvenance {
+  return { stage, seed, taxonomy, epoch, val_mean_dice };
 }
 
 /** The epoch with the highest validation Dice, the first of equals. */

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom, WeightsError, type NucleusClass } from '@hovernet/core';
+import type { Taxonomy } from '@hovernet/data';
 import { initializeWeights, type HoverNetConfig, type StateDict, type WeightArray } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
+import { describeCheckpoint } from '../network/report-checkpoint.js';
 import { createAdamState, type AdamState } from './adam.js';
 import { loadPretrainedEncoder } from './load-pretrained-encoder.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
@@ -25,6 +27,8 @@ export interface EpochRecord {
 export interface TrainingRun {
   readonly network: HoverNetConfig;
   readonly classes: readonly NucleusClass[];
+  /** Micrometres per pixel of the images, where it is known. */
+  readonly mpp?: number;
   readonly weights: StateDict;
   readonly adam: AdamState;
   /** Used with mixed precision. */
@@ -65,20 +69,22 @@ export async function saveRun(config: HovernetConfiguration, run: TrainingRun): 
 export async function openRun(
   config: HovernetConfiguration,
   network: HoverNetConfig,
-  classes: readonly NucleusClass[],
+  { classes, mpp }: Pick<Taxonomy, 'classes' | 'mpp'>,
 ): Promise<{ run: TrainingRun; origin: string }> {
   const interrupted = await readInterrupted(config);
-  if (interrupted) return { run: { ...interrupted, network, classes }, origin: `resumed from ${runStatePath(config)}` };
-  const fresh = { network, classes, adam: createAdamState(), lossScale: createLossScale(), history: [] };
+  if (interrupted)
+    return { run: { ...interrupted, network, classes, mpp }, origin: `resumed from ${runStatePath(config)}` };
+  const fresh = { network, classes, mpp, adam: createAdamState(), lossScale: createLossScale(), history: [] };
   if (config.stage === 1) {
-    const { state } = await readCheckpoint(config.stage0CheckpointPath, { required: network });
-    return { run: { ...fresh, weights: state }, origin: `weights of ${config.stage0CheckpointPath}` };
+    const path = config.stage0CheckpointPath;
+    const checkpoint = await readCheckpoint(path, { required: network, assumed: config.network.architecture });
+    return { run: { ...fresh, weights: checkpoint.state }, origin: describeCheckpoint(path, checkpoint) };
   }
   const weights = initializeWeights(network, createRandom(config.seed).fork(0x77656967));
   const { pretrainedUrl } = config.network;
   if (pretrainedUrl === null) return { run: { ...fresh, weights }, origin: `random weights, seed ${config.seed}` };
-  const { state, taken } = await loadPretrainedEncoder(pretrainedUrl, network, weights);
-  return { run: { ...fresh, weights: state }, origin: `${taken} encoder tensors of ${pretrainedUrl}, the rest random` };
+  const { state, origin } = await loadPretrainedEncoder({ ...config.network, source: pretrainedUrl }, network, weights);
+  return { run: { ...fresh, weights: state }, origin };
 }
 
 async function readInterrupted(

@@ -15,7 +15,7 @@ export const networkSchema = z
     preset: z.enum(['base', 'lite', 'tiny']).default('base'),
     width: z.number().positive().default(1),
     mode: modeSchema.default('fast'),
-    compat: z.enum(['monai', 'original']).default('monai'),
+    compat: z.enum(['monai', 'original']).optional(),
     out_classes: z
       .int()
       .min(0)
@@ -41,11 +41,11 @@ export const networkSchema = z
       preset: section.preset,
       width: section.width,
       mode: section.mode,
-      compat: section.compat,
       outClasses: section.out_classes,
       decoderPadding: section.decoder_padding,
       dropout: section.dropout_prob,
       ...definedOnly({
+        compat: section.compat,
         stemChannels: section.stem_channels,
         stageChannels: section.stage_channels,
         units: section.units,
