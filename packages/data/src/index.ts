@@ -14,8 +14,19 @@ export { mapTypes } from './layout/map-types.js';
 export * from './layout/read-tile.js';
 export * from './layout/taxonomy.js';
 export * from './list-arrays.js';
-export type { MatCell, MatOpaque, MatStruct, MatText, MatValue } from './mat/mat-value.js';
+export type { ReadLimits } from './files/memory-budget.js';
+export type {
+  MatCell,
+  MatFunction,
+  MatObject,
+  MatOpaque,
+  MatRecord,
+  MatStruct,
+  MatText,
+  MatValue,
+} from './mat/mat-value.js';
 export { isNumericArray } from './mat/mat-value.js';
+export { fillSparse, type MatSparse } from './mat/sparse.js';
 export * from './mat/read-mat.js';
 export * from './mat/write-mat.js';
 export * from './npy/npy.js';
@@ -26,4 +37,5 @@ export * from './patches/patch-grid.js';
 export type { PreparePatchesOptions } from './patches/preparation-plan.js';
 export * from './patches/prepare-patches.js';
 export * from './png/png.js';
+export { readImage, type ReadImageOptions } from './png/read-image.js';
 export * from './summarize-numbers.js';

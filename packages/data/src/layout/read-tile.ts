@@ -11,6 +11,7 @@ import {
 import { toInt32 } from '../integers.js';
 import { isNumericArray } from '../mat/mat-value.js';
 import { readMat } from '../mat/read-mat.js';
+import { fillSparse } from '../mat/sparse.js';
 import type { NumericArray } from '../numeric-array.js';
 import { readPng } from '../png/png.js';
 import type { Tile } from './list-tiles.js';
@@ -71,7 +72,8 @@ export async function readLabels(path: string): Promise<OriginalLabels> {
   }
   const variables = await readMat(path);
   const matrix = (name: string): NumericArray => {
-    const value = variables.get(name);
+    const stored = variables.get(name);
+    const value = stored?.dtype === 'sparse' ? fillSparse(stored) : stored;
     if (!value || !isNumericArray(value) || value.shape.length !== 2) {
       const found = [...variables.keys()].join(', ') || 'nothing';
       throw new FileError(path, `expected a matrix ${name} [height, width]; the file holds ${found}`);

@@ -1,7 +1,9 @@
 // MAT v4 files: full, text and sparse matrices of both byte orders.
 import { FileError, UnsupportedError } from '@hovernet/core';
+import type { MemoryBudget } from '../files/memory-budget.js';
 import { decodeElements, elementBytes, type NumericData, type NumericDtype } from '../numeric-array.js';
-import { createFromSparse, createNumeric, createText, type MatValue } from './mat-value.js';
+import { createNumeric, createText, joinParts, type MatValue, type StoredNumbers } from './mat-value.js';
+import { createSparse } from './sparse.js';
 
 const elementTypes: readonly NumericDtype[] = ['float64', 'float32', 'int32', 'int16', 'uint16', 'uint8'];
 const headerBytes = 20;
@@ -16,7 +18,8 @@ interface Mat4Header {
 }
 
 /** The variables of the MAT v4 file `bytes` by name. */
-export function decodeMat4(bytes: Uint8Array, source: string): Map<string, MatValue> {
+export function decodeMat4(bytes: Uint8Array, budget: MemoryBudget): Map<string, MatValue> {
+  const { source } = budget;
   const variables = new Map<string, MatValue>();
   for (let at = 0; at < bytes.length;) {
     const header = readHeader(bytes.subarray(at), source);
@@ -26,11 +29,12 @@ export function decodeMat4(bytes: Uint8Array, source: string): Map<string, MatVa
     const partBytes = count * elementBytes(header.dtype);
     const end = dataStart + partBytes * (header.complex ? 2 : 1);
     if (end > bytes.length) throw new FileError(source, 'truncated or damaged MAT file; copy or save it again');
+    budget.take(header.kind === 1 ? 8 * count : end - dataStart);
     const read = (from: number) =>
       decodeElements(bytes.subarray(from, from + partBytes), header.dtype, header.littleEndian);
     const name = new TextDecoder('latin1').decode(bytes.subarray(nameStart, dataStart)).split('\0', 1)[0]!;
     const imaginary = header.complex ? read(dataStart + partBytes) : undefined;
-    variables.set(name, createValue(header, { real: read(dataStart), imaginary }, source));
+    variables.set(name, createValue(header, { real: read(dataStart), imaginary }, budget));
     at = end;
   }
   return variables;
@@ -53,28 +57,41 @@ function readHeader(bytes: Uint8Array, source: string): Mat4Header {
   return { littleEndian, dtype, kind, shape: [rows!, columns!], complex: complex === 1, nameLength: nameLength! };
 }
 
-function createValue(
-  { kind, shape, dtype }: Mat4Header,
-  stored: { readonly real: NumericData; readonly imaginary: NumericData | undefined },
-  source: string,
-): MatValue {
+function createValue({ kind, shape, dtype }: Mat4Header, stored: StoredNumbers, budget: MemoryBudget): MatValue {
   if (kind === 0) return createNumeric(stored, shape, dtype);
   if (kind === 1) return createText(Uint32Array.from(stored.real, Number), shape);
-  return createSparse(stored.real, shape, source);
+  return decodeSparse(stored.real, shape, budget);
 }
 
 /** Rows (row, column, value[, imaginary]) counted from 1; the last one holds the shape. */
-function createSparse(values: NumericData, [rows, columns]: readonly [number, number], source: string): MatValue {
-  if (rows < 1 || (columns !== 3 && columns !== 4)) throw new FileError(source, 'damaged sparse matrix');
-  const cell = (row: number, column: number) => Number(values[column * rows + row]);
-  const shape = [cell(rows - 1, 0), cell(rows - 1, 1)];
-  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
-    throw new FileError(source, 'damaged sparse matrix');
-  }
-  const elements = Array.from({ length: rows - 1 }, (_, index) => ({
-    row: cell(index, 0) - 1,
-    column: cell(index, 1) - 1,
-    value: [cell(index, 2), columns === 4 ? cell(index, 3) : 0] as const,
-  }));
-  return createFromSparse(shape, elements, { dtype: columns === 4 ? 'complex128' : 'float64', source });
+function decodeSparse(table: NumericData, [lines, columns]: readonly [number, number], budget: MemoryBudget): MatValue {
+  const damaged = new FileError(budget.source, 'damaged MAT file: sparse matrix with inconsistent indices');
+  if (lines < 1 || (columns !== 3 && columns !== 4)) throw damaged;
+  const count = lines - 1;
+  const part = (column: number) => table.subarray(column * lines, column * lines + count);
+  const shape = [Number(table[count]), Number(table[lines + count])];
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) throw damaged;
+  const [height, width] = shape as [number, number];
+  const order = sortByColumn(part(1), part(0));
+  const pick = (column: number) => Float64Array.from(order, (index) => Number(part(column)[index]));
+  const indices = (column: number, length: number) => {
+    const positions = pick(column);
+    if (!positions.every((at) => Number.isInteger(at) && at >= 1 && at <= length)) throw damaged;
+    return Int32Array.from(positions, (at) => at - 1);
+  };
+  const rows = indices(0, height);
+  const columnOf = indices(1, width);
+  budget.take(4 * width);
+  const starts = new Int32Array(width + 1);
+  for (const column of columnOf) starts[column + 1]!++;
+  for (let column = 0; column < width; column++) starts[column + 1]! += starts[column]!;
+  const values = joinParts({ real: pick(2), imaginary: columns === 4 ? pick(3) : undefined }, 'float64');
+  return createSparse(shape, { values, rows, starts }, budget.source);
+}
+
+/** The order of elements in compressed columns. */
+function sortByColumn(columns: NumericData, rows: NumericData): Uint32Array {
+  return Uint32Array.from({ length: columns.length }, (_, index) => index).sort(
+    (a, b) => Number(columns[a]) - Number(columns[b]) || Number(rows[a]) - Number(rows[b]),
+  );
 }

@@ -1,14 +1,19 @@
-// MAT v5 files (MATLAB 5 to 7, SciPy): matrices of every class, compressed or not, in both byte orders.
+// MAT v5 files (MATLAB 5 to 7, SciPy, Octave): matrices of every class, compressed or not, in both byte orders.
 import { FileError } from '@hovernet/core';
-import { inflate } from '../files/inflate.js';
-import { countElements, type NumericDtype } from '../numeric-array.js';
+import type { MemoryBudget } from '../files/memory-budget.js';
+import { countElements, elementBytes, type NumericDtype } from '../numeric-array.js';
 import { toRowMajor } from '../memory-order.js';
-import { createFromSparse, createNumeric, createText, type MatText, type MatValue } from './mat-value.js';
+import { inflateElement } from './inflate-element.js';
+import { createNumeric, createText, joinParts, type MatRecord, type MatText, type MatValue } from './mat-value.js';
 import { elementTypes, MatElementReader, type MatElement } from './mat5-elements.js';
+import { createSparse, type MatSparse } from './sparse.js';
 
 const headerBytes = 128;
 const maxDepth = 64;
-const classes = { cell: 1, struct: 2, object: 3, char: 4, sparse: 5 } as const;
+/** What a value takes in memory beside its elements, about. */
+const valueBytes = 200;
+const maxEmptyRecords = 2 ** 16;
+const classes = { cell: 1, struct: 2, object: 3, char: 4, sparse: 5, function: 16, opaque: 17 } as const;
 const numericClasses: Readonly<Record<number, NumericDtype>> = {
   6: 'float64',
   7: 'float32',
@@ -21,7 +26,6 @@ const numericClasses: Readonly<Record<number, NumericDtype>> = {
   14: 'int64',
   15: 'uint64',
 };
-const opaqueClasses: Readonly<Record<number, string>> = { 3: 'object', 16: 'function handle', 17: 'object' };
 
 interface ArrayFlags {
   readonly classId: number;
@@ -30,9 +34,9 @@ interface ArrayFlags {
 }
 
 /** The variables of the MAT v5 file `bytes` by name; a name that occurs twice keeps its last value. */
-export function decodeMat5(bytes: Uint8Array, source: string): Map<string, MatValue> {
+export function decodeMat5(bytes: Uint8Array, budget: MemoryBudget): Map<string, MatValue> {
   const littleEndian = bytes[126] === 0x49;
-  const reader = new MatElementReader(bytes.subarray(headerBytes), littleEndian, source);
+  const reader = new MatElementReader(bytes.subarray(headerBytes), littleEndian, budget);
   const variables = new Map<string, MatValue>();
   while (reader.remaining >= 8) {
     const element = reader.next();
@@ -44,23 +48,19 @@ export function decodeMat5(bytes: Uint8Array, source: string): Map<string, MatVa
   return variables;
 }
 
-function inflateElement(element: MatElement, reader: MatElementReader): MatElement {
-  return reader.within(inflate(element.bytes, 'zlib', { source: reader.source })).next();
-}
-
 function decodeMatrix(element: MatElement, parent: MatElementReader, depth: number): [string, MatValue] {
-  const { source } = parent;
+  const { source, budget } = parent;
   if (element.type !== elementTypes.matrix) {
     throw new FileError(source, `damaged MAT file: expected a matrix, got element type ${element.type}`);
   }
   if (depth > maxDepth) throw new FileError(source, `cells or structures nested deeper than ${maxDepth}`);
+  budget.take(valueBytes);
   if (element.bytes.length === 0) return ['', { dtype: 'float64', shape: [0, 0], data: new Float64Array() }];
   const reader = parent.within(element.bytes);
   const flags = readFlags(reader);
-  // An opaque matrix has no shape: its flags are followed by names.
-  if (flags.classId === 17) return [reader.nextName(), { dtype: 'opaque', shape: [], data: 'object' }];
+  if (flags.classId === classes.opaque) return decodeOpaque(reader);
   const shape = readShape(reader);
-  return [reader.nextName(), decodeContent(reader, { flags, shape, depth, size: element.bytes.length })];
+  return [reader.nextName(), decodeContent(reader, { flags, shape, depth })];
 }
 
 function readFlags(reader: MatElementReader): ArrayFlags {
@@ -77,34 +77,49 @@ function readShape(reader: MatElementReader): number[] {
   return shape;
 }
 
+/** An opaque matrix has no shape: its flags are followed by its name, its type system (MCOS, java) and its class. */
+function decodeOpaque(reader: MatElementReader): [string, MatValue] {
+  const name = reader.nextName();
+  reader.nextName();
+  return [name, { dtype: 'opaque', shape: [], data: reader.nextName() }];
+}
+
 interface MatrixHead {
   readonly flags: ArrayFlags;
   readonly shape: readonly number[];
   readonly depth: number;
-  readonly size: number;
 }
 
 function decodeContent(reader: MatElementReader, head: MatrixHead): MatValue {
   const { flags, shape } = head;
   const dtype = numericClasses[flags.classId];
   if (dtype) return decodeNumeric(reader, head, flags.logical ? 'bool' : dtype);
-  if (flags.classId === classes.char) return decodeText(reader, shape);
-  if (flags.classId === classes.sparse) return decodeSparse(reader, head);
-  if (flags.classId === classes.cell) return { dtype: 'cell', shape, data: decodeCells(reader, head) };
-  if (flags.classId === classes.struct) return decodeStruct(reader, head);
-  const kind = opaqueClasses[flags.classId];
-  if (!kind) throw new FileError(reader.source, `damaged MAT file: unknown matrix class ${flags.classId}`);
-  return { dtype: 'opaque', shape, data: kind };
+  switch (flags.classId) {
+    case classes.char:
+      return decodeText(reader, shape);
+    case classes.sparse:
+      return decodeSparse(reader, head);
+    case classes.cell:
+      return { dtype: 'cell', shape, data: decodeCells(reader, head) };
+    case classes.struct:
+      return { dtype: 'struct', shape, data: decodeRecords(reader, head) };
+    case classes.object:
+      return { dtype: 'object', className: reader.nextName(), shape, data: decodeRecords(reader, head) };
+    case classes.function:
+      return { dtype: 'function', shape, data: decodeMatrix(reader.next(), reader, head.depth + 1)[1] };
+    default:
+      throw new FileError(reader.source, `damaged MAT file: unknown matrix class ${flags.classId}`);
+  }
 }
 
-function decodeNumeric(reader: MatElementReader, head: MatrixHead, dtype: NumericDtype): MatValue {
-  const { shape, flags } = head;
+function decodeNumeric(reader: MatElementReader, { shape, flags }: MatrixHead, dtype: NumericDtype): MatValue {
   const count = countElements(shape);
   const read = () => {
     const values = reader.numbers(reader.next());
     if (values.length !== count) {
       throw new FileError(reader.source, `damaged MAT file: ${values.length} numbers for [${shape.join(', ')}]`);
     }
+    reader.budget.take(count * elementBytes(dtype));
     return values;
   };
   const real = read();
@@ -112,8 +127,12 @@ function decodeNumeric(reader: MatElementReader, head: MatrixHead, dtype: Numeri
 }
 
 function decodeText(reader: MatElementReader, shape: readonly number[]): MatText {
-  const characters = reader.remaining > 0 ? reader.characters(reader.next()) : new Uint32Array();
+  const element = reader.remaining > 0 ? reader.next() : undefined;
   const count = countElements(shape);
+  reader.budget.take(8 * Math.max(count, element?.bytes.length ?? 0));
+  // Characters that were not written are blanks, as in SciPy.
+  if (!element?.bytes.length) return createText(new Uint32Array(count).fill(0x20), shape);
+  const characters = reader.characters(element);
   if (characters.length === count) return createText(characters, shape);
   // UTF-16 pairs and broken UTF-8 change the count, which does no harm to a single row.
   if (shape.length !== 2 || shape[0] !== 1) {
@@ -122,41 +141,35 @@ function decodeText(reader: MatElementReader, shape: readonly number[]): MatText
   return createText(characters, [1, characters.length]);
 }
 
-function decodeSparse(reader: MatElementReader, { flags, shape }: MatrixHead): MatValue {
-  const rows = reader.nextIntegers();
-  const starts = reader.nextIntegers();
+function decodeSparse(reader: MatElementReader, { flags, shape }: MatrixHead): MatSparse {
+  const rows = reader.nextIndices();
+  const starts = reader.nextIndices();
   const element = reader.next();
-  const end = starts[shape[1]!] ?? -1;
   // MATLAB labels the elements of logical sparse matrices as doubles but writes one byte each.
-  const real = flags.logical && element.bytes.length === end ? element.bytes : reader.numbers(element);
+  const bytes = flags.logical && element.bytes.length === starts[shape[1]!];
+  const real = bytes ? element.bytes : reader.numbers(element);
   const imaginary = flags.complex ? reader.numbers(reader.next()) : undefined;
-  const dtype = flags.logical ? 'bool' : flags.complex ? 'complex128' : 'float64';
-  const damaged = new FileError(reader.source, 'damaged MAT file: sparse matrix with inconsistent indices');
-  if (shape.length !== 2 || end > rows.length || end > real.length) throw damaged;
-  function* elements() {
-    for (let column = 0; column < shape[1]!; column++) {
-      for (let i = starts[column]!; i < starts[column + 1]!; i++) {
-        if (i < 0 || i >= end) throw damaged;
-        yield { row: rows[i]!, column, value: [Number(real[i]), Number(imaginary?.[i] ?? 0)] as const };
-      }
-    }
-  }
-  return createFromSparse(shape, elements(), { dtype, source: reader.source });
+  if (imaginary && imaginary.length !== real.length)
+    throw new FileError(reader.source, 'damaged MAT file: sparse matrix');
+  reader.budget.take(16 * real.length);
+  const values = joinParts({ real, imaginary }, flags.logical ? 'bool' : 'float64');
+  return createSparse(shape, { values, rows, starts }, reader.source);
 }
 
 function decodeCells(reader: MatElementReader, head: MatrixHead): MatValue[] {
-  const cells = readValues(reader, countElements(head.shape), head);
-  return reorder(cells, head.shape);
+  return reorder(readValues(reader, countElements(head.shape), head), head.shape);
 }
 
-function decodeStruct(reader: MatElementReader, head: MatrixHead): MatValue {
+function decodeRecords(reader: MatElementReader, head: MatrixHead): MatRecord[] {
   const [nameLength = 0] = reader.nextIntegers();
   const fields = readFieldNames(reader, nameLength);
-  const values = readValues(reader, countElements(head.shape) * Math.max(1, fields.length), head, fields.length === 0);
-  const records = Array.from({ length: countElements(head.shape) }, (_, index) => {
+  const count = countElements(head.shape);
+  if (fields.length === 0 && count > maxEmptyRecords) throw tooMany(reader, count);
+  const values = readValues(reader, count * fields.length, head);
+  const records = Array.from({ length: count }, (_, index) => {
     return new Map(fields.map((field, at) => [field, values[index * fields.length + at]!]));
   });
-  return { dtype: 'struct', shape: head.shape, data: reorder(records, head.shape) };
+  return reorder(records, head.shape);
 }
 
 function readFieldNames(reader: MatElementReader, nameLength: number): string[] {
@@ -176,13 +189,16 @@ function readFieldNames(reader: MatElementReader, nameLength: number): string[] 
   return names;
 }
 
-function readValues(reader: MatElementReader, count: number, head: MatrixHead, skip = false): MatValue[] {
-  if (count * (skip ? 0 : 8) > reader.remaining || count > head.size * 8) {
-    throw new FileError(reader.source, `damaged MAT file: ${count} values cannot be in ${reader.remaining} bytes`);
-  }
-  return skip ? [] : Array.from({ length: count }, () => decodeMatrix(reader.next(), reader, head.depth + 1)[1]);
+function readValues(reader: MatElementReader, count: number, head: MatrixHead): MatValue[] {
+  if (count * 8 > reader.remaining) throw tooMany(reader, count);
+  return Array.from({ length: count }, () => decodeMatrix(reader.next(), reader, head.depth + 1)[1]);
 }
 
+function tooMany(reader: MatElementReader, count: number): FileError {
+  return new FileError(reader.source, `damaged MAT file: ${count} values cannot be in ${reader.remaining} bytes`);
+}
+
+/** Values in column-major order, in C order. */
 function reorder<T>(values: readonly T[], shape: readonly number[]): T[] {
   const indices = toRowMajor(
     Int32Array.from(values, (_, index) => index),

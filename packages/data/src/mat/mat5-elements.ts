@@ -1,5 +1,6 @@
 // The building blocks of MAT v5 files: tagged data elements, padded to eight bytes, small ones packed into their tag.
 import { FileError } from '@hovernet/core';
+import type { MemoryBudget } from '../files/memory-budget.js';
 import { decodeElements, elementBytes, type NumericData, type NumericDtype } from '../numeric-array.js';
 
 /** Types of data elements that are not numbers. */
@@ -32,9 +33,14 @@ export class MatElementReader {
   constructor(
     private readonly bytes: Uint8Array,
     readonly littleEndian: boolean,
-    readonly source: string,
+    readonly budget: MemoryBudget,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** What to name in errors. */
+  get source(): string {
+    return this.budget.source;
   }
 
   get remaining(): number {
@@ -43,7 +49,7 @@ export class MatElementReader {
 
   /** A reader of the same file over `bytes`. */
   within(bytes: Uint8Array): MatElementReader {
-    return new MatElementReader(bytes, this.littleEndian, this.source);
+    return new MatElementReader(bytes, this.littleEndian, this.budget);
   }
 
   /** The next element. @throws FileError if it goes beyond the end. */
@@ -75,9 +81,14 @@ export class MatElementReader {
     return decodeElements(element.bytes.subarray(0, usable), dtype, this.littleEndian);
   }
 
-  /** The next element's integers, as shapes and indices are stored. */
+  /** The next element's integers: flags, shapes, lengths of names; of more than 64 only the first ones. */
   nextIntegers(): number[] {
-    return Array.from(this.numbers(this.next()), Number);
+    return Array.from(this.numbers(this.next()).subarray(0, 65), Number);
+  }
+
+  /** The next element's integers: rows and column starts of sparse matrices. */
+  nextIndices(): Int32Array {
+    return Int32Array.from(this.numbers(this.next()), Number);
   }
 
   /** The next element's text: names of variables, fields and classes. */

@@ -28,7 +28,8 @@ export async function readNpy(path: string): Promise<NumericArray> {
 export function decodeNpy(bytes: Uint8Array, source: string): NumericArray {
   const { dtype, littleEndian, fortranOrder, shape, dataOffset } = parseNpyHeader(bytes, source);
   const byteLength = countElements(shape) * elementBytes(dtype);
-  if (byteLength > bytes.length - dataOffset) {
+  // A shape whose product is no number is no shape.
+  if (!(byteLength <= bytes.length - dataOffset)) {
     const got = bytes.length - dataOffset;
     throw new FileError(
       source,

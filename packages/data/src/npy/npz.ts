@@ -1,6 +1,7 @@
 // NumPy's .npz files: a zip archive of .npy files.
 import { promisify } from 'node:util';
 import { deflateRaw, deflateRawSync } from 'node:zlib';
+import { MemoryBudget, type ReadLimits } from '../files/memory-budget.js';
 import { readFileBytes } from '../files/read-file-bytes.js';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import type { NumericArray } from '../numeric-array.js';
@@ -13,16 +14,17 @@ export type NamedArrays = ReadonlyMap<string, NumericArray>;
 
 /**
  * Reads every array of the .npz file at `path`, by name, in the order of the archive.
- * @throws FileError if it is missing, damaged or no archive; UnsupportedError for arrays that are not numeric.
+ * @throws FileError if it is missing, damaged, no archive, or takes more than `maxBytes`; UnsupportedError for arrays that
+ * are not numeric.
  */
-export async function readNpz(path: string): Promise<Map<string, NumericArray>> {
-  return decodeNpz(await readFileBytes(path), path);
+export async function readNpz(path: string, limits: ReadLimits = {}): Promise<Map<string, NumericArray>> {
+  return decodeNpz(await readFileBytes(path), path, limits);
 }
 
 /** {@link readNpz} over the bytes of a file; `source` names it in errors. Entries that are no .npy files are left out. */
-export function decodeNpz(bytes: Uint8Array, source: string): Map<string, NumericArray> {
+export function decodeNpz(bytes: Uint8Array, source: string, limits: ReadLimits = {}): Map<string, NumericArray> {
   const arrays = new Map<string, NumericArray>();
-  for (const [name, content] of readZip(bytes, source)) {
+  for (const [name, content] of readZip(bytes, new MemoryBudget(source, bytes.length, limits))) {
     if (name.endsWith('.npy')) arrays.set(name.slice(0, -4), decodeNpy(content, `${source} (${name})`));
   }
   return arrays;

@@ -1,6 +1,7 @@
 // The entries of a zip archive: stored or deflated, zip64, checksums verified; memory bounded by the archive's size.
 import { crc32 } from 'node:zlib';
 import { FileError, UnsupportedError } from '@hovernet/core';
+import type { MemoryBudget } from '../files/memory-budget.js';
 import { inflate, maxInflatedSize } from '../files/inflate.js';
 
 const endSignature = 0x06054b50;
@@ -20,15 +21,17 @@ interface ZipEntry {
 }
 
 /**
- * Contents of every entry of the zip archive `bytes` by name, in the archive's order; `source` names it in errors.
- * @throws FileError if it is no archive or is damaged; UnsupportedError for encryption and other compressions.
+ * Contents of every entry of the zip archive `bytes` by name, in the archive's order.
+ * @throws FileError if it is no archive, is damaged, or takes more memory than `budget` has; UnsupportedError for encryption and other compressions.
  */
-export function readZip(bytes: Uint8Array, source: string): Map<string, Uint8Array> {
+export function readZip(bytes: Uint8Array, budget: MemoryBudget): Map<string, Uint8Array> {
+  const { source } = budget;
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const entries = readEntries(buffer, source);
     const total = entries.reduce((sum, entry) => sum + entry.compressedSize, 0);
     if (total > bytes.length) throw new FileError(source, 'damaged archive: its entries overlap');
+    for (const { size, method } of entries) budget.take(method === 0 ? 0 : size);
     return new Map(entries.map((entry) => [entry.name, readContent(buffer, entry, source)]));
   } catch (cause) {
     // A position outside the archive ends in a RangeError of Buffer.

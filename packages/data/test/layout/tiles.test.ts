@@ -10,6 +10,7 @@ import {
   readTile,
   writeMat,
   writePng,
+  type MatSparse,
   type NumericArray,
 } from '../../src/index.js';
 import { samples, temporaryFolder } from '../helpers.js';
@@ -101,6 +102,29 @@ describe('readTile', () => {
   ] as [Record<string, NumericArray>, string][])('refuses labels that do not fit: %#', async (variables, message) => {
     const root = await writeTinySet(variables);
     await expect(readLabels(join(root, 'Train/Labels/a.mat'))).rejects.toThrow(message);
+  });
+
+  it('reads labels that are stored as sparse matrices', async () => {
+    const root = temporaryFolder();
+    const path = join(root, 'a.mat');
+    const columns = { rows: Int32Array.of(0, 1), starts: Int32Array.of(0, 0, 1, 2) };
+    const sparse = (...numbers: number[]): MatSparse => {
+      const values: NumericArray = { dtype: 'float64', shape: [2], data: Float64Array.from(numbers) };
+      return { dtype: 'sparse', shape: [2, 3], data: { values, ...columns } };
+    };
+    await writeMat(
+      path,
+      new Map([
+        ['inst_map', sparse(4, 9)],
+        ['type_map', sparse(2, 1)],
+      ]),
+    );
+    const labels = await readLabels(path);
+    expect([labels.shape, [...labels.instances], [...labels.types]]).toEqual([
+      [2, 3],
+      [0, 4, 0, 0, 0, 9],
+      [0, 2, 0, 0, 0, 1],
+    ]);
   });
 
   it('refuses file types that it does not know', async () => {

@@ -1,10 +1,19 @@
-import { join } from 'node:path';
 import { FileError, UnsupportedError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { decodeMat, encodeMat, readMat, writeMat, type MatValue, type NumericArray } from '../../src/index.js';
-import { fromBase64, readFixture, temporaryFolder, toPlain } from '../helpers.js';
+import { decodeMat, encodeMat, fillSparse, type MatSparse, type MatValue, type NumericArray } from '../../src/index.js';
+import { fromBase64, readFixture, toPlain } from '../helpers.js';
 
 const fixture = readFixture<Record<string, string>>('mat.json');
+/** [0 0 5; 7 0 0]. */
+const sparse: MatSparse = {
+  dtype: 'sparse',
+  shape: [2, 3],
+  data: {
+    values: { dtype: 'float64', shape: [2], data: Float64Array.of(7, 5) },
+    rows: Int32Array.of(1, 0),
+    starts: Int32Array.of(0, 1, 1, 2),
+  },
+};
 const plain = (value: MatValue | undefined) => toPlain(value as NumericArray);
 
 describe('MAT v5', () => {
@@ -21,7 +30,12 @@ describe('MAT v5', () => {
     expect(plain(variables.get('flag'))).toEqual({ dtype: 'bool', shape: [1, 3], numbers: [1, 0, 1] });
     expect(plain(variables.get('wave'))).toEqual({ dtype: 'complex128', shape: [1, 2], numbers: [1, 2, 3, -4] });
     expect(variables.get('large')!.data).toEqual(BigInt64Array.of(2n ** 53n + 1n, -5n));
-    expect(plain(variables.get('sparse'))).toEqual({ dtype: 'float64', shape: [2, 3], numbers: [0, 0, 5, 7, 0, 0] });
+    expect(variables.get('sparse')).toEqual(sparse);
+    expect(plain(fillSparse(variables.get('sparse') as MatSparse))).toEqual({
+      dtype: 'float64',
+      shape: [2, 3],
+      numbers: [0, 0, 5, 7, 0, 0],
+    });
   });
 
   it('reads text, cells and structures', () => {
@@ -43,15 +57,23 @@ describe('MAT v5', () => {
     const variables = decodeMat(fromBase64(fixture['v4']!), 'a.mat');
     expect(plain(variables.get('whole'))).toMatchObject({ shape: [2, 3], numbers: [1, 2, 3, 4, 5, 6] });
     expect(plain(variables.get('wave'))).toEqual({ dtype: 'complex128', shape: [1, 2], numbers: [1, 2, 3, -4] });
-    expect(plain(variables.get('sparse'))).toMatchObject({ shape: [2, 3], numbers: [0, 0, 5, 7, 0, 0] });
+    expect(variables.get('sparse')).toEqual(sparse);
     expect(variables.get('text')).toMatchObject({ data: ['nuclei'] });
   });
 
-  it('says how to save a version 7.3 file', () => {
+  it('reads version 7.3 from files only', () => {
     const bytes = new Uint8Array(600);
-    bytes.set([0x89, 0x48, 0x44, 0x46], 512);
+    bytes.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], 512);
     expect(() => decodeMat(bytes, 'new.mat')).toThrow(UnsupportedError);
-    expect(() => decodeMat(bytes, 'new.mat')).toThrow(/new\.mat: MAT v7\.3 .* save it with save -v7/);
+    expect(() => decodeMat(bytes, 'new.mat')).toThrow('new.mat: MAT v7.3 (HDF5) is read from files only; use readMat');
+  });
+
+  it('refuses a variable that would inflate beyond the limit, before it takes memory', () => {
+    const zeros: NumericArray = { dtype: 'float64', shape: [1, 1e6], data: new Float64Array(1e6) };
+    const bytes = encodeMat(new Map([['zeros', zeros]]));
+    expect(bytes.length).toBeLessThan(10_000);
+    expect(() => decodeMat(bytes, 'bomb.mat', { maxBytes: 1e6 })).toThrow(/^bomb\.mat: .*too much memory/);
+    expect(plain(decodeMat(bytes, 'big.mat').get('zeros')).shape).toEqual([1, 1e6]);
   });
 
   it('refuses what is cut off or no MAT file', () => {
@@ -59,36 +81,5 @@ describe('MAT v5', () => {
     expect(() => decodeMat(bytes.subarray(0, bytes.length - 9), 'cut.mat')).toThrow(/^cut\.mat: .*truncated/);
     expect(() => decodeMat(Buffer.from('plain text '.repeat(30)), 'text.mat')).toThrow(FileError);
     expect(() => decodeMat(new Uint8Array(), 'empty.mat')).toThrow(FileError);
-  });
-});
-
-describe('writeMat', () => {
-  const variables = new Map<string, NumericArray>([
-    ['inst_map', { dtype: 'int32', shape: [2, 3], data: Int32Array.of(1, 2, 3, 4, 5, 6) }],
-    ['m', { dtype: 'bool', shape: [1, 2], data: Uint8Array.of(1, 0) }],
-    ['z', { dtype: 'complex128', shape: [2, 1], data: Float64Array.of(1, 2, 3, 4) }],
-    ['big', { dtype: 'uint64', shape: [1, 1], data: BigUint64Array.of(2n ** 64n - 1n) }],
-    ['none', { dtype: 'float64', shape: [0, 4], data: new Float64Array() }],
-  ]);
-
-  it.each([true, false])('writes what readMat reads (compressed: %s)', async (compress) => {
-    const path = join(temporaryFolder(), 'labels.mat');
-    await writeMat(path, variables, { compress });
-    const read = await readMat(path);
-    expect([...read.keys()]).toEqual([...variables.keys()]);
-    for (const [name, array] of variables) {
-      expect(plain(read.get(name))).toEqual(toPlain(array));
-      expect(read.get(name)!.data).toEqual(array.data);
-    }
-  });
-
-  it('makes rows of arrays with one axis', () => {
-    const bytes = encodeMat(new Map([['row', { dtype: 'uint8', shape: [3], data: Uint8Array.of(1, 2, 3) }]]));
-    expect(decodeMat(bytes, 'a.mat').get('row')).toMatchObject({ shape: [1, 3] });
-  });
-
-  it('refuses names that MATLAB cannot have', () => {
-    const array = { dtype: 'uint8', shape: [1, 1], data: Uint8Array.of(1) } as const;
-    expect(() => encodeMat(new Map([['1st', array]]))).toThrow("'1st' is no name of a MATLAB variable");
   });
 });

@@ -56,10 +56,24 @@ describe('npy', () => {
     expect(() => decodeNpy(Buffer.from('this is a text, not an array'), 'a.npy')).toThrow(FileError);
   });
 
-  it.each(Object.entries(readFixture<{ refused: Record<string, string> }>('npz.json').refused))(
-    'refuses arrays of %s',
-    (_, base64) => {
-      expect(() => decodeNpy(fromBase64(base64), 'a.npy')).toThrow(UnsupportedError);
-    },
-  );
+  it('refuses a shape that is no number of elements', () => {
+    const bytes = Buffer.from(encodeNpy({ dtype: 'uint8', shape: [2, 1], data: Uint8Array.of(8, 9) }));
+    bytes.write(`(0, ${'9'.repeat(40)}), }`, bytes.indexOf('(2, 1)'), 'latin1');
+    expect(decodeNpy(bytes, 'a.npy').data).toHaveLength(0);
+    const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (0, ${'9'.repeat(400)}), }`;
+    const endless = Buffer.concat([Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 0, 0]), Buffer.from(text)]);
+    endless.writeUInt16LE(text.length, 8);
+    expect(() => decodeNpy(endless, 'a.npy')).toThrow('a.npy: truncated');
+  });
+
+  it.each([
+    ['objects', 'arrays of Python objects'],
+    ['structured', 'structured arrays'],
+    ['text', "elements of type '<U2'"],
+  ])('refuses arrays of %s by name', (key, what) => {
+    const { refused } = readFixture<{ refused: Record<string, string> }>('npz.json');
+    const decode = () => decodeNpy(fromBase64(refused[key]!), 'a.npy');
+    expect(decode).toThrow(UnsupportedError);
+    expect(decode).toThrow(`a.npy: ${what} are not supported`);
+  });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { FileError, UnsupportedError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { decodeNpz, encodeNpz, readNpz, writeNpz, type NumericArray } from '../../src/index.js';
+import { decodeNpz, encodeNpy, encodeNpz, readNpz, writeNpz, type NumericArray } from '../../src/index.js';
+import { MemoryBudget } from '../../src/files/memory-budget.js';
 import { encodeZip } from '../../src/npy/write-zip.js';
 import { fromBase64, readFixture, temporaryFolder, toPlain } from '../helpers.js';
 
@@ -57,6 +58,33 @@ describe('npz', () => {
     const archive = encodeZip([{ name: 'labels.npy', content, deflated: deflateRawSync(content) }]);
     expect(() => decodeNpz(archive, 'o.npz')).toThrow(UnsupportedError);
     expect(() => decodeNpz(archive, 'o.npz')).toThrow('o.npz (labels.npy): arrays of Python objects');
+  });
+
+  it('refuses arrays beyond the limit before it takes memory: a zip bomb', () => {
+    // A MiB of zeros in a few bytes, declared truly.
+    const zeros: NumericArray = { dtype: 'uint8', shape: [2 ** 20], data: new Uint8Array(2 ** 20) };
+    const one = encodeNpz(new Map([['zeros', zeros]]));
+    expect(one.length).toBeLessThan(3000);
+    expect(() => decodeNpz(one, 'bomb.npz', { maxBytes: 2 ** 19 })).toThrow(/^bomb\.npz: .*too much memory/);
+    expect(decodeNpz(one, 'fine.npz').get('zeros')!.shape).toEqual([2 ** 20]);
+    // Twenty of them count together.
+    const many = encodeNpz(new Map(Array.from({ length: 20 }, (_, index) => [`zeros${index}`, zeros])));
+    expect(() => decodeNpz(many, 'bomb.npz', { maxBytes: 2 ** 23 })).toThrow('too much memory');
+  });
+
+  it('refuses an entry that inflates to more than it says', () => {
+    const content = encodeNpy({ dtype: 'uint8', shape: [2 ** 20], data: new Uint8Array(2 ** 20) });
+    const lying = encodeZip([{ name: 'a.npy', content: content.subarray(0, 200), deflated: deflateRawSync(content) }]);
+    expect(() => decodeNpz(lying, 'lie.npz')).toThrow('lie.npz (a.npy): compressed data is damaged or truncated');
+  });
+
+  it('bounds what it reads by 64 times the file, one GiB at least', () => {
+    const budget = new MemoryBudget('a.npz', 2 ** 25);
+    budget.take(2 ** 31);
+    expect(() => budget.take(1)).toThrow(FileError);
+    const small = new MemoryBudget('a.npz', 100);
+    small.take(2 ** 30);
+    expect(() => small.take(1)).toThrow('a.npz: its arrays take too much memory for a file of 100 bytes');
   });
 
   it('reads an empty archive', () => {

@@ -1,6 +1,6 @@
 // What scores are computed from: instance maps, and centroids with types.
 import { createLabelMap, FileError, type LabelMap } from '@hovernet/core';
-import { isNumericArray, readMat, readNpy, toInt32, type NumericArray } from '@hovernet/data';
+import { fillSparse, isNumericArray, readMat, readNpy, toInt32, type NumericArray } from '@hovernet/data';
 import type { TypedNucleus } from '@hovernet/metrics';
 
 /** The instance map of a .npy file, or the variable `inst_map` of a .mat file; `[height, width]`. */
@@ -32,7 +32,8 @@ export async function readTypedNuclei(path: string, typeOf: (type: number) => nu
 
 async function readVariable(path: string, name: string): Promise<NumericArray> {
   const variables = await readMat(path);
-  const value = variables.get(name);
+  const stored = variables.get(name);
+  const value = stored?.dtype === 'sparse' ? fillSparse(stored) : stored;
   if (value && isNumericArray(value)) return value;
   throw new FileError(path, `expected the matrix ${name}, got ${[...variables.keys()].join(', ') || 'no variables'}`);
 }

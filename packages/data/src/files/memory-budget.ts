@@ -1,0 +1,35 @@
+// How much memory one file may take when it is read, so that a small file cannot fill it.
+import { FileError } from '@hovernet/core';
+
+/** Options of what reads files that are compressed. */
+export interface ReadLimits {
+  /** Most bytes that the file's arrays may take together. @default 64 times the file's size, 1 GiB at least */
+  readonly maxBytes?: number;
+}
+
+const leastDefault = 2 ** 30;
+const defaultRatio = 64;
+
+/** Counts what is about to be inflated or allocated for one file. */
+export class MemoryBudget {
+  private left: number;
+
+  /** `fileBytes` is the size of the file, `source` names it in errors. */
+  constructor(
+    readonly source: string,
+    readonly fileBytes: number,
+    { maxBytes }: ReadLimits = {},
+  ) {
+    this.left = maxBytes ?? Math.max(leastDefault, defaultRatio * fileBytes);
+  }
+
+  /** Notes that `bytes` more are needed. @throws FileError if the limit is passed. */
+  take(bytes: number): void {
+    this.left -= bytes;
+    if (this.left >= 0) return;
+    throw new FileError(
+      this.source,
+      `its arrays take too much memory for a file of ${this.fileBytes} bytes; give a larger maxBytes if you trust it`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+// The HDF5 library: h5wasm, an optional package, loaded when the first file needs it.
+import { closeSync, openSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { FileError, HovernetError } from '@hovernet/core';
+import type * as hdf5 from 'h5wasm/node';
+import { importPeer } from '../files/import-peer.js';
+import { MemoryBudget, type ReadLimits } from '../files/memory-budget.js';
+import { toFileError } from '../files/to-file-error.js';
+import { Hdf5File } from './hdf5-file.js';
+
+export type Hdf5Module = Awaited<typeof hdf5.ready>;
+
+const peer = { name: 'h5wasm', version: '0.10.3', purpose: 'MAT v7.3 files (HDF5)' };
+
+/**
+ * Calls `read` with the HDF5 file at `path`, open for reading as long as it runs.
+ * @throws UnsupportedError if h5wasm is not installed; FileError naming the file if it is damaged; what `read` throws.
+ */
+export async function withHdf5File<T>(path: string, limits: ReadLimits, read: (file: Hdf5File) => T): Promise<T> {
+  const { ready } = await importPeer(() => import('h5wasm/node'), peer, path);
+  const module = await ready;
+  const budget = new MemoryBudget(path, sizeOf(path), limits);
+  return silently(module, () => {
+    const id = module.open(path, module.H5F_ACC_RDONLY, false, -1, -1);
+    if (id < 0n) throw new FileError(path, 'truncated or damaged HDF5 file; copy or save it again');
+    try {
+      return read(new Hdf5File(module, id, budget));
+    } catch (cause) {
+      if (cause instanceof HovernetError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new FileError(path, `damaged HDF5 file (${reason}); copy or save it again`, { cause });
+    } finally {
+      module.close_file(id);
+    }
+  });
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (cause) {
+    throw toFileError(path, cause);
+  }
+}
+
+/** Runs `action` while the library's standard error goes nowhere: it prints a stack of calls for each that fails. */
+function silently<T>(module: Hdf5Module, action: () => T): T {
+  const { FS } = module as unknown as { FS: { getStream?(fd: number): { nfd: number } | null } };
+  const stream = FS.getStream?.(2);
+  if (!stream) return action();
+  const { nfd } = stream;
+  stream.nfd = openSync(devNull, 'w');
+  try {
+    return action();
+  } finally {
+    closeSync(stream.nfd);
+    stream.nfd = nfd;
+  }
+}
