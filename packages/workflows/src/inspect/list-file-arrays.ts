@@ -3,7 +3,10 @@ import { UnsupportedError } from '@hovernet/core';
 import { listArrays } from '@hovernet/data';
 import { extname } from 'node:path';
 
-/** One array: min, max and sum leave NaN out and are null where there are no numbers. */
+/**
+ * One array: min, max and sum leave NaN out and are null where there are no numbers to compare; infinities are null in JSON.
+ * What is nested is named by its path, joined by `/`.
+ */
 export interface ArrayRecord {
   readonly name: string;
   readonly dtype: string;
@@ -25,10 +28,14 @@ export async function listFileArrays(path: string): Promise<FileContent> {
     case '.npy':
     case '.npz':
     case '.png':
+    case '.jpg':
+    case '.jpeg':
+    case '.tif':
+    case '.tiff':
       return listArrays(path);
     case '.safetensors':
       return (await import('./list-safetensors.js')).listSafetensors(path);
     default:
-      throw new UnsupportedError(`${path}: expected a .mat, .npy, .npz, .png or .safetensors file`);
+      throw new UnsupportedError(`${path}: expected a .mat, .npy, .npz, .png, .jpg, .tif or .safetensors file`);
   }
 }

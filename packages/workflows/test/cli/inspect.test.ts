@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRgbImage } from '@hovernet/core';
-import { writeMat, writeNpy, writeNpz, writePng, type NumericArray } from '@hovernet/data';
+import { writeMat, writeNpy, writeNpz, writePng, type MatValue, type NumericArray } from '@hovernet/data';
 import { encodeSafetensors } from '@hovernet/model';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,35 @@ it('lists images and weights', async () => {
   });
 });
 
+it('lists what MATLAB nests, and gives null for infinities', async () => {
+  const infinite: NumericArray = { dtype: 'float64', shape: [1, 2], data: Float64Array.of(-1, Infinity) };
+  const text = { dtype: 'char', shape: [1, 2], data: ['ab'] } as const;
+  const record = new Map<string, MatValue>([
+    ['text', text],
+    ['cells', { dtype: 'cell', shape: [1, 1], data: [infinite] }],
+  ]);
+  await writeMat(join(folder, 'b.mat'), new Map([['s', { dtype: 'struct', shape: [1, 1], data: [record] }]]));
+  const none = { min: null, max: null, sum: null };
+  expect(await inspect('b.mat')).toEqual({
+    format: 'mat',
+    arrays: [
+      { name: 's', dtype: 'struct', shape: [1, 1], ...none },
+      { name: 's/text', dtype: 'char', shape: [1, 2], ...none },
+      { name: 's/cells', dtype: 'cell', shape: [1, 1], ...none },
+      { name: 's/cells/0', dtype: 'float64', shape: [1, 2], min: -1, max: null, sum: null },
+    ],
+  });
+});
+
+it('lists integers beyond 2^53 to the nearest number', async () => {
+  const data = BigInt64Array.of(2n ** 62n, 3n, -(2n ** 62n));
+  await writeNpy(join(folder, 'big.npy'), { dtype: 'int64', shape: [3], data });
+  expect(await inspect('big.npy')).toEqual({
+    format: 'npy',
+    arrays: [{ name: 'array', dtype: 'int64', shape: [3], min: -(2 ** 62), max: 2 ** 62, sum: 3 }],
+  });
+});
+
 it('prints a table without --json', async () => {
   await writeNpy(join(folder, 'a.npy'), array);
   const { stdout } = await runCaptured(['inspect', join(folder, 'a.npy')]);
@@ -53,7 +82,7 @@ it.each([
   ['cut.npy', '\x93NUMPY', /cut\.npy: /],
   ['cut.png', '\x89PNG', /cut\.png: /],
   ['cut.safetensors', 'abc', /cut\.safetensors: too short/],
-  ['some.doc', '', /some\.doc: expected a \.mat, \.npy, \.npz, \.png or \.safetensors file/],
+  ['some.doc', '', /some\.doc: expected a \.mat, \.npy, \.npz, \.png, \.jpg, \.tif or \.safetensors file/],
 ])('says in one sentence what is wrong with %s', async (name, content, message) => {
   if (content !== undefined) writeFileSync(join(folder, name), content, 'latin1');
   const run = await runCaptured(['inspect', join(folder, name)]);
