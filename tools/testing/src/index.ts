@@ -1,4 +1,5 @@
 // What tests share: reference data on disk, NumPy fixtures, comparison of arrays.
+export * from './browser-page.js';
 export * from './compare.js';
 export * from './noise-weights.js';
 export * from './numpy.js';

@@ -30,7 +30,7 @@ export interface ReadmeExample {
  */
 export async function runReadmeExample(name: string, options: ReadmeExampleOptions = {}): Promise<ReadmeExample> {
   const { given = {}, replace = {}, names = [] } = options;
-  const readme = readFileSync(workspacePath('packages', name, 'README.md'), 'utf8');
+  const readme = readReadme(name);
   let code = blockOf(readme, '[tj]s');
   if (code === undefined) throw new Error(`packages/${name}/README.md: expected a block of ts or js, got none`);
   for (const [text, substitute] of Object.entries(replace)) {
@@ -54,6 +54,17 @@ export async function runReadmeExample(name: string, options: ReadmeExampleOptio
     console.log = log;
     rmSync(file, { force: true });
   }
+}
+
+/** The example of `packages/<name>/README.md` for a page: its first block of `js`. */
+export function readPageExample(name: string): string {
+  const code = blockOf(readReadme(name), 'js');
+  if (code === undefined) throw new Error(`packages/${name}/README.md: expected a block of js, got none`);
+  return code;
+}
+
+function readReadme(name: string): string {
+  return readFileSync(workspacePath('packages', name, 'README.md'), 'utf8');
 }
 
 /** Contents of the first fenced block whose language matches. */

@@ -1,0 +1,146 @@
+// Pages as a user of a bundler has them: bundled by Vite, served, and run by a headless browser where one is here.
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join } from 'node:path';
+
+/** Command of a browser that this machine has; undefined without one. */
+export function findBrowser(): string | undefined {
+  const commands = ['chromium', 'chromium-browser', 'google-chrome'];
+  return commands.find((command) => spawnSync(command, ['--version']).status === 0);
+}
+
+/** Flags under which chromium's WebGPU runs on the processor. */
+export const softwareWebGpuFlags = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+export interface PageSource {
+  /** Folder that is made the page's; packages are found from there on. */
+  readonly root: string;
+  /** The page's script. What it assigns to `results` is sent to its server as JSON, or the message of what it throws. */
+  readonly code: string;
+  /** Files beside the page, by name. @default none */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Conditions of package exports besides Vite's own. @default none */
+  readonly conditions?: readonly string[];
+}
+
+/** A page that is built. */
+export interface BuiltPage {
+  readonly folder: string;
+  /** Size of its scripts, before compression. */
+  readonly scriptBytes: number;
+  /** Modules of Node that its code imports, which Vite replaces by empty ones. */
+  readonly nodeModules: readonly string[];
+}
+
+/** Builds a page with Vite into `dist` of its root. The `.wasm` files of TensorFlow.js lie beside it. */
+export async function buildPage({ root, code, files = {}, conditions = [] }: PageSource): Promise<BuiltPage> {
+  const publicFolder = join(root, 'public');
+  mkdirSync(publicFolder, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(publicFolder, name), bytes);
+  const wasm = dirname(createRequire(join(root, 'main.js')).resolve('@tensorflow/tfjs-backend-wasm'));
+  for (const name of readdirSync(wasm).filter((file) => file.endsWith('.wasm'))) {
+    copyFileSync(join(wasm, name), join(publicFolder, name));
+  }
+  writeFileSync(join(root, 'example.js'), code);
+  writeFileSync(join(root, 'main.js'), mainScript);
+  writeFileSync(join(root, 'index.html'), '<!doctype html><script type="module" src="./main.js"></script>\n');
+  const { build } = await import('vite');
+  const folder = join(root, 'dist');
+  const built = await build({
+    root,
+    base: './',
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: [...conditions, 'module', 'browser', 'import', 'default'] },
+    build: { outDir: folder, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 10_000 },
+  });
+  if (Array.isArray(built) || !('output' in built)) throw new Error('buildPage: expected one output of Vite');
+  const chunks = built.output.filter((file) => file.type === 'chunk');
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  return {
+    folder,
+    scriptBytes: chunks.reduce((sum, { code: script }) => sum + Buffer.byteLength(script), 0),
+    nodeModules: modules.flatMap((id) => /__vite-browser-external:(.+)/.exec(id)?.[1] ?? []),
+  };
+}
+
+const mainScript = `const body = await import('./example.js').then(
+  ({ results }) => ({ results }),
+  (error) => ({ error: String(error?.stack ?? error) }),
+);
+await fetch('./results', { method: 'POST', body: JSON.stringify(body) });
+`;
+
+/**
+ * The results of a built page, opened in `browser` with `flags`; `query` is that of its address.
+ * @throws Error with what the page threw, or when it says nothing for a minute
+ */
+export async function runPage(
+  folder: string,
+  browser: string,
+  { flags = [], query = '' }: { readonly flags?: readonly string[]; readonly query?: string } = {},
+): Promise<unknown> {
+  const { server, received } = await serve(folder);
+  const profile = mkdtempSync(join(tmpdir(), 'hovernet-browser-'));
+  const fixed = ['--headless', '--no-sandbox', '--disable-dev-shm-usage', `--user-data-dir=${profile}`];
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${query}`;
+  const child = spawn(browser, [...fixed, ...flags, address], { stdio: 'ignore', detached: true });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  try {
+    return await received;
+  } finally {
+    // The whole group: a browser is many processes, and all of them write into the profile.
+    process.kill(-child.pid!, 'SIGKILL');
+    await ended;
+    server.closeAllConnections();
+    server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+}
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** Serves the files of `folder` until a page sends its results. */
+async function serve(folder: string): Promise<{ readonly server: Server; readonly received: Promise<unknown> }> {
+  let settle: (text: string) => void = () => undefined;
+  const server = createServer((request, response) => {
+    const path = new URL(request.url!, 'http://page').pathname;
+    if (request.method === 'POST') {
+      void readText(request).then(settle);
+      response.writeHead(204).end();
+      return;
+    }
+    try {
+      const content = readFileSync(join(folder, path === '/' ? 'index.html' : path));
+      const type = types[path === '/' ? '.html' : extname(path)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  const received = new Promise<unknown>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the page: nothing came for 60 s')), 60_000);
+    settle = (text) => {
+      clearTimeout(timer);
+      const { results, error } = JSON.parse(text) as { readonly results?: unknown; readonly error?: string };
+      if (error === undefined) resolve(results);
+      else reject(new Error(`the page: ${error}`));
+    };
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, received };
+}
+
+async function readText(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += chunk.toString();
+  return text;
+}
