@@ -127,6 +127,8 @@ export interface TrainingConfiguration {
   readonly epochs: number;
   /** `train#trainer#max_steps`: ends training early and without validation, counted over all epochs; null for no limit. */
   readonly maxSteps: number | null;
+  /** `train#trainer#accumulate`: batches that make one step together, as one of their joint size but for its batch-norms. */
+  readonly accumulatedBatches: number;
   /** `train#trainer#save_interval`: epochs between checkpoints beside the best and the last one. */
   readonly saveIntervalEpochs: number;
   readonly sampler: SamplerConfiguration;

@@ -5,6 +5,7 @@ import { ConfigError } from '@hovernet/core';
 import { loadTaxonomy, writeFileAtomic, type Taxonomy } from '@hovernet/data';
 import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
+import { createSingleCommunicator } from '../distributed/communicator.js';
 import { checkClasses, checkWindow } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
 import { openJsonLines } from '../report/json-lines.js';
@@ -38,6 +39,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
   );
   await writeFileAtomic(join(config.outputDir, 'train_config.json'), JSON.stringify(config.document, null, 2));
   const log = openJsonLines(join(config.outputDir, 'train_log.jsonl'), { append: run.history.length > 0 });
+  const communicator = createSingleCommunicator();
   const events = openEventFile(join(config.outputDir, 'tensorboard'));
   const step = createTrainStep(engine, {
     config: network,
@@ -50,7 +52,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
     for (let epoch = run.history.length, last = false; !last; epoch++) {
       const onStep = (at: number, values: Readonly<Record<string, number>>) =>
         events.write(at, withTags('train', values));
-      const trained = await trainEpoch(config, context, { run, loaders, step, epoch, onStep });
+      const trained = await trainEpoch(config, context, { run, loaders, step, epoch, communicator, onStep });
       const stopped = run.adam.step === config.training.maxSteps;
       last = stopped || epoch + 1 === config.training.epochs;
       const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);

@@ -2,11 +2,13 @@
 import { createRandom, HovernetError } from '@hovernet/core';
 import { updateRunningStatistics } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
+import type { Communicator } from '../distributed/communicator.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { stepAdam } from './adam.js';
 import { learningRateOf } from './learning-rate.js';
 import { updateLossScale } from './loss-scaler.js';
 import type { TrainLoaders } from './open-loaders.js';
+import { createStepGroup } from './step-group.js';
 import type { StepResult, TrainStep } from './train-step.js';
 import type { EpochRecord, TrainingRun } from './training-run.js';
 
@@ -15,6 +17,8 @@ export interface EpochWork {
   readonly loaders: TrainLoaders;
   readonly step: TrainStep;
   readonly epoch: number;
+  /** The processes that share each step's work. */
+  readonly communicator: Communicator;
   /** Is told the loss and its terms after every step that was taken; `step` counts those of the run. @default nothing */
   readonly onStep?: (step: number, values: Readonly<Record<string, number>>) => void;
 }
@@ -29,7 +33,7 @@ const dropoutKey = 0x64726f70;
 export async function trainEpoch(
   config: HovernetConfiguration,
   { reporter, signal }: WorkflowContext,
-  { run, loaders, step, epoch, onStep }: EpochWork,
+  { run, loaders, step, epoch, communicator, onStep }: EpochWork,
 ): Promise<Omit<EpochRecord, 'val_mean_dice'>> {
   const learningRate = learningRateOf(epoch, config.optimizer.learningRate, config.schedule);
   const dropoutRandom = createRandom(config.seed).fork(dropoutKey, config.stage, epoch);
@@ -37,20 +41,27 @@ export async function trainEpoch(
   const started = performance.now();
   const label = `epoch ${epoch + 1}/${config.training.epochs}`;
   const progress = reporter.startProgress({ label, total: loaders.trainPatches, unit: 'patches' });
+  const group = createStepGroup(communicator);
   let done = 0;
+  const finishStep = () => {
+    const { patches, ...result } = group.finish();
+    if (isUsable(result, run, epoch)) {
+      stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
+      updateRunningStatistics(run.weights, result.statistics);
+      onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
+      means.add({ loss: result.loss, ...result.terms }, patches);
+    }
+    done += patches;
+    const rate = done / ((performance.now() - started) / 1000);
+    progress.update(done, { ...formatTerms(means.values()), 'patches/s': rate.toFixed(1) });
+  };
   try {
-    for await (const { batch, indices } of loaders.train.batches(epoch, { signal })) {
+    for await (const { batch, indices, next } of loaders.train.batches(epoch, { signal })) {
       const randoms = indices.map((index) => dropoutRandom.fork(index));
       const result = await step.run(run.weights, batch, { lossScale: run.lossScale.scale, randoms });
-      if (isUsable(result, run, epoch)) {
-        stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
-        updateRunningStatistics(run.weights, result.statistics);
-        onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
-        means.add({ loss: result.loss, ...result.terms }, indices.length);
-      }
-      done += indices.length;
-      const rate = done / ((performance.now() - started) / 1000);
-      progress.update(done, { ...formatTerms(means.values()), 'patches/s': rate.toFixed(1) });
+      group.add(result, indices.length);
+      const isLast = next.epoch !== epoch;
+      if (group.size === config.training.accumulatedBatches || isLast) finishStep();
       if (run.adam.step === config.training.maxSteps) break;
     }
   } finally {

@@ -133,6 +133,7 @@ function fingerprint({ document, training, engine, datasetDir }: HovernetConfigu
   const parts = [
     DECIDING.map((id) => document[id]),
     training.sampler,
+    training.accumulatedBatches,
     training.augmentation,
     engine.precision,
     datasetDir,

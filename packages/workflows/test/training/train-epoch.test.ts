@@ -1,6 +1,7 @@
 import { initializeWeights } from '@hovernet/model';
 import { describe, expect, it } from 'vitest';
 import type { HovernetConfiguration } from '../../src/config/configuration.js';
+import { createSingleCommunicator } from '../../src/distributed/communicator.js';
 import { createReporter } from '../../src/index.js';
 import { createAdamState } from '../../src/training/adam.js';
 import type { TrainLoaders } from '../../src/training/open-loaders.js';
@@ -17,11 +18,11 @@ const config = {
   stage: 0,
   optimizer: { learningRate: 0.1, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 },
   schedule: { stepSizeEpochs: 25, gamma: 0.1 },
-  training: { epochs: 1, maxSteps: null },
+  training: { epochs: 1, maxSteps: null, accumulatedBatches: 1 },
 } as unknown as HovernetConfiguration;
 
 /** An epoch of one batch for each of `results`, which stand for what the engine computes. */
-async function train(results: readonly Partial<StepResult>[], scale = 1024) {
+async function train(results: readonly Partial<StepResult>[], scale = 1024, accumulatedBatches = 1) {
   const run: TrainingRun = {
     network: smallConfig,
     classes: [],
@@ -32,7 +33,9 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024) {
   };
   const batch = await createSmallBatch(0);
   async function* batches() {
-    for (let index = 0; index < results.length; index++) yield { batch, indices: [index] };
+    for (let index = 0; index < results.length; index++) {
+      yield { batch, indices: [index], next: { epoch: index + 1 < results.length ? 0 : 1 } };
+    }
   }
   const loaders = { train: { batches }, trainPatches: results.length } as unknown as TrainLoaders;
   const scales: (number | undefined)[] = [];
@@ -64,7 +67,9 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024) {
     signal: new AbortController().signal,
     json: false,
   };
-  const record = await trainEpoch(config, context, { run, loaders, step, epoch: 0 });
+  const communicator = createSingleCommunicator();
+  const grouped = { ...config, training: { ...config.training, accumulatedBatches } };
+  const record = await trainEpoch(grouped, context, { run, loaders, step, epoch: 0, communicator });
   return { run, before, scales, record };
 }
 
@@ -97,6 +102,12 @@ describe('a step in mixed precision', () => {
       /expected a finite loss, got NaN in epoch 1/,
     );
   });
+});
+
+it('several batches make one step, fewer at the end of an epoch', async () => {
+  const { run, record } = await train([{ loss: 1 }, { loss: 2 }, { loss: 6 }], 1024, 2);
+  expect(run.adam.step).toBe(2);
+  expect(record.loss).toBe(3);
 });
 
 it('a step in float32 whose loss is not finite ends the training with advice', async () => {

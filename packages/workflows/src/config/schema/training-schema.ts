@@ -90,6 +90,7 @@ export const trainSchema = z
       .strictObject({
         max_epochs: positiveInteger.default(50),
         max_steps: positiveInteger.nullable().default(null),
+        accumulate: positiveInteger.default(1),
         save_interval: positiveInteger.default(10),
       })
       .prefault({}),
@@ -97,6 +98,7 @@ export const trainSchema = z
   .transform((section): TrainingConfiguration => ({
     epochs: section.trainer.max_epochs,
     maxSteps: section.trainer.max_steps,
+    accumulatedBatches: section.trainer.accumulate,
     saveIntervalEpochs: section.trainer.save_interval,
     sampler: section.dataloader,
     augmentation: section.augmentation,
