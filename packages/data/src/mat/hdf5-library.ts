@@ -20,15 +20,16 @@ export async function withHdf5File<T>(path: string, limits: ReadLimits, read: (f
   const { ready } = await importPeer(() => import('h5wasm/node'), peer, path);
   const module = await ready;
   const budget = new MemoryBudget(path, sizeOf(path), limits);
-  return silently(module, () => {
+  const damaged = (reason: string, cause?: unknown) =>
+    new FileError(path, `truncated or damaged HDF5 file (${reason}); copy or save it again`, { cause });
+  return withoutComplaints(module, damaged, () => {
     const id = module.open(path, module.H5F_ACC_RDONLY, false, -1, -1);
-    if (id < 0n) throw new FileError(path, 'truncated or damaged HDF5 file; copy or save it again');
+    if (id < 0n) throw damaged('it cannot be opened');
     try {
       return read(new Hdf5File(module, id, budget));
     } catch (cause) {
       if (cause instanceof HovernetError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new FileError(path, `damaged HDF5 file (${reason}); copy or save it again`, { cause });
+      throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
     } finally {
       module.close_file(id);
     }
@@ -43,17 +44,30 @@ function sizeOf(path: string): number {
   }
 }
 
-/** Runs `action` while the library's standard error goes nowhere: it prints a stack of calls for each that fails. */
-function silently<T>(module: Hdf5Module, action: () => T): T {
-  const { FS } = module as unknown as { FS: { getStream?(fd: number): { nfd: number } | null } };
-  const stream = FS.getStream?.(2);
-  if (!stream) return action();
+/**
+ * Runs `action` while standard error goes nowhere, and throws if anything was written to it. The library prints a stack of
+ * calls for each that fails, past Node's streams, and says so in no other way where it lists names; and it warns through the
+ * console of names that are no UTF-8.
+ */
+function withoutComplaints<T>(module: Hdf5Module, damaged: (reason: string) => FileError, action: () => T): T {
+  const { FS } = module as unknown as { FS: { getStream(fd: number): { nfd: number } } };
+  const stream = FS.getStream(2);
   const { nfd } = stream;
-  stream.nfd = openSync(devNull, 'w');
+  const { write } = process.stderr;
+  const sink = openSync(devNull, 'w');
+  let hasComplained = false;
+  const complain = (): true => (hasComplained = true);
+  const descriptor = { configurable: true, enumerable: true };
+  Object.defineProperty(stream, 'nfd', { ...descriptor, get: () => complain() && sink });
+  process.stderr.write = complain;
+  let result: T;
   try {
-    return action();
+    result = action();
   } finally {
-    closeSync(stream.nfd);
-    stream.nfd = nfd;
+    process.stderr.write = write;
+    Object.defineProperty(stream, 'nfd', { ...descriptor, writable: true, value: nfd });
+    closeSync(sink);
   }
+  if (hasComplained) throw damaged('parts of it cannot be read');
+  return result;
 }

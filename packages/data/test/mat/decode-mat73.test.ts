@@ -102,6 +102,19 @@ describe('MAT v7.3', () => {
     await expect(readBytes(bytes, { maxBytes: 100 })).rejects.toThrow(/new\.mat: .*too much memory/);
   });
 
+  it('refuses a file whose list of variables is damaged, and prints nothing', async () => {
+    const damaged = Buffer.from(bytes);
+    // The library lists nothing then, as if the file were empty.
+    damaged[damaged.indexOf('TREE')] = 0;
+    const write = vi.spyOn(process.stderr, 'write');
+    await expect(readBytes(damaged)).rejects.toThrow(
+      'new.mat: truncated or damaged HDF5 file (parts of it cannot be read); copy or save it again',
+    );
+    expect(write).not.toHaveBeenCalled();
+    write.mockRestore();
+    expect((await readBytes(bytes)).size).toBe(29);
+  });
+
   it('says what to install where h5wasm is missing', async () => {
     vi.doMock('h5wasm/node', () => {
       throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
