@@ -2,7 +2,11 @@
 export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
 export type { GraphCompatibility, HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
-export { encodeCheckpoint, type EncodeCheckpointOptions } from './conversion/encode-checkpoint.js';
+export {
+  encodeCheckpoint,
+  type CheckpointFormat,
+  type EncodeCheckpointOptions,
+} from './conversion/encode-checkpoint.js';
 export { inferConfig, type InferConfigOptions } from './conversion/infer-config.js';
 export { loadEncoder, loadNetwork, type LoadedNetwork, type LoadNetworkOptions } from './conversion/load-checkpoint.js';
 export {
@@ -31,6 +35,9 @@ export * from './summarize-network.js';
 export type { StageMacs } from './shape-operations.js';
 export type { StateDict, WeightArray } from './state-dict.js';
 export type { StoredDtype, StoredTensor } from './stored-tensor.js';
+export { decodeTorchFile, isTorchFile, type DecodeTorchFileOptions } from './torch-file/decode-torch-file.js';
+export { encodeTorchFile } from './torch-file/encode-torch-file.js';
+export { isStoredTensor, isTorchDictionary, listTorchTensors, type TorchValue } from './torch-file/torch-value.js';
 export { batchNormEpsilon, type WeightLookup } from './tensor-operations.js';
 export { countParameters, listTensors, tensorSpecs, type TensorEntry, type TensorRole } from './tensors.js';
 export * from './trainable.js';

@@ -1,7 +1,8 @@
 // The safetensors format: a JSON header with names, types, shapes and byte ranges, then the raw little-endian data.
-import { decodeHalfFloats, FileError, UnsupportedError } from '@hovernet/core';
+import { FileError, UnsupportedError } from '@hovernet/core';
+import { elementTypes, readElements } from './element-types.js';
 import type { StateDict } from './state-dict.js';
-import { widenBfloat16, type StoredDtype, type StoredTensor } from './stored-tensor.js';
+import type { StoredDtype, StoredTensor } from './stored-tensor.js';
 import { countElements } from './tensors.js';
 
 /** What a safetensors file holds. */
@@ -17,30 +18,23 @@ interface HeaderEntry {
   readonly data_offsets: readonly [number, number];
 }
 
-interface ElementType {
-  readonly dtype: StoredDtype;
-  readonly bytes: number;
-  /** Views or converts `buffer`, which starts at the tensor and is aligned. */
-  readonly read: (buffer: ArrayBuffer, offset: number, count: number) => StoredTensor['data'];
-}
-
 /** As the reference implementation, against headers that would exhaust memory. */
 const maximumHeaderBytes = 100_000_000;
 
-const elementTypes: Readonly<Record<string, ElementType>> = {
-  F64: { dtype: 'float64', bytes: 8, read: (...range) => new Float64Array(...range) },
-  F32: { dtype: 'float32', bytes: 4, read: (...range) => new Float32Array(...range) },
-  F16: { dtype: 'float16', bytes: 2, read: (...range) => decodeHalfFloats(new Uint16Array(...range)) },
-  BF16: { dtype: 'bfloat16', bytes: 2, read: (...range) => widenBfloat16(new Uint16Array(...range)) },
-  I64: { dtype: 'int64', bytes: 8, read: (...range) => new BigInt64Array(...range) },
-  U64: { dtype: 'uint64', bytes: 8, read: (...range) => new BigUint64Array(...range) },
-  I32: { dtype: 'int32', bytes: 4, read: (...range) => new Int32Array(...range) },
-  U32: { dtype: 'uint32', bytes: 4, read: (...range) => new Uint32Array(...range) },
-  I16: { dtype: 'int16', bytes: 2, read: (...range) => new Int16Array(...range) },
-  U16: { dtype: 'uint16', bytes: 2, read: (...range) => new Uint16Array(...range) },
-  I8: { dtype: 'int8', bytes: 1, read: (...range) => new Int8Array(...range) },
-  U8: { dtype: 'uint8', bytes: 1, read: (...range) => new Uint8Array(...range) },
-  BOOL: { dtype: 'bool', bytes: 1, read: (...range) => new Uint8Array(...range) },
+const dtypes: Readonly<Record<string, StoredDtype>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  U64: 'uint64',
+  I32: 'int32',
+  U32: 'uint32',
+  I16: 'int16',
+  U16: 'uint16',
+  I8: 'int8',
+  U8: 'uint8',
+  BOOL: 'bool',
 };
 
 /** Writes `state` with its names in order; the same input gives the same bytes. */
@@ -120,9 +114,9 @@ function readEntry(name: string, value: unknown, source: string): HeaderEntry {
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
     throw new FileError(source, `tensor ${name}: its header entry lacks a type, a shape or a byte range`);
   }
-  const type = Object.hasOwn(elementTypes, dtype) ? elementTypes[dtype] : undefined;
-  if (!type) throw new UnsupportedError(`${source}: tensor ${name} has type ${dtype}, which is not supported`);
-  const expected = countElements(shape) * type.bytes;
+  const known = Object.hasOwn(dtypes, dtype) ? dtypes[dtype] : undefined;
+  if (!known) throw new UnsupportedError(`${source}: tensor ${name} has type ${dtype}, which is not supported`);
+  const expected = countElements(shape) * elementTypes[known].bytes;
   if (offsets[1]! - offsets[0]! !== expected) {
     throw new FileError(
       source,
@@ -147,13 +141,8 @@ function compareRanges(a: HeaderEntry, b: HeaderEntry): number {
 }
 
 function readTensor(entry: HeaderEntry, bytes: Uint8Array): StoredTensor {
-  const type = elementTypes[entry.dtype]!;
-  const count = countElements(entry.shape);
-  const aligned = bytes.byteOffset % type.bytes === 0;
-  // Not `slice`, which does not copy where `bytes` is a Node Buffer.
-  const source = aligned ? bytes : new Uint8Array(bytes.subarray(0, count * type.bytes));
-  const data = type.read(source.buffer as ArrayBuffer, source.byteOffset, count);
-  return { dtype: type.dtype, shape: entry.shape, data };
+  const dtype = dtypes[entry.dtype]!;
+  return { dtype, shape: entry.shape, data: readElements(dtype, bytes, countElements(entry.shape)) };
 }
 
 function isCounts(value: unknown): value is readonly number[] {

@@ -11,17 +11,23 @@ it('exports exactly these names', () => {
       "countParameters",
       "createInferenceProgram",
       "decodeSafetensors",
+      "decodeTorchFile",
       "describeConfig",
       "describeCoverage",
       "describesNetwork",
       "drawDropoutScales",
       "encodeCheckpoint",
       "encodeSafetensors",
+      "encodeTorchFile",
       "hoverNetForward",
       "inferConfig",
       "initializeWeights",
+      "isStoredTensor",
+      "isTorchDictionary",
+      "isTorchFile",
       "listDropouts",
       "listTensors",
+      "listTorchTensors",
       "listTrainable",
       "loadEncoder",
       "loadNetwork",
@@ -46,7 +52,7 @@ it('the node entry has these names besides, and its own loadPretrained', () => {
   const added = Object.keys(node)
     .filter((name) => !(name in model))
     .sort();
-  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir']);
+  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir', 'readTorchFile']);
   const { loadPretrained, ...others } = model;
   expect(node).toMatchObject(others);
   expect(node.loadPretrained).not.toBe(loadPretrained);

@@ -1,0 +1,120 @@
+// From what a pickle made to plain values: tensors are read, and what no caller could walk through is refused.
+import { FileError, UnsupportedError } from '@hovernet/core';
+import { elementTypes } from '../element-types.js';
+import type { StoredTensor } from '../stored-tensor.js';
+import { countElements } from '../tensors.js';
+import { gatherElements, isContiguous, windowEnd } from './gather-elements.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { describePickleValue, TensorReference, type PickleValue } from './pickle/pickle-value.js';
+import type { StorageReader } from './storage-reader.js';
+import { maximumDepth, type TorchValue } from './torch-value.js';
+
+export interface BuildOptions {
+  /** Names the file in errors. */
+  readonly source: string;
+  readonly storages: StorageReader;
+  /** Charged for tensors that are not views of their storage. */
+  readonly memory: MemoryBudget;
+  /** Most values, and letters of the names of tensors, that a walk through the whole value may meet. */
+  readonly maximumWalk: number;
+}
+
+/** A value that is done. Shared ones count wherever they occur: small files can hold what nobody could walk through. */
+interface Built {
+  readonly value: TorchValue;
+  readonly depth: number;
+  /** Values in it, itself included. */
+  readonly values: number;
+  /** Letters of the names of all tensors in it, as seen from here. */
+  readonly letters: number;
+  readonly tensors: number;
+}
+
+/**
+ * Builds the value that `root` describes; what is shared stays shared.
+ * @throws FileError for values that contain themselves or lie too deep, for tensors outside of their storage, and where
+ * `memory` is used up; UnsupportedError for bytes, and for functions, classes and storages on their own.
+ */
+export function buildTorchValue(root: PickleValue, options: BuildOptions): TorchValue {
+  return new Builder(options).build(root, 0).value;
+}
+
+class Builder {
+  /** null while a value is being built. */
+  private readonly built = new Map<PickleValue, Built | null>();
+
+  constructor(private readonly options: BuildOptions) {}
+
+  build(value: PickleValue, level: number): Built {
+    if (typeof value !== 'object' || value === null) return { value, depth: 0, values: 1, letters: 0, tensors: 0 };
+    const { source, maximumWalk } = this.options;
+    const known = this.built.get(value);
+    if (known === null) throw new FileError(source, 'damaged pickle: a value contains itself');
+    if (level + (known?.depth ?? 0) > maximumDepth) {
+      throw new FileError(source, `expected at most ${maximumDepth} levels of lists and dictionaries, got more`);
+    }
+    if (known) return known;
+    this.built.set(value, null);
+    const done = this.buildObject(value, level);
+    if (done.values + done.letters > maximumWalk) {
+      throw new FileError(source, 'damaged pickle: it repeats values so often that they would not end');
+    }
+    this.built.set(value, done);
+    return done;
+  }
+
+  private buildObject(value: PickleValue & object, level: number): Built {
+    if (value instanceof TensorReference) {
+      return { value: readTensor(value, this.options), depth: 0, values: 1, letters: 0, tensors: 1 };
+    }
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.build(item, level + 1));
+      return summarize(
+        items.map((item) => item.value),
+        items.map((item, index) => [index, item]),
+      );
+    }
+    if (value instanceof Map) {
+      const entries = Array.from(value, ([key, item]) => [key, this.build(item, level + 1)] as const);
+      return summarize(new Map(entries.map(([key, item]) => [key, item.value])), entries);
+    }
+    const what = describePickleValue(value);
+    throw new UnsupportedError(`${this.options.source}: holds ${what} on its own; expected tensors, numbers and text`);
+  }
+}
+
+function summarize(value: TorchValue, entries: readonly (readonly [string | number, Built])[]): Built {
+  let [depth, values, letters, tensors] = [0, 1, 0, 0];
+  for (const [key, item] of entries) {
+    depth = Math.max(depth, item.depth + 1);
+    values += item.values;
+    letters += item.letters + item.tensors * (String(key).length + 1);
+    tensors += item.tensors;
+  }
+  return { value, depth, values, letters, tensors };
+}
+
+function readTensor(reference: TensorReference, { source, storages, memory }: BuildOptions): StoredTensor {
+  const { storage, dtype, shape, strides } = reference;
+  const data = storages.readStorage(storage, dtype);
+  const { start, count: available } = partOf(reference);
+  const end = windowEnd(reference);
+  if (end > available) {
+    throw new FileError(
+      source,
+      `damaged pickle: a tensor [${shape.join(', ')}] with strides [${strides.join(', ')}] ends at element ${end} of ` +
+        `storage ${storage.key}, which has ${available}`,
+    );
+  }
+  const count = shape.includes(0) ? 0 : countElements(shape);
+  const offset = count === 0 ? 0 : start + reference.offset;
+  if (isContiguous(reference)) return { dtype, shape, data: data.subarray(offset, offset + count) };
+  memory.take(count * elementTypes[dtype].array.BYTES_PER_ELEMENT);
+  return { dtype, shape, data: gatherElements(data, { offset, shape, strides }, count) };
+}
+
+/** In elements of the tensor. */
+function partOf({ storage: { dtype, part }, dtype: itemType }: TensorReference): { start: number; count: number } {
+  const itemBytes = dtype === null ? elementTypes[itemType].bytes : 1;
+  return { start: Math.floor(part.start / itemBytes), count: Math.floor(part.count / itemBytes) };
+}

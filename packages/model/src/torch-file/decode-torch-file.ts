@@ -1,0 +1,68 @@
+// Reading what torch.save wrote, without PyTorch and without running anything that the file asks for.
+import { FileError } from '@hovernet/core';
+import { buildTorchValue } from './build-torch-value.js';
+import { isLegacyFile, openLegacyFile } from './legacy-layout.js';
+import { MemoryBudget } from './memory-budget.js';
+import { StorageReader, type FindStorage } from './storage-reader.js';
+import type { PickleValue } from './pickle/pickle-value.js';
+import type { TorchValue } from './torch-value.js';
+import { isZipFile, listsPickle, openZipFile } from './zip-layout.js';
+
+export interface DecodeTorchFileOptions {
+  /**
+   * Most bytes that may be allocated for tensors which cannot be views of the file: half-precision, compressed, strided or not
+   * aligned ones. As much again goes for everything else, 32 MiB at least. @default twice the file's size, 1 MiB at least
+   */
+  readonly maxBytes?: number;
+}
+
+/** A file whose pickle is read and whose storages can be. */
+export interface OpenedTorchFile {
+  readonly root: PickleValue;
+  /** Bytes of the pickle. */
+  readonly pickleSize: number;
+  readonly findStorage: FindStorage;
+}
+
+/** What opening a file of either layout needs. */
+export interface OpenTorchFileOptions {
+  readonly source: string;
+  /** For the pickle and what it makes, and the directory of an archive. */
+  readonly structureMemory: MemoryBudget;
+  /** For contents of storages. */
+  readonly tensorMemory: MemoryBudget;
+}
+
+const leastTensorBytes = 2 ** 20;
+const leastStructureBytes = 2 ** 25;
+
+/** Whether `bytes` are what torch.save writes, told by names and magic numbers alone: an archive with a pickle, or the legacy layout. */
+export function isTorchFile(bytes: Uint8Array): boolean {
+  return isLegacyFile(bytes) || (isZipFile(bytes) && listsPickle(bytes));
+}
+
+/**
+ * Reads a file of torch.save, in the zip layout or the legacy one (before PyTorch 1.6): tensors in C order, in lists and
+ * dictionaries. Tensors may be views of `bytes`, and share memory where they share a storage. `source` names the file in errors.
+ * @throws FileError where the file is damaged, asks for anything but what tensors need (the error names it), or needs more memory
+ * than `maxBytes`; UnsupportedError for complex, quantised, sparse and 8-bit float tensors, NumPy values, networks saved with
+ * their code, and big-endian files.
+ */
+export function decodeTorchFile(bytes: Uint8Array, source: string, options: DecodeTorchFileOptions = {}): TorchValue {
+  const maxBytes = options.maxBytes ?? 2 * bytes.length;
+  const structureMemory = new MemoryBudget(source, 'its pickle', Math.max(maxBytes, leastStructureBytes));
+  const tensorBytes = options.maxBytes ?? Math.max(maxBytes, leastTensorBytes);
+  const tensorMemory = new MemoryBudget(source, 'its tensors', tensorBytes);
+  // Without the methods of Node's Buffer, of which some differ.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const open = selectLayout(plain, source);
+  const { root, pickleSize, findStorage } = open(plain, { source, structureMemory, tensorMemory });
+  const storages = new StorageReader(findStorage, source, tensorMemory);
+  return buildTorchValue(root, { source, storages, memory: tensorMemory, maximumWalk: 1e6 + 4 * pickleSize });
+}
+
+function selectLayout(bytes: Uint8Array, source: string): typeof openZipFile {
+  if (isLegacyFile(bytes)) return openLegacyFile;
+  if (isZipFile(bytes)) return openZipFile;
+  throw new FileError(source, 'not a PyTorch file: expected a zip archive or a pickle that torch.save wrote');
+}
