@@ -1,5 +1,4 @@
 // The training workflow: epochs of Adam steps, validation, checkpoints, log and curves.
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@hovernet/core';
 import { loadTaxonomy, writeFileAtomic, type Taxonomy } from '@hovernet/data';
@@ -15,7 +14,8 @@ import { openLoaders } from './open-loaders.js';
 import { bestEpoch, saveEpoch } from './save-epoch.js';
 import { trainEpoch } from './train-epoch.js';
 import { createTrainStep } from './train-step.js';
-import { openRun, runStatePath, type EpochRecord, type TrainingRun } from './training-run.js';
+import { removeRunState } from './run-state.js';
+import { openRun, type EpochRecord, type TrainingRun } from './training-run.js';
 import { createValidator } from './validate.js';
 
 /**
@@ -74,7 +74,7 @@ export async function runTraining(config: HovernetConfiguration, context: Workfl
     await step.dispose();
     await validator.dispose();
   }
-  await rm(runStatePath(config), { force: true });
+  await removeRunState(config);
   return summarize(config, run);
 }
 

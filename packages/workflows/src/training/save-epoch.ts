@@ -6,7 +6,8 @@ import type { TrainingProvenance } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { writeCheckpoint } from '../network/checkpoint.js';
 import { renderCurve } from '../report/render-curve.js';
-import { saveRun, type EpochRecord, type TrainingRun } from './training-run.js';
+import { saveRunState } from './run-state.js';
+import type { EpochRecord, TrainingRun } from './training-run.js';
 
 /** Saves what the last epoch of `run` calls for: see runTraining. */
 export async function saveEpoch(
@@ -27,7 +28,7 @@ export async function saveEpoch(
       await rm(join(config.checkpointDir, `${keyMetricName(previous)}.safetensors`), { force: true });
     }
   }
-  await saveRun(config, run);
+  await saveRunState(config, run);
   if (last) await save('model');
   await writeCurves(config, run.history);
 }

@@ -1,6 +1,6 @@
 // The same seed gives the same bytes, interrupted or not.
 import { HovernetError } from '@hovernet/core';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,6 +54,20 @@ it('goes on after an interruption between two epochs to the bytes of a run witho
   expect(existsSync(state)).toBe(false);
   const log = readFileSync(join(folder, 'interrupted/eval/train_log.jsonl'), 'utf8').trim().split('\n');
   expect(log.map((line) => (JSON.parse(line) as { epoch: number }).epoch)).toEqual([1, 2]);
+});
+
+it('goes on from the state before the last one where the last one is damaged', async () => {
+  const run = () => train('damaged', ['--epochs', '3'], /^epoch 2\/3: loss/m);
+  const state = join(folder, 'damaged/models/stage0/training-state.safetensors');
+  expect(await run()).toMatchObject({ exitCode: 130 });
+  writeFileSync(state, readFileSync(state).subarray(0, 1000));
+  const resumed = await train('damaged');
+  expect(resumed).toMatchObject({ exitCode: 0 });
+  expect(resumed.stderr).toMatch(
+    /resumed from .*training-state\.former\.safetensors, because the state after it is damaged/,
+  );
+  expect(readWeights('damaged').equals(readWeights('whole'))).toBe(true);
+  expect(listFiles(join(folder, 'damaged/models')).filter((path) => path.includes('training-state'))).toEqual([]);
 });
 
 it('stops within an epoch without leaving anything unfinished', async () => {

@@ -1,0 +1,123 @@
+// The state of an interrupted run on disk: weights, optimiser, loss scale, history; and the state before it.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HovernetError, WeightsError } from '@hovernet/core';
+import type { WeightArray } from '@hovernet/model';
+import type { HovernetConfiguration } from '../config/configuration.js';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
+import { createAdamState, type AdamState } from './adam.js';
+import { createLossScale, type LossScale } from './loss-scaler.js';
+import type { EpochRecord, TrainingRun } from './training-run.js';
+
+/** What a run goes on with. */
+export type RunState = Pick<TrainingRun, 'weights' | 'adam' | 'lossScale' | 'history'>;
+
+/** The last state and the one before it, which is there for when the last one cannot be read. */
+function statePaths(config: HovernetConfiguration): readonly [last: string, former: string] {
+  const path = (name: string) => join(config.checkpointDir, `training-state${name}.safetensors`);
+  return [path(''), path('.former')];
+}
+
+/** Saves `run` so that {@link readRunState} gives it back bit for bit. */
+export async function saveRunState(config: HovernetConfiguration, run: TrainingRun): Promise<void> {
+  const moments = (kind: string, values: ReadonlyMap<string, Float32Array>) =>
+    [...values].map(([name, data]): [string, WeightArray] => {
+      return [`adam/${kind}/${name}`, { dtype: 'float32', shape: run.weights.get(name)!.shape, data }];
+    });
+  const [last, former] = statePaths(config);
+  if (existsSync(last)) await rename(last, former);
+  await writeCheckpoint(last, {
+    config: run.network,
+    classes: run.classes,
+    state: run.weights,
+    extras: new Map([...moments('first', run.adam.first), ...moments('second', run.adam.second)]),
+    metadata: {
+      'hovernet.run': fingerprint(config),
+      'hovernet.adam_step': String(run.adam.step),
+      'hovernet.loss_scale': JSON.stringify(run.lossScale),
+      'hovernet.history': JSON.stringify(run.history),
+    },
+  });
+}
+
+/** Removes what {@link saveRunState} wrote. */
+export async function removeRunState(config: HovernetConfiguration): Promise<void> {
+  for (const path of statePaths(config)) await rm(path, { force: true });
+}
+
+/**
+ * The state of an interrupted run of the very same configuration, and a sentence that tells where it is from; undefined
+ * where there is none. A state that cannot be read gives way to the one before it.
+ * @throws FileError or WeightsError where neither can be read.
+ */
+export async function readRunState(
+  config: HovernetConfiguration,
+): Promise<{ readonly state: RunState; readonly origin: string } | undefined> {
+  const [last, former] = statePaths(config);
+  try {
+    const state = await readState(last, config);
+    if (state) return { state, origin: `resumed from ${last}` };
+    if (existsSync(last)) return undefined;
+  } catch (error) {
+    if (!(error instanceof HovernetError) || !existsSync(former)) throw error;
+    const state = await readState(former, config);
+    return (
+      state && { state, origin: `resumed from ${former}, because the state after it is damaged (${error.message})` }
+    );
+  }
+  const state = await readState(former, config);
+  return state && { state, origin: `resumed from ${former}, because the state after it was never finished` };
+}
+
+async function readState(path: string, config: HovernetConfiguration): Promise<RunState | undefined> {
+  if (!existsSync(path)) return undefined;
+  const saved = await readCheckpoint(path);
+  if (saved.metadata['hovernet.run'] !== fingerprint(config)) return undefined;
+  const history = JSON.parse(saved.metadata['hovernet.history'] ?? '[]') as EpochRecord[];
+  if (history.length >= config.training.epochs) return undefined;
+  const lossScale = saved.metadata['hovernet.loss_scale'];
+  return {
+    weights: saved.state,
+    history,
+    adam: readAdam(saved, path),
+    lossScale: lossScale === undefined ? createLossScale() : (JSON.parse(lossScale) as LossScale),
+  };
+}
+
+function readAdam({ extras, metadata }: Checkpoint, path: string): AdamState {
+  const adam = createAdamState();
+  adam.step = Number(metadata['hovernet.adam_step']);
+  for (const [name, tensor] of extras) {
+    const [, kind, parameter] = /^adam\/(first|second)\/(.*)$/.exec(name) ?? [];
+    if (!parameter) throw new WeightsError(`${path}: unexpected tensor ${name}; delete the file to start anew`);
+    (kind === 'first' ? adam.first : adam.second).set(parameter, Float32Array.from(tensor.data as Float32Array));
+  }
+  return adam;
+}
+
+/** What decides the weights after a given number of steps; the number of epochs, paths of results and what computes do not. */
+const DECIDING = [
+  'network_def',
+  'loss',
+  'optimizer',
+  'lr_scheduler',
+  'seed',
+  'stage',
+  'patch_size',
+  'out_size',
+  'taxonomy',
+];
+
+function fingerprint({ document, training, engine, datasetDir }: HovernetConfiguration): string {
+  const parts = [
+    DECIDING.map((id) => document[id]),
+    training.sampler,
+    training.accumulatedBatches,
+    training.augmentation,
+    engine.precision,
+    datasetDir,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
