@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /** Command of a browser that this machine has; undefined without one. */
 export function findBrowser(): string | undefined {
@@ -34,8 +35,9 @@ export interface PageSource {
 /** A page that is built. */
 export interface BuiltPage {
   readonly folder: string;
-  /** Size of its scripts, before compression. */
+  /** Size of its scripts, and compressed for the network. */
   readonly scriptBytes: number;
+  readonly gzippedBytes: number;
   /** Modules of Node that its code imports, which Vite replaces by empty ones. */
   readonly nodeModules: readonly string[];
 }
@@ -65,9 +67,12 @@ export async function buildPage({ root, code, files = {}, conditions = [] }: Pag
   if (Array.isArray(built) || !('output' in built)) throw new Error('buildPage: expected one output of Vite');
   const chunks = built.output.filter((file) => file.type === 'chunk');
   const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  const scripts = chunks.map((chunk) => Buffer.from(chunk.code));
+  const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
   return {
     folder,
-    scriptBytes: chunks.reduce((sum, { code: script }) => sum + Buffer.byteLength(script), 0),
+    scriptBytes: sum(scripts.map(({ length }) => length)),
+    gzippedBytes: sum(scripts.map((script) => gzipSync(script).length)),
     nodeModules: modules.flatMap((id) => /__vite-browser-external:(.+)/.exec(id)?.[1] ?? []),
   };
 }

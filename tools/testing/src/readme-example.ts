@@ -56,10 +56,10 @@ export async function runReadmeExample(name: string, options: ReadmeExampleOptio
   }
 }
 
-/** The example of `packages/<name>/README.md` for a page: its first block of `js`. */
-export function readPageExample(name: string): string {
-  const code = blockOf(readReadme(name), 'js');
-  if (code === undefined) throw new Error(`packages/${name}/README.md: expected a block of js, got none`);
+/** The first block of `language` in `packages/<name>/README.md`. */
+export function readReadmeBlock(name: string, language: 'ts' | 'js' | 'text'): string {
+  const code = blockOf(readReadme(name), language);
+  if (code === undefined) throw new Error(`packages/${name}/README.md: expected a block of ${language}, got none`);
   return code;
 }
 

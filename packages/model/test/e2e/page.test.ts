@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   buildPage,
   findBrowser,
-  readPageExample,
+  readReadmeBlock,
   runPage,
   runReadmeExample,
   workspacePath,
@@ -33,7 +33,12 @@ describe('a page of the README', { timeout: 120_000 }, () => {
     const parent = workspacePath('packages', 'model', 'out');
     mkdirSync(parent, { recursive: true });
     root = mkdtempSync(join(parent, 'page-'));
-    page = await buildPage({ root, code: readPageExample('model') + sent, files, conditions: ['@hovernet/source'] });
+    page = await buildPage({
+      root,
+      code: readReadmeBlock('model', 'js') + sent,
+      files,
+      conditions: ['@hovernet/source'],
+    });
   }, 120_000);
 
   afterAll(() => rmSync(root, { recursive: true }));

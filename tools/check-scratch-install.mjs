@@ -1,0 +1,197 @@
+// Installs the packages as npm would publish them into an empty project, and runs the README's two examples of @hovernet/model
+// there: in Node, and in a page bundled by Vite, whose maps must be Node's. Needs `npm run build`. With --link, or where the
+// registry cannot be reached, third-party packages are links to this workspace's.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildPage, findBrowser, readReadmeBlock, runPage, softwareWebGpuFlags } from './testing/dist/index.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What the examples import, what a page's backends need, and the types of what they import. */
+const ownPackages = ['@hovernet/model', '@hovernet/onnx', '@hovernet/ops'];
+const otherPackages = ['pngjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'];
+const typePackages = ['@types/node', '@types/pngjs'];
+
+/** Largest difference of two maps relative to the largest value: sums in another order. */
+const tolerance = 1e-5;
+
+const mapNames = ['np', 'hv', 'nc'];
+const plainMaps = `Object.fromEntries(Object.entries({ np, hv, nc })
+  .map(([name, { shape, data }]) => [name, { shape, data: [...data] }]))`;
+
+/** Weights and an image for the examples, made by the installed packages. */
+const makeFiles = `import { writeFileSync } from 'node:fs';
+import { createRandom } from '@hovernet/core';
+import { encodeCheckpoint, initializeWeights, resolveConfig } from '@hovernet/model';
+import { PNG } from 'pngjs';
+
+const config = resolveConfig({ preset: 'tiny', outClasses: 5 });
+writeFileSync('hovernet.safetensors', encodeCheckpoint(initializeWeights(config, createRandom(1)), { config }));
+const png = new PNG({ width: 96, height: 96 });
+const random = createRandom(2);
+for (let i = 0; i < png.data.length; i++) png.data[i] = i % 4 === 3 ? 255 : random.integer(256);
+writeFileSync('tile.png', PNG.sync.write(png));
+`;
+
+const say = (line) => process.stdout.write(`${line}\n`);
+
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'hovernet-scratch-')));
+try {
+  const packages = findDependencies(readManifests(), ownPackages);
+  installPackages(packages, packPackages(packages), process.argv.includes('--link'));
+  checkTypes();
+  const expected = runInNode();
+  await runInPages(expected);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Manifests of this workspace's packages by name, with their folders. */
+function readManifests() {
+  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  const manifests = folders.map((folder) => ({ folder, ...readJson(join(folder, 'package.json')) }));
+  return new Map(manifests.map((manifest) => [manifest.name, manifest]));
+}
+
+/** `names` and every package of this workspace that they depend on. */
+function findDependencies(manifests, names) {
+  const found = new Map();
+  const visit = (name) => {
+    const manifest = manifests.get(name);
+    if (!manifest || found.has(name)) return;
+    found.set(name, manifest);
+    Object.keys(manifest.dependencies ?? {}).forEach(visit);
+  };
+  names.forEach(visit);
+  return found;
+}
+
+/** Tarballs by package name. */
+function packPackages(packages) {
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch];
+  const folders = [...packages.values()].map(({ folder }) => folder);
+  const packed = Object.values(JSON.parse(run('npm', [...args, ...folders], root)));
+  for (const { name, size, files } of packed) {
+    if (!files.some(({ path }) => path === 'dist/index.js')) throw new Error(`${name}: expected dist; npm run build`);
+    say(`${name}: ${files.length} files, ${Math.round(size / 1000)} kB packed`);
+  }
+  return new Map(packed.map(({ name, filename }) => [name, `file:${join(scratch, filename)}`]));
+}
+
+function installPackages(packages, tarballs, isLinked) {
+  const manifest = readJson(join(root, 'package.json'));
+  const peers = [...packages.values()].flatMap(({ dependencies, optionalDependencies, peerDependencies }) =>
+    Object.keys({ ...dependencies, ...optionalDependencies, ...(isLinked && peerDependencies) }),
+  );
+  const linked = peers.filter((name) => !packages.has(name) && !isOptionalPeer(packages, name));
+  const outside = new Set([...otherPackages, ...typePackages, ...(isLinked ? linked : [])]);
+  const version = (name) => {
+    const folder = join(root, 'node_modules', name);
+    return isLinked ? `file:${folder}` : readJson(join(folder, 'package.json')).version;
+  };
+  const dependencies = {
+    ...Object.fromEntries(tarballs),
+    ...Object.fromEntries([...outside].map((name) => [name, version(name)])),
+  };
+  writeJson('package.json', { private: true, type: 'module', allowScripts: manifest.allowScripts, dependencies });
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  try {
+    run('npm', args, scratch);
+  } catch (error) {
+    if (isLinked || !/ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network/.test(error.message)) throw error;
+    say('the registry cannot be reached: third-party packages are links');
+    installPackages(packages, tarballs, true);
+    return;
+  }
+  say(`installed ${Object.keys(dependencies).length} packages${isLinked ? ', third-party ones as links' : ''}`);
+}
+
+function isOptionalPeer(packages, name) {
+  return [...packages.values()].some((manifest) => manifest.peerDependenciesMeta?.[name]?.optional);
+}
+
+/** The examples as TypeScript sees them in a project of its own; the page's is JavaScript. */
+function checkTypes() {
+  writeFileSync(join(scratch, 'node-example.ts'), readReadmeBlock('model', 'ts'));
+  writeFileSync(join(scratch, 'page-example.js'), readReadmeBlock('model', 'js'));
+  const common = { noEmit: true, target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'], skipLibCheck: true };
+  const node = { ...common, strict: true, module: 'nodenext', types: ['node'] };
+  const page = { ...common, strict: false, checkJs: true, module: 'esnext', moduleResolution: 'bundler', types: [] };
+  for (const [file, compilerOptions] of [
+    ['node-example.ts', node],
+    ['page-example.js', page],
+  ]) {
+    writeJson('tsconfig.json', { compilerOptions, files: [file] });
+    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', scratch], scratch);
+  }
+  say('the examples have the types that TypeScript expects');
+}
+
+/** Makes what the examples read, by the installed packages; then runs the one for Node. */
+function runInNode() {
+  writeFileSync(join(scratch, 'make-files.mjs'), makeFiles);
+  run(process.execPath, ['make-files.mjs'], scratch);
+  const sent = `process.stdout.write(JSON.stringify(${plainMaps}));\n`;
+  writeFileSync(join(scratch, 'example.mjs'), readReadmeBlock('model', 'ts') + sent);
+  const lines = run(process.execPath, ['example.mjs'], scratch).split('\n');
+  const printed = lines.slice(0, -1).join('\n');
+  if (printed !== readReadmeBlock('model', 'text').trimEnd()) throw new Error(`Node: the example printed ${printed}`);
+  say(`Node: ${printed}`);
+  return JSON.parse(lines.at(-1));
+}
+
+async function runInPages(expected) {
+  const files = Object.fromEntries(
+    ['hovernet.safetensors', 'tile.png'].map((name) => [name, readFileSync(join(scratch, name))]),
+  );
+  const code = `${pageExample()}export const results = { engine: engine.name, ...${plainMaps} };\n`;
+  const page = await buildPage({ root: join(scratch, 'page'), code, files });
+  if (page.nodeModules.length > 0) throw new Error(`the page imports ${page.nodeModules.join(', ')}`);
+  const [plain, compressed] = [page.scriptBytes, page.gzippedBytes].map((bytes) => Math.round(bytes / 1000));
+  say(`Vite: ${plain} kB of scripts, ${compressed} kB compressed, nothing that only Node has`);
+
+  const browser = findBrowser();
+  if (browser === undefined) return say('no browser here (apt-get install chromium): the page is not run');
+  for (const [backend, flags] of [
+    ['auto', []],
+    ['cpu', []],
+    ['webgpu', softwareWebGpuFlags],
+  ]) {
+    const { engine, ...maps } = await runPage(page.folder, browser, { flags, query: `?backend=${backend}` });
+    const difference = Math.max(...mapNames.map((name) => relativeDifference(maps[name], expected[name])));
+    if (!(difference <= tolerance))
+      throw new Error(`${engine}: expected the maps of Node, got a difference of ${difference}`);
+    say(`page, backend ${backend}: ${engine}, the maps of Node within ${difference.toExponential(1)}`);
+  }
+}
+
+/** The README's, with the backend that the address of the page names. */
+function pageExample() {
+  const [opening, code] = ['openEagerEngine()', readReadmeBlock('model', 'js')];
+  if (!code.includes(opening)) throw new Error(`README: expected ${opening} in the example`);
+  return code.replace(opening, "openEagerEngine({ backend: new URLSearchParams(location.search).get('backend') })");
+}
+
+function relativeDifference(map, expected) {
+  if (map.shape.join() !== expected.shape.join()) return NaN;
+  const largest = Math.max(...expected.data.map(Math.abs));
+  return Math.max(...map.data.map((value, i) => Math.abs(value - expected.data[i]))) / largest;
+}
+
+function run(command, args, cwd) {
+  const shell = process.platform === 'win32' && command === 'npm';
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26, shell });
+  if (result.status === 0) return result.stdout;
+  throw new Error(`${command} ${args[0]}: ${result.stdout.slice(-4000)}${result.stderr.slice(-4000)}`);
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+function writeJson(name, value) {
+  writeFileSync(join(scratch, name), JSON.stringify(value, null, 2));
+}
