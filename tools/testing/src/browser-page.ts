@@ -86,7 +86,7 @@ await fetch('./results', { method: 'POST', body: JSON.stringify(body) });
 
 /**
  * The results of a built page, opened in `browser` with `flags`; `query` is that of its address.
- * @throws Error with what the page threw, or when it says nothing for a minute
+ * @throws Error with what the page threw, or when it says nothing for three minutes
  */
 export async function runPage(
   folder: string,
@@ -132,7 +132,7 @@ async function serve(folder: string): Promise<{ readonly server: Server; readonl
     }
   });
   const received = new Promise<unknown>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the page: nothing came for 60 s')), 60_000);
+    const timer = setTimeout(() => reject(new Error('the page: nothing came for 3 min')), 180_000);
     settle = (text) => {
       clearTimeout(timer);
       const { results, error } = JSON.parse(text) as { readonly results?: unknown; readonly error?: string };

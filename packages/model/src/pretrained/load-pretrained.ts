@@ -1,13 +1,12 @@
 // Weights from an address, as a page loads them.
-import type { LoadNetworkOptions } from '../conversion/load-checkpoint.js';
 import { DownloadError } from './download-error.js';
 import { assertDigest, assertNoWebPage, computeSha256, describeDigest } from './check-content.js';
 import { download, type DownloadOptions } from './download.js';
 import { createMemorySink } from './memory-sink.js';
-import { readPretrained, type PretrainedNetwork } from './read-pretrained.js';
+import { readPretrained, type PretrainedNetwork, type ReadPretrainedOptions } from './read-pretrained.js';
 import { parseAddress, type WeightAddress } from './weight-address.js';
 
-export interface LoadPretrainedOptions extends LoadNetworkOptions, DownloadOptions {
+export interface LoadPretrainedOptions extends ReadPretrainedOptions, DownloadOptions {
   /** Keeps the file for later visits, for example `await caches.open('hovernet')`. @default none */
   readonly cache?: Pick<Cache, 'match' | 'put' | 'delete'> | undefined;
   /** What the file's SHA-256 must be, 64 hexadecimal digits. @default not checked */

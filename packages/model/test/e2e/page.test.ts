@@ -24,7 +24,7 @@ const plain = ({ shape, data }) => ({ shape, data: [...data] });
 export const results = { engine: engine.name, np: plain(np), hv: plain(hv), nc: plain(nc) };
 `;
 
-describe('a page of the README', { timeout: 120_000 }, () => {
+describe('a page of the README', { timeout: 180_000 }, () => {
   let root: string;
   let page: BuiltPage;
 

@@ -68,6 +68,12 @@ describe('in Node', () => {
     expect(readdirSync(cacheDir)).toHaveLength(1);
   });
 
+  it('hands on what is to be read of a file', async () => {
+    const path = join(temporaryFolder(), 'tiny.safetensors');
+    writeFileSync(path, file);
+    await expect(loadPretrained(path, { key: 'desc' })).rejects.toThrow(/key desc/);
+  });
+
   it('says that a file is missing', async () => {
     await expect(loadPretrained('no/such.safetensors')).rejects.toMatchObject({ code: 'MISSING_FILE' });
   });

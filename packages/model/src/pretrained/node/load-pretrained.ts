@@ -1,12 +1,11 @@
 // Weights from a file or an address, in Node.
 import { readFile, rm } from 'node:fs/promises';
 import { FileError } from '@hovernet/core';
-import type { LoadNetworkOptions } from '../../conversion/load-checkpoint.js';
-import { readPretrained, type PretrainedNetwork } from '../read-pretrained.js';
+import { readPretrained, type PretrainedNetwork, type ReadPretrainedOptions } from '../read-pretrained.js';
 import { locateFile, type FetchFileOptions } from './fetch-file.js';
 import { toFileError } from './to-file-error.js';
 
-export interface LoadPretrainedOptions extends LoadNetworkOptions, FetchFileOptions {}
+export interface LoadPretrainedOptions extends ReadPretrainedOptions, FetchFileOptions {}
 
 /**
  * Loads the network of a weight file: from a path or a `file:` address without asking the network, from an http or https
