@@ -37,13 +37,13 @@ export const elementTypes: Readonly<Record<StoredDtype, ElementType>> = {
   bool: { bytes: 1, array: Uint8Array },
 };
 
-/** Bytes that reading `count` elements allocates: none where they can stay where they are in `bytes`. */
-export function countReadBytes(dtype: StoredDtype, bytes: Uint8Array, count: number): number {
+/** Whether elements can stay where they are in `bytes`: they are aligned, and JavaScript has arrays of their type. */
+export function canView(dtype: StoredDtype, bytes: Uint8Array): boolean {
   const type = elementTypes[dtype];
-  return type.halves || bytes.byteOffset % type.bytes !== 0 ? count * type.array.BYTES_PER_ELEMENT : 0;
+  return !type.halves && bytes.byteOffset % type.bytes === 0;
 }
 
-/** The first `count` elements in `bytes`: a view where they are aligned and have an array of their own, else a new array. */
+/** The first `count` elements in `bytes`: a view where {@link canView}, else a new array. */
 export function readElements(dtype: StoredDtype, bytes: Uint8Array, count: number): StoredData {
   const { bytes: size, array: ArrayOfType, halves } = elementTypes[dtype];
   // Not `slice`, which does not copy where `bytes` is a Node Buffer.
@@ -73,9 +73,13 @@ function narrowFloat16(values: Float32Array): Uint16Array {
 
 /** The upper halves, rounded to nearest, ties to even; what is no number keeps its upper bits. */
 function narrowBfloat16(values: Float32Array): Uint16Array {
+  const halves = new Uint16Array(values.length);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(bits, (word) => {
-    if ((word & 0x7fffffff) > 0x7f800000) return (word >>> 16) | (word & 0x7f0000 ? 0 : 0x40);
-    return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
-  });
+  for (let i = 0; i < bits.length; i++) {
+    const word = bits[i]!;
+    const upper = word >>> 16;
+    if ((word & 0x7fffffff) > 0x7f800000) halves[i] = word & 0x7f0000 ? upper : upper | 0x40;
+    else halves[i] = (word + 0x7fff + (upper & 1)) >>> 16;
+  }
+  return halves;
 }

@@ -29,6 +29,9 @@ export interface StoredTensor {
 }
 
 /** Widens bfloat16 bit patterns, the upper halves of float32. */
-export function widenBfloat16(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+export function widenBfloat16(halves: Uint16Array): Float32Array {
+  const values = new Float32Array(halves.length);
+  const bits = new Uint32Array(values.buffer);
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+  return values;
 }

@@ -3,8 +3,7 @@ import { FileError, UnsupportedError } from '@hovernet/core';
 import { elementTypes } from '../element-types.js';
 import type { StoredTensor } from '../stored-tensor.js';
 import { countElements } from '../tensors.js';
-import { gatherElements, isContiguous, windowEnd } from './gather-elements.js';
-import type { MemoryBudget } from './memory-budget.js';
+import { windowEnd } from './gather-elements.js';
 import { describePickleValue, TensorReference, type PickleValue } from './pickle/pickle-value.js';
 import type { StorageReader } from './storage-reader.js';
 import { maximumDepth, type TorchValue } from './torch-value.js';
@@ -13,8 +12,6 @@ export interface BuildOptions {
   /** Names the file in errors. */
   readonly source: string;
   readonly storages: StorageReader;
-  /** Charged for tensors that are not views of their storage. */
-  readonly memory: MemoryBudget;
   /** Most values, and letters of the names of tensors, that a walk through the whole value may meet. */
   readonly maximumWalk: number;
 }
@@ -33,7 +30,7 @@ interface Built {
 /**
  * Builds the value that `root` describes; what is shared stays shared.
  * @throws FileError for values that contain themselves or lie too deep, for tensors outside of their storage, and where
- * `memory` is used up; UnsupportedError for bytes, and for functions, classes and storages on their own.
+ * the memory for tensors is used up; UnsupportedError for bytes, and for functions, classes and storages on their own.
  */
 export function buildTorchValue(root: PickleValue, options: BuildOptions): TorchValue {
   return new Builder(options).build(root, 0).value;
@@ -94,9 +91,8 @@ function summarize(value: TorchValue, entries: readonly (readonly [string | numb
   return { value, depth, values, letters, tensors };
 }
 
-function readTensor(reference: TensorReference, { source, storages, memory }: BuildOptions): StoredTensor {
+function readTensor(reference: TensorReference, { source, storages }: BuildOptions): StoredTensor {
   const { storage, dtype, shape, strides } = reference;
-  const data = storages.readStorage(storage, dtype);
   const { start, count: available } = partOf(reference);
   const end = windowEnd(reference);
   if (end > available) {
@@ -108,9 +104,7 @@ function readTensor(reference: TensorReference, { source, storages, memory }: Bu
   }
   const count = shape.includes(0) ? 0 : countElements(shape);
   const offset = count === 0 ? 0 : start + reference.offset;
-  if (isContiguous(reference)) return { dtype, shape, data: data.subarray(offset, offset + count) };
-  memory.take(count * elementTypes[dtype].array.BYTES_PER_ELEMENT);
-  return { dtype, shape, data: gatherElements(data, { offset, shape, strides }, count) };
+  return { dtype, shape, data: storages.readWindow(storage, dtype, { offset, shape, strides, count }) };
 }
 
 /** In elements of the tensor. */

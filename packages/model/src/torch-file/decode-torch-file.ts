@@ -58,7 +58,7 @@ export function decodeTorchFile(bytes: Uint8Array, source: string, options: Deco
   const open = selectLayout(plain, source);
   const { root, pickleSize, findStorage } = open(plain, { source, structureMemory, tensorMemory });
   const storages = new StorageReader(findStorage, source, tensorMemory);
-  return buildTorchValue(root, { source, storages, memory: tensorMemory, maximumWalk: 1e6 + 4 * pickleSize });
+  return buildTorchValue(root, { source, storages, maximumWalk: 1e6 + 4 * pickleSize });
 }
 
 function selectLayout(bytes: Uint8Array, source: string): typeof openZipFile {

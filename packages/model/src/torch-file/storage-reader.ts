@@ -1,35 +1,68 @@
-// Storages of a PyTorch file as typed arrays, each read once however many tensors share it.
+// Storages of a PyTorch file, each read once however many tensors share it.
 import { FileError } from '@hovernet/core';
-import { countReadBytes, elementTypes, readElements } from '../element-types.js';
+import { canView, elementTypes, readElements } from '../element-types.js';
 import type { StoredArrays, StoredDtype } from '../stored-tensor.js';
+import { gatherElements, isContiguous, type ElementWindow } from './gather-elements.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { StorageReference } from './pickle/pickle-value.js';
+
+type StoredData = StoredArrays[StoredDtype];
 
 /** Finds a storage's bytes, little-endian: `count · itemBytes` of them. Throws FileError where they are not there. */
 export type FindStorage = (storage: StorageReference, itemBytes: number) => Uint8Array;
 
-export class StorageReader {
-  private readonly read = new Map<string, { readonly dtype: StoredDtype; readonly data: StoredArrays[StoredDtype] }>();
+interface OpenStorage {
+  readonly dtype: StoredDtype;
+  readonly bytes: Uint8Array;
+  /** Of all elements; not made before a tensor needs it. */
+  values?: StoredData;
+}
 
+export class StorageReader {
+  private readonly storages = new Map<string, OpenStorage>();
+
+  /** `memory` is charged for all arrays that are no views of the file. */
   constructor(
     private readonly find: FindStorage,
     private readonly source: string,
     private readonly memory: MemoryBudget,
   ) {}
 
-  /** All elements of `storage`, read as `dtype`: a view of the file where possible, else an array that is charged for. */
-  readStorage(storage: StorageReference, dtype: StoredDtype): StoredArrays[StoredDtype] {
-    const known = this.read.get(storage.key);
-    if (known?.dtype === dtype) return known.data;
-    if (known) {
-      throw new FileError(this.source, `its storage ${storage.key} is used as ${known.dtype} and as ${dtype}`);
+  /**
+   * The `count` elements of `window`, which lies in `storage`, in C order: where they are contiguous a view of the file or of an
+   * array that all tensors of the storage share, else a copy.
+   */
+  readWindow(storage: StorageReference, dtype: StoredDtype, window: ElementWindow & { count: number }): StoredData {
+    const opened = this.open(storage, dtype);
+    const { bytes: itemBytes, array } = elementTypes[dtype];
+    const total = Math.floor(opened.bytes.length / itemBytes);
+    const isView = canView(dtype, opened.bytes);
+    if (isContiguous(window)) {
+      if (!isView && !opened.values) this.memory.take(total * array.BYTES_PER_ELEMENT);
+      opened.values ??= readElements(dtype, opened.bytes, total);
+      return opened.values.subarray(window.offset, window.offset + window.count);
     }
-    const itemBytes = elementTypes[dtype].bytes;
-    const bytes = this.find(storage, storage.dtype === null ? 1 : itemBytes);
-    const count = Math.floor(bytes.length / itemBytes);
-    this.memory.take(countReadBytes(dtype, bytes, count));
-    const data = readElements(dtype, bytes, count);
-    this.read.set(storage.key, { dtype, data });
-    return data;
+    this.memory.take(window.count * array.BYTES_PER_ELEMENT);
+    if (isView) return gatherElements(readElements(dtype, opened.bytes, total), window, window.count);
+    const gathered = gatherElements(opened.bytes, splitElements(window, itemBytes), window.count * itemBytes);
+    return readElements(dtype, gathered as Uint8Array, window.count);
   }
+
+  private open(storage: StorageReference, dtype: StoredDtype): OpenStorage {
+    const { key } = storage;
+    let opened = this.storages.get(key);
+    if (!opened) {
+      const bytes = this.find(storage, storage.dtype === null ? 1 : elementTypes[dtype].bytes);
+      opened = { dtype, bytes };
+      this.storages.set(key, opened);
+    }
+    if (opened.dtype === dtype) return opened;
+    throw new FileError(this.source, `its storage ${key} is used as ${opened.dtype} and as ${dtype}`);
+  }
+}
+
+/** The same window of bytes, which are a last axis of each element. */
+function splitElements({ offset, shape, strides }: ElementWindow, itemBytes: number): ElementWindow {
+  const bytes = strides.map((stride) => stride * itemBytes);
+  return { offset: offset * itemBytes, shape: [...shape, itemBytes], strides: [...bytes, 1] };
 }
