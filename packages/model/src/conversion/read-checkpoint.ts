@@ -1,5 +1,5 @@
 // Everyone's weight files, told apart by what is in them.
-import { WeightsError, type NucleusClass } from '@hovernet/core';
+import type { NucleusClass } from '@hovernet/core';
 import {
   describesNetwork,
   parseConfig,
@@ -7,8 +7,8 @@ import {
   type CheckpointDetails,
 } from '../checkpoint-metadata.js';
 import type { GraphCompatibility, HoverNetConfig } from '../config.js';
-import { decodeSafetensors, type SafetensorsContent } from '../safetensors.js';
 import type { StoredTensor } from '../stored-tensor.js';
+import { decodeTensors } from './decode-tensors.js';
 import { inferConfig } from './infer-config.js';
 import { translateTensors, type TensorConvention } from './translate-tensors.js';
 
@@ -51,8 +51,8 @@ export interface ReadCheckpointOptions {
 export const extraPrefix = 'training/';
 
 /**
- * Reads a weight file of this project, of MONAI, of the original repository, or a ResNet-50 for the encoder.
- * `source` names the file in errors. Tensors may be views of `bytes`.
+ * Reads a weight file of this project, of MONAI, of the original repository, or a ResNet-50 for the encoder, in
+ * safetensors or as PyTorch writes them. `source` names the file in errors. Tensors may be views of `bytes`.
  * @throws FileError for a damaged file; WeightsError for weights of another network, named where it is recognised.
  */
 export function readCheckpoint(
@@ -60,7 +60,7 @@ export function readCheckpoint(
   source: string,
   options: ReadCheckpointOptions = {},
 ): CheckpointContent {
-  const { tensors: stored, metadata } = decodeTensors(bytes, source, options);
+  const { tensors: stored, metadata } = decodeTensors(bytes, { source, ...options });
   const isExtra = ([name]: readonly [string, unknown]) => name.startsWith(extraPrefix);
   const extras = [...stored].filter(isExtra).map(([name, tensor]) => [name.slice(extraPrefix.length), tensor] as const);
   const own = new Map([...stored].filter((entry) => !isExtra(entry)));
@@ -82,11 +82,6 @@ export function readCheckpoint(
     details,
     metadata,
   };
-}
-
-function decodeTensors(bytes: Uint8Array, source: string, { key }: ReadCheckpointOptions): SafetensorsContent {
-  if (key === undefined) return decodeSafetensors(bytes, source);
-  throw new WeightsError(`${source}: expected a PyTorch file, where there is a key ${key}, got safetensors`);
 }
 
 function originOf(convention: TensorConvention, part: CheckpointContent['part']): CheckpointOrigin {

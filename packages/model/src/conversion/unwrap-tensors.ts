@@ -1,16 +1,7 @@
 // Finds the weights in what a PyTorch file holds: a dictionary of tensors, or one inside another.
 import { WeightsError } from '@hovernet/core';
 import type { StoredTensor } from '../stored-tensor.js';
-
-type TorchValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | StoredTensor
-  | readonly TorchValue[]
-  | ReadonlyMap<string | number, TorchValue>;
+import { isStoredTensor, isTorchDictionary, type TorchValue } from '../torch-file/torch-value.js';
 
 export interface UnwrappedTensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -38,7 +29,7 @@ const maximumDepth = 4;
  * @throws WeightsError where there is no dictionary, or no tensor in it, naming the keys that there are.
  */
 export function unwrapTensors(root: TorchValue, { source, key }: UnwrapOptions): UnwrappedTensors {
-  if (!isDictionary(root)) {
+  if (!isTorchDictionary(root)) {
     throw new WeightsError(`${source}: expected a dictionary of tensors, got ${describeKind(root)}`);
   }
   const metadata: Record<string, string> = {};
@@ -49,11 +40,11 @@ export function unwrapTensors(root: TorchValue, { source, key }: UnwrapOptions):
   }
   for (let depth = 0; depth < maximumDepth; depth++) {
     collectTexts(dictionary, metadata);
-    const inner = wrappers.map((name) => dictionary.get(name)).find(isDictionary);
+    const inner = wrappers.map((name) => dictionary.get(name) ?? null).find(isTorchDictionary);
     if (!inner) break;
     dictionary = inner;
   }
-  const tensors = new Map([...dictionary].filter((entry): entry is [string, StoredTensor] => isNamedTensor(entry)));
+  const tensors = new Map([...dictionary].filter(isNamedTensor));
   if (tensors.size > 0) return { tensors, metadata };
   throw new WeightsError(
     `${source}: expected tensors, at its top or under one of ${wrappers.join(', ')}, got ${describeKeys(dictionary)}`,
@@ -61,8 +52,8 @@ export function unwrapTensors(root: TorchValue, { source, key }: UnwrapOptions):
 }
 
 function descend(dictionary: TorchDictionary, key: string, source: string): TorchDictionary {
-  const inner = dictionary.get(key);
-  if (isDictionary(inner)) return inner;
+  const inner = dictionary.get(key) ?? null;
+  if (isTorchDictionary(inner)) return inner;
   throw new WeightsError(`${source}: expected a dictionary under the key ${key}, got ${describeKeys(dictionary)}`);
 }
 
@@ -75,12 +66,8 @@ function collectTexts(dictionary: TorchDictionary, metadata: Record<string, stri
   }
 }
 
-function isDictionary(value: TorchValue | undefined): value is TorchDictionary {
-  return value instanceof Map;
-}
-
-function isNamedTensor([name, value]: readonly [unknown, TorchValue]): boolean {
-  return typeof name === 'string' && describeKind(value) === 'a tensor';
+function isNamedTensor(entry: readonly [unknown, TorchValue]): entry is [string, StoredTensor] {
+  return typeof entry[0] === 'string' && isStoredTensor(entry[1]);
 }
 
 function describeKeys(dictionary: TorchDictionary): string {
@@ -92,6 +79,5 @@ function describeKeys(dictionary: TorchDictionary): string {
 function describeKind(value: TorchValue): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (value instanceof Map) return 'a dictionary';
   return typeof value === 'object' ? 'a tensor' : `a ${typeof value}`;
 }

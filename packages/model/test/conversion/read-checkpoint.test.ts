@@ -1,7 +1,16 @@
 import { FileError, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
-import { encodeCheckpoint, encodeSafetensors, readCheckpoint, type StateDict } from '../../src/index.js';
+import {
+  encodeCheckpoint,
+  encodeSafetensors,
+  encodeTorchFile,
+  loadNetwork,
+  readCheckpoint,
+  type CheckpointFormat,
+  type StateDict,
+  type TorchValue,
+} from '../../src/index.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 
 const state = createNoiseState(smallConfig);
@@ -55,10 +64,44 @@ describe('readCheckpoint', () => {
     expect(read).toThrow(/a\.safetensors: expected a PyTorch file, where there is a key model, got safetensors/);
   });
 
+  it.each<[CheckpointFormat, string]>([
+    ['monai', 'monai'],
+    ['monai-model', 'monai'],
+    ['original', 'original'],
+  ])('reads the weights of the PyTorch file %s bit by bit', (format, origin) => {
+    const read = readCheckpoint(encodeCheckpoint(state, { format }), 'model.pt');
+    expect(read).toMatchObject({ origin, part: 'network', config: { ...smallConfig, compat: origin }, metadata: {} });
+    expect([...loadNetwork(read).state]).toEqual([...state]);
+  });
+
+  it.each(['monai-model', 'original'] as const)('reads what the PyTorch file %s says of itself', (format) => {
+    const options = { format, config: smallConfig, classes, mpp: 0.25 };
+    const read = readCheckpoint(encodeCheckpoint(state, options), 'model.pt');
+    expect(read).toMatchObject({ origin: 'hovernet', config: smallConfig, classes, details: { mpp: 0.25 } });
+  });
+
+  it('takes the dictionary of a PyTorch file that is asked for', () => {
+    const averaged: StateDict = new Map([...state].map(([name, tensor]) => [`module.${name}`, tensor]));
+    const root = new Map<string, TorchValue>([
+      ['model', new Map()],
+      ['averaged', averaged],
+    ]);
+    const read = readCheckpoint(encodeTorchFile(root), 'run.pt', { key: 'averaged' });
+    expect([...loadNetwork(read).state]).toEqual([...state]);
+  });
+
+  it('writes the same bytes for the same weights', () => {
+    const [first, second] = [1, 2].map(() => encodeCheckpoint(state, { format: 'original', config: smallConfig }));
+    expect(second).toEqual(first);
+  });
+
   it.each([
     ['nothing', new Uint8Array(0)],
     ['text', new TextEncoder().encode('these are no weights at all')],
   ])('refuses %s', (_, bytes) => {
     expect(() => readCheckpoint(bytes, 'bad.pt')).toThrow(FileError);
+    expect(() => readCheckpoint(bytes, 'bad.pt')).toThrow(
+      /^bad\.pt: expected weights, as safetensors or a PyTorch file .*, got /,
+    );
   });
 });
