@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { fetchFile, type FetchFileOptions } from '../../src/node.js';
+import { fetchFile, type FetchFileOptions } from '../../src/pretrained/node/fetch-file.js';
 import { noiseBytes, type ServedFile } from './support/file-server.js';
 import { serve, sha256, temporaryFolder, unfinished } from './support/temporary-cache.js';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { fetchFile } from '../../src/node.js';
+import { fetchFile } from '../../src/pretrained/node/fetch-file.js';
 import { noiseBytes } from './support/file-server.js';
 import { serve, sha256, temporaryFolder, unfinished } from './support/temporary-cache.js';
 

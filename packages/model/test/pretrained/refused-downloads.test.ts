@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DownloadError, fetchFile, type FetchFileOptions } from '../../src/node.js';
+import { DownloadError } from '../../src/pretrained/download-error.js';
+import { fetchFile, type FetchFileOptions } from '../../src/pretrained/node/fetch-file.js';
 import { noiseBytes, type ServedFile } from './support/file-server.js';
 import { serve, sha256, temporaryFolder } from './support/temporary-cache.js';
 
