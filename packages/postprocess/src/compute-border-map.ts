@@ -1,14 +1,20 @@
 // Where one nucleus ends and the next begins: there the HoVer maps fall from +1 to −1, against their slope inside a nucleus.
 import { planeView, toContiguous, type HoverMaps } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
-import { createDerivativeFilter } from './derivative.js';
-import { findRange } from './normalize-range.js';
+import { createDerivativeKernels, derivativeScale, visitDerivativeRows } from './derivative.js';
+import { packForeground, unpackValues, type Foreground } from './foreground.js';
+import { findRange, type ValueRange } from './normalize-range.js';
 import { assertPlane, maskElements, planeSize, wrapPlane, type Mask } from './planes.js';
-import { filterRows, type ReadRow } from './separable-filter.js';
 
 export interface ComputeBorderMapOptions {
   /** Size of the derivative kernel, odd, at least 3. @default 21 */
   readonly kernelSize?: number;
+  /**
+   * What the HoVer maps and their slopes are scaled by. `tile`: their ranges over the whole plane, as both references, so that
+   * a border depends on what else the plane shows. `fixed`: −1…1, and from the fall of a step from 1 to −1 to two thirds of
+   * it as a rise, so that a border of 0.4 is where the maps begin to fall. @default 'tile'
+   */
+  readonly normalization?: 'tile' | 'fixed';
 }
 
 /**
@@ -23,39 +29,63 @@ export function computeBorderMap(
 ): NdArray<Float32Array> {
   const [height, width] = planeSize('computeBorderMap: mask', mask);
   assertPlane('computeBorderMap: hoverMaps', planeView(hoverMaps, 0), height, width);
-  const inside = maskElements('computeBorderMap', mask);
-  const border = new Float32Array(height * width);
-  const slope = new Float64Array(height * width);
-  const channels = [
-    [0, 'x'],
-    [1, 'y'],
-  ] as const;
-  for (const [channel, axis] of channels) {
-    const filter = createDerivativeFilter({ axis, kernelSize: options.kernelSize ?? 21 });
-    const plane = toContiguous(planeView(hoverMaps, channel));
-    filterRows(slope, normalizedRows(plane, width), [height, width], filter);
-    raiseBorder(border, slope, inside);
-  }
-  return wrapPlane(border, height, width);
+  const foreground = packForeground(maskElements('computeBorderMap', mask), height, width);
+  return wrapPlane(unpackValues(foreground, measureBorder(hoverMaps, foreground, options)), height, width);
 }
 
-/** Rows of what normalizeRange would give. */
-function normalizedRows(plane: Float32Array, width: number): ReadRow {
-  const { min, max } = findRange(plane);
-  const extent = max - min || Infinity;
-  return (row, y) => {
-    let from = y * width;
-    for (let x = 0; x < row.length; x++) row[x] = Math.fround((plane[from++]! - min) / extent);
-  };
+/** {@link computeBorderMap} for packed pixels. */
+export function measureBorder(
+  hoverMaps: HoverMaps,
+  foreground: Foreground,
+  options: ComputeBorderMapOptions = {},
+): Float32Array {
+  const border = new Float32Array(foreground.count);
+  const slopes = new Float64Array(foreground.count);
+  raiseBorder(border, slopes, measureSlopes(slopes, toContiguous(planeView(hoverMaps, 0)), foreground, 'x', options));
+  raiseBorder(border, slopes, measureSlopes(slopes, toContiguous(planeView(hoverMaps, 1)), foreground, 'y', options));
+  return border;
 }
 
-/** border = max(border, 1 − slope scaled to 0…1) inside the mask. */
-function raiseBorder(border: Float32Array, slope: Float64Array, inside: Uint8Array): void {
-  const { min, max } = findRange(slope);
+/** Fills `slopes` with the slopes inside and returns the range that they are scaled by; both times the same factor. */
+function measureSlopes(
+  slopes: Float64Array,
+  plane: Float32Array,
+  foreground: Foreground,
+  axis: 'x' | 'y',
+  { kernelSize = 21, normalization = 'tile' }: ComputeBorderMapOptions,
+): ValueRange {
+  const { height, width, rowOffset, start, end, offset } = foreground;
+  const isFixed = normalization === 'fixed';
+  const found = findRange(plane);
+  const range = isFixed && found.max > found.min ? { min: -1, max: 1 } : found;
+  let min = Infinity;
+  let max = -Infinity;
+  visitDerivativeRows({ plane, height, width, range }, { axis, kernelSize }, (row, y) => {
+    for (let x = 0; x < width; x++) {
+      const slope = row[x]!;
+      if (slope < min) min = slope;
+      if (slope > max) max = slope;
+    }
+    for (let run = rowOffset[y]!; run < rowOffset[y + 1]!; run++) {
+      let at = offset[run]!;
+      for (let x = start[run]!; x < end[run]!; x++) slopes[at++] = row[x]!;
+    }
+  });
+  return isFixed && max > min ? fixedRange(kernelSize) : { min, max };
+}
+
+/** The steepest fall, and two thirds of it as a rise, in the unit of rows of {@link visitDerivativeRows}. */
+function fixedRange(kernelSize: number): ValueRange {
+  const { half } = createDerivativeKernels(kernelSize).difference;
+  const steepest = half.reduce((sum, tap) => sum + tap, 0) / derivativeScale({ kernelSize });
+  return { min: -steepest, max: (2 / 3) * steepest };
+}
+
+/** border = max(border, 1 − slope scaled to 0…1); a plane without slope is border everywhere. */
+function raiseBorder(border: Float32Array, slopes: Float64Array, { min, max }: ValueRange): void {
   const extent = max - min;
   for (let i = 0; i < border.length; i++) {
-    if (inside[i] === 0) continue;
-    const fall = extent > 0 ? 1 - Math.fround((slope[i]! - min) / extent) : 1;
+    const fall = extent > 0 ? Math.min(1, 1 - Math.fround((slopes[i]! - min) / extent)) : 1;
     if (fall > border[i]!) border[i] = fall;
   }
 }

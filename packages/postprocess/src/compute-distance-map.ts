@@ -1,5 +1,7 @@
 // The landscape that the watershed floods: valleys in the middle of nuclei.
+import type { Box } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
+import { packForeground, packValues, type Foreground } from './foreground.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Float64Map, type Mask } from './planes.js';
 import type { Rules } from './rules.js';
 import { evenKernel, filterRows } from './separable-filter.js';
@@ -11,8 +13,11 @@ export interface ComputeDistanceMapOptions {
    * Middle and right half of the symmetric kernel that smooths both directions.
    * @default 9 taps of a Gaussian with σ = 1 for `monai`, [½, ¼] for `original`
    */
-  readonly smoothing?: readonly number[] | undefined;
+  readonly smoothing?: ArrayLike<number> | undefined;
 }
+
+/** Gives the landscape inside a box of the plane, `[height, width]` of the box in C order. */
+export type ReadLandscape = (box: Box) => Float64Array;
 
 /** ½ (erf((k + ½) / √2) − erf((k − ½) / √2)) for k = 0…4; not normalised, the nine taps sum to 0.9999932. */
 const gaussian = [
@@ -28,19 +33,63 @@ export function computeDistanceMap(
 ): Float64Map {
   const [height, width] = planeSize('computeDistanceMap: mask', mask);
   assertPlane('computeDistanceMap: border', border, height, width);
-  const inside = maskElements('computeDistanceMap', mask);
-  const source = realElements(border);
-  const isOriginal = options.rules === 'original';
-  const kernel = evenKernel(options.smoothing ?? (isOriginal ? binomial : gaussian));
-  const readDepth = (row: Float64Array, y: number): void => {
-    let from = y * width;
-    for (let x = 0; x < row.length; x++, from++) row[x] = inside[from] === 0 ? 0 : source[from]! - 1;
+  const foreground = packForeground(maskElements('computeDistanceMap', mask), height, width);
+  const readDistance = createDistanceReader(packValues(foreground, realElements(border)), foreground, options);
+  return wrapPlane(readDistance([0, 0, width, height]), height, width);
+}
+
+/** {@link computeDistanceMap} where it is needed, from the border of packed pixels. */
+export function createDistanceReader(
+  border: Float32Array,
+  foreground: Foreground,
+  { rules, smoothing }: ComputeDistanceMapOptions,
+): ReadLandscape {
+  const isOriginal = rules === 'original';
+  const kernel = evenKernel(smoothing ?? (isOriginal ? binomial : gaussian));
+  const reach = kernel.half.length - 1;
+  const filter = { vertical: kernel, horizontal: kernel, border: isOriginal ? 'reflect' : 'zero' } as const;
+  return ([x0, y0, x1, y1]) => {
+    // Where the surroundings are cut off, the filter's border falsifies only what is cropped away.
+    const [left, top] = [Math.max(0, x0 - reach), Math.max(0, y0 - reach)];
+    const right = Math.min(foreground.width, x1 + reach);
+    const bottom = Math.min(foreground.height, y1 + reach);
+    const [height, width] = [bottom - top, right - left];
+    const smoothed = new Float64Array(height * width);
+    filterRows(smoothed, (row, y) => readDepth(row, border, foreground, [left, top + y]), [height, width], filter);
+    if (height === y1 - y0 && width === x1 - x0) return smoothed;
+    const distance = new Float64Array((y1 - y0) * (x1 - x0));
+    for (let y = y0; y < y1; y++) {
+      const from = (y - top) * width - left;
+      distance.set(smoothed.subarray(from + x0, from + x1), (y - y0) * (x1 - x0));
+    }
+    return distance;
   };
-  const distance = new Float64Array(height * width);
-  filterRows(distance, readDepth, [height, width], {
-    vertical: kernel,
-    horizontal: kernel,
-    border: isOriginal ? 'reflect' : 'zero',
-  });
-  return wrapPlane(distance, height, width);
+}
+
+/** Fills `row` with border − 1 inside, 0 outside, from pixel (left, y) on. */
+function readDepth(
+  row: Float64Array,
+  border: Float32Array,
+  { rowOffset, start, end, offset }: Foreground,
+  [left, y]: readonly [left: number, y: number],
+): void {
+  row.fill(0);
+  const right = left + row.length;
+  const last = rowOffset[y + 1]!;
+  for (let run = firstRunBeyond(end, left, rowOffset[y]!, last); run < last && start[run]! < right; run++) {
+    const first = Math.max(left, start[run]!);
+    const stop = Math.min(right, end[run]!);
+    let at = offset[run]! + first - start[run]!;
+    for (let x = first; x < stop; x++) row[x - left] = border[at++]! - 1;
+  }
+}
+
+/** First of the runs [low, high) of a row that ends beyond column `x`. */
+function firstRunBeyond(end: Int32Array, x: number, low: number, high: number): number {
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (end[middle]! > x) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,7 +1,9 @@
 // The Sobel-like derivative of HoVer-Net: a binomial smoothing across, its central difference along.
 import { ArgumentError } from '@hovernet/core';
-import type { Float64Map, RealMap } from './planes.js';
-import { filterSeparable, type FilterSeparableOptions, type FoldedKernel } from './separable-filter.js';
+import type { ValueRange } from './normalize-range.js';
+import { planeSize, realElements, wrapPlane, type Float64Map, type RealMap } from './planes.js';
+import { resolveIndex, type FoldedKernel } from './separable-filter.js';
+import { addNeighbours } from './two-tap-cascade.js';
 
 export interface ComputeDerivativeOptions {
   /** `x`: along the rows (d/d column), `y`: down the columns (d/d row). */
@@ -18,28 +20,37 @@ export interface DerivativeKernels {
   readonly difference: FoldedKernel;
 }
 
+/** A plane in C order; with `range` its elements stand for what normalizeRange makes of them. */
+export interface DerivativeSource {
+  readonly plane: Float32Array | Float64Array;
+  readonly height: number;
+  readonly width: number;
+  readonly range?: ValueRange;
+}
+
+/** Rows and columns that are filtered downwards at once: their values stay in the first-level cache. */
+const bandRows = 256;
+const panelColumns = 16;
+
 /**
  * Derivative of `plane` `[height, width]` along one axis, positive where it increases with the index; the edge is reflected
- * without repeating it (as often as a small plane needs; MONAI raises there). Float64 sums.
+ * without repeating it (as often as a small plane needs; MONAI raises there). Exactly 0 where the plane does not change along
+ * the axis. Float64 sums; the time grows slowly with the kernel's size.
  * @throws ArgumentError if the kernel size is even or below 3.
  */
 export function computeDerivative(plane: RealMap, options: ComputeDerivativeOptions): Float64Map {
-  return filterSeparable(plane, createDerivativeFilter(options));
-}
-
-/** The filter that {@link computeDerivative} applies. */
-export function createDerivativeFilter({ axis, kernelSize = 21 }: ComputeDerivativeOptions): FilterSeparableOptions {
-  const { smooth, difference } = createDerivativeKernels(kernelSize);
-  return axis === 'x'
-    ? { vertical: smooth, horizontal: difference, border: 'reflect' }
-    : { vertical: difference, horizontal: smooth, border: 'reflect' };
+  const [height, width] = planeSize('computeDerivative', plane);
+  const result = new Float64Array(height * width);
+  const scale = derivativeScale(options);
+  visitDerivativeRows({ plane: realElements(plane), height, width }, options, (row, y) => {
+    for (let x = 0, at = y * width; x < width; x++, at++) result[at] = row[x]! * scale;
+  });
+  return wrapPlane(result, height, width);
 }
 
 /** Kernels of `size` taps (odd, at least 3), folded. @throws ArgumentError for other sizes. */
 export function createDerivativeKernels(size: number): DerivativeKernels {
-  if (!Number.isInteger(size) || size < 3 || size % 2 === 0) {
-    throw new ArgumentError(`createDerivativeKernels: expected an odd size ≥ 3, got ${size}`);
-  }
+  assertKernelSize('createDerivativeKernels', size);
   const middle = (size - 1) / 2;
   const smooth = binomial(size - 1);
   const inner = binomial(size - 3);
@@ -51,6 +62,103 @@ export function createDerivativeKernels(size: number): DerivativeKernels {
     smooth: { half: smooth.slice(middle), symmetry: 'even' },
     difference: { half: difference, symmetry: 'odd' },
   };
+}
+
+/** A power of 2: what the rows of {@link visitDerivativeRows} are to be multiplied by. */
+export function derivativeScale({ kernelSize = 21 }: Pick<ComputeDerivativeOptions, 'kernelSize'>): number {
+  return 2 ** (3 - 2 * kernelSize);
+}
+
+/**
+ * Calls `visit` with every row of the derivative, top to bottom, before its scaling by {@link derivativeScale}; the row is
+ * overwritten afterwards. Both kernels are cascades: [1, 1] as often as the size has taps but one, once [−1, 1] instead for the
+ * difference. Needs memory for 256 rows.
+ */
+export function visitDerivativeRows(
+  source: DerivativeSource,
+  { axis, kernelSize = 21 }: ComputeDerivativeOptions,
+  visit: (row: Float64Array, y: number) => void,
+): void {
+  assertKernelSize('computeDerivative', kernelSize);
+  const { height, width } = source;
+  if (height === 0 || width === 0) return;
+  const passes = kernelSize - 1;
+  const radius = passes / 2;
+  const lineLength = width + passes;
+  const band = new Float64Array(Math.min(bandRows, height) * lineLength);
+  const columns = Int32Array.from({ length: lineLength }, (_, x) => resolveIndex(x - radius, width, 'reflect'));
+  for (let y0 = 0; y0 < height; y0 += bandRows) {
+    const rows = Math.min(bandRows, height - y0);
+    filterDown(band, source, { y0, rows, passes, sign: axis === 'y' ? -1 : 1 });
+    for (let y = 0; y < rows; y++) {
+      const from = y * lineLength;
+      for (let k = 0; k < radius; k++) {
+        band[from + k] = band[from + radius + columns[k]!]!;
+        band[from + radius + width + k] = band[from + radius + columns[radius + width + k]!]!;
+      }
+      addNeighbours(band, [from, from + lineLength], passes, axis === 'x' ? -1 : 1);
+      visit(band.subarray(from + passes, from + lineLength), y0 + y);
+    }
+  }
+}
+
+interface Band {
+  readonly y0: number;
+  readonly rows: number;
+  readonly passes: number;
+  readonly sign: 1 | -1;
+}
+
+/** Fills the middle of the lines of `band` with the rows from `y0` on, filtered downwards. */
+function filterDown(band: Float64Array, source: DerivativeSource, { y0, rows, passes, sign }: Band): void {
+  const { height, width } = source;
+  const radius = passes / 2;
+  const lineLength = width + passes;
+  const depth = rows + passes;
+  const panel = new Float64Array(panelColumns * depth);
+  const sourceRows = Int32Array.from({ length: depth }, (_, k) => resolveIndex(y0 + k - radius, height, 'reflect'));
+  for (let x0 = 0; x0 < width; x0 += panelColumns) {
+    const columns = Math.min(panelColumns, width - x0);
+    readPanel(panel, source, { sourceRows, x0, columns });
+    for (let column = 0; column < columns; column++) {
+      addNeighbours(panel, [column * depth, (column + 1) * depth], passes, sign);
+    }
+    for (let y = 0; y < rows; y++) {
+      let to = y * lineLength + radius + x0;
+      for (let from = passes + y, last = columns * depth; from < last; from += depth) band[to++] = panel[from]!;
+    }
+  }
+}
+
+interface PanelPlace {
+  readonly sourceRows: Int32Array;
+  readonly x0: number;
+  readonly columns: number;
+}
+
+/** Columns of `source` from `x0` on, one after the other. */
+function readPanel(
+  panel: Float64Array,
+  { plane, width, range }: DerivativeSource,
+  { sourceRows, x0, columns }: PanelPlace,
+): void {
+  const depth = sourceRows.length;
+  const min = range ? range.min : 0;
+  const extent = range ? range.max - range.min || Infinity : 1;
+  for (let k = 0; k < depth; k++) {
+    const from = sourceRows[k]! * width + x0;
+    if (range) {
+      for (let c = 0; c < columns; c++) panel[c * depth + k] = Math.fround((plane[from + c]! - min) / extent);
+    } else {
+      for (let c = 0; c < columns; c++) panel[c * depth + k] = plane[from + c]!;
+    }
+  }
+}
+
+function assertKernelSize(operation: string, size: number): void {
+  if (!Number.isInteger(size) || size < 3 || size % 2 === 0) {
+    throw new ArgumentError(`${operation}: expected an odd size ≥ 3, got ${size}`);
+  }
 }
 
 /** Row `order` of Pascal's triangle divided by its sum. */

@@ -1,28 +1,23 @@
 // Nuclei of a label map.
 import { toContiguous, type LabelMap, type Nucleus, type TypeMap } from '@hovernet/core';
 import { chooseType } from './choose-type.js';
-import { measureRegions } from './measure-regions.js';
+import { forEachSegment } from './label-segments.js';
+import { measureRegions, type PixelClasses } from './measure-regions.js';
 import { wrapPlane } from './planes.js';
 import { traceContour } from './trace-contour.js';
 
-export interface DescribeNucleiOptions {
-  /** Predicted class of each pixel, `[height, width]`; without it types are null. */
-  readonly classMap?: TypeMap | undefined;
-}
-
 /**
  * One nucleus for each positive label of `instanceMap` `[height, width]`, ascending: box, exact mean, outer contour (of the
- * 8-connected part with the first pixel, if a label has several parts), majority type. Linear in pixels and the greatest label.
+ * 8-connected part with the first pixel, if a label has several parts), majority type (null without classes). Linear in pixels and the greatest label.
  */
-export function describeNuclei(instanceMap: LabelMap, options: DescribeNucleiOptions = {}): Nucleus[] {
-  const { classMap } = options;
-  const regions = measureRegions(instanceMap, { classMap });
+export function describeNuclei(instanceMap: LabelMap, pixelClasses: PixelClasses = {}): Nucleus[] {
+  const regions = measureRegions(instanceMap, pixelClasses);
   const { area, x0, y0, x1, y1, sumX, sumY, first, classCount, classes } = regions;
   const nuclei: Nucleus[] = [];
   for (let id = 1; id <= regions.maxLabel; id++) {
     const pixels = area[id]!;
     if (pixels === 0) continue;
-    const choice = classMap ? chooseType(classCount.subarray(id * classes, (id + 1) * classes)) : null;
+    const choice = classes > 0 ? chooseType(classCount.subarray(id * classes, (id + 1) * classes)) : null;
     nuclei.push({
       id,
       box: [x0[id]!, y0[id]!, x1[id]!, y1[id]!],
@@ -42,6 +37,8 @@ export function paintTypes(instanceMap: LabelMap, nuclei: readonly Nucleus[]): T
   const typeOf = new Uint8Array(nuclei.reduce((greatest, { id }) => Math.max(greatest, id), 0) + 1);
   for (const { id, type } of nuclei) typeOf[id] = type ?? 0;
   const types = new Uint8Array(labels.length);
-  for (let i = 0; i < labels.length; i++) if (labels[i]! > 0) types[i] = typeOf[labels[i]!] ?? 0;
+  forEachSegment(labels, width, (label, _y, start, end, first) => {
+    types.fill(typeOf[label] ?? 0, first, first + end - start);
+  });
   return wrapPlane(types, height, width);
 }

@@ -2,6 +2,7 @@
 import type { LabelMap } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { fillHoles } from './fill-holes.js';
+import { forEachRun, packForeground, packValues, type Foreground } from './foreground.js';
 import { labelComponents } from './label-components.js';
 import { openMask } from './open-mask.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Mask } from './planes.js';
@@ -23,13 +24,20 @@ export interface FindMarkersOptions {
  * of the mask are part of a marker. `border`: as {@link computeBorderMap} makes it.
  */
 export function findMarkers(border: NdArray<Float32Array>, mask: Mask, options: FindMarkersOptions = {}): LabelMap {
-  const { threshold = 0.4, radiusPx = 2, minAreaPx = 10, rules = 'monai' } = options;
   const [height, width] = planeSize('findMarkers: mask', mask);
   assertPlane('findMarkers: border', border, height, width);
-  const inside = maskElements('findMarkers', mask);
-  const borderness = realElements(border);
+  const foreground = packForeground(maskElements('findMarkers', mask), height, width);
+  return markForeground(packValues(foreground, realElements(border)), foreground, options);
+}
+
+/** {@link findMarkers} from the border of packed pixels. */
+export function markForeground(border: Float32Array, foreground: Foreground, options: FindMarkersOptions): LabelMap {
+  const { threshold = 0.4, radiusPx = 2, minAreaPx = 10, rules = 'monai' } = options;
+  const { height, width } = foreground;
   const core = new Uint8Array(height * width);
-  for (let i = 0; i < core.length; i++) core[i] = inside[i] !== 0 && borderness[i]! < threshold ? 1 : 0;
+  forEachRun(foreground, (first, end, at) => {
+    for (let i = first; i < end; i++) core[i] = border[at++]! < threshold ? 1 : 0;
+  });
   const filled = fillHoles(wrapPlane(core, height, width), { backgroundConnectivity: rules === 'original' ? 4 : 8 });
   const opened = openMask(filled, { radiusPx, element: rules === 'original' ? 'ellipse' : 'disk' });
   return labelComponents(opened, { connectivity: 4, minAreaPx });

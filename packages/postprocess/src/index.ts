@@ -1,15 +1,15 @@
 // Public interface of @hovernet/postprocess.
 export * from './choose-type.js';
-export * from './classify-pixels.js';
-export * from './compact-labels.js';
-export * from './compute-border-map.js';
-export * from './compute-distance-map.js';
+export { classifyPixels, type ClassifyPixelsOptions } from './classify-pixels.js';
+export { compactLabels } from './compact-labels.js';
+export { computeBorderMap, type ComputeBorderMapOptions } from './compute-border-map.js';
+export { computeDistanceMap, type ComputeDistanceMapOptions } from './compute-distance-map.js';
 export { computeDerivative, createDerivativeKernels } from './derivative.js';
 export type { ComputeDerivativeOptions, DerivativeKernels } from './derivative.js';
 export * from './describe-nuclei.js';
 export * from './fill-holes.js';
-export * from './find-markers.js';
-export * from './flood-markers.js';
+export { findMarkers, type FindMarkersOptions } from './find-markers.js';
+export { floodMarkers } from './flood-markers.js';
 export * from './label-components.js';
 export * from './measure-regions.js';
 export * from './normalize-range.js';

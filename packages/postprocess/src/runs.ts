@@ -19,6 +19,7 @@ export interface RunComponents {
 
 /** All runs of pixels whose being non-zero equals `inside`. */
 export function findRuns(mask: Uint8Array, height: number, width: number, inside: boolean): Runs {
+  const words = wordsOf(mask);
   const rowOffset = new Int32Array(height + 1);
   let start = new Int32Array(8 * height);
   let end = new Int32Array(8 * height);
@@ -31,11 +32,13 @@ export function findRuns(mask: Uint8Array, height: number, width: number, inside
       end = extend(end, width);
     }
     const row = y * width;
-    for (let x = 0; x < width; x++) {
-      if ((mask[row + x] !== 0) !== inside) continue;
-      start[run] = x++;
-      while (x < width && (mask[row + x] !== 0) === inside) x++;
-      end[run++] = x;
+    const next = row + width;
+    for (let i = row; i < next;) {
+      i = inside ? skipZeros(mask, words, i, next) : skipNonZeros(mask, i, next);
+      if (i === next) break;
+      start[run] = i - row;
+      i = inside ? skipNonZeros(mask, i, next) : skipZeros(mask, words, i, next);
+      end[run++] = i - row;
     }
   }
   rowOffset[height] = run;
@@ -45,7 +48,8 @@ export function findRuns(mask: Uint8Array, height: number, width: number, inside
 /** Joins touching runs of adjacent rows by union–find; the root of a component is its first run. */
 export function connectRuns(runs: Runs, connectivity: Connectivity): RunComponents {
   const { rowOffset, start, end } = runs;
-  const parent = Int32Array.from(start, (_, run) => run);
+  const parent = new Int32Array(start.length);
+  for (let run = 0; run < parent.length; run++) parent[run] = run;
   const reach = connectivity === 8 ? 1 : 0;
   for (let y = 1; y < rowOffset.length - 1; y++) {
     let above = rowOffset[y - 1]!;
@@ -68,6 +72,29 @@ export function measureComponents(runs: Runs, components: RunComponents): Int32A
     area[components.component[run]!]! += runs.end[run]! - runs.start[run]!;
   }
   return area;
+}
+
+/** Four pixels a word, aligned with pixel 0 of `mask`; undefined where its memory is not. */
+function wordsOf(mask: Uint8Array): Int32Array | undefined {
+  if (mask.byteOffset % 4 !== 0) return undefined;
+  return new Int32Array(mask.buffer, mask.byteOffset, mask.length >> 2);
+}
+
+/** Index of the first pixel in [from, to) that is not 0; `to` if there is none. */
+function skipZeros(mask: Uint8Array, words: Int32Array | undefined, from: number, to: number): number {
+  let i = from;
+  if (words) {
+    while (i < to && (i & 3) !== 0 && mask[i] === 0) i++;
+    if ((i & 3) === 0) while (i + 4 <= to && words[i >> 2] === 0) i += 4;
+  }
+  while (i < to && mask[i] === 0) i++;
+  return i;
+}
+
+function skipNonZeros(mask: Uint8Array, from: number, to: number): number {
+  let i = from;
+  while (i < to && mask[i] !== 0) i++;
+  return i;
 }
 
 function extend(values: Int32Array, atLeast: number): Int32Array<ArrayBuffer> {

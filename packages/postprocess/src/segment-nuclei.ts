@@ -1,12 +1,12 @@
 // From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
 import { assertRawMaps, type LabelMap, type RawMaps, type Segmentation } from '@hovernet/core';
-import { classifyPixels } from './classify-pixels.js';
-import { compactLabels } from './compact-labels.js';
-import { computeBorderMap } from './compute-border-map.js';
-import { computeDistanceMap } from './compute-distance-map.js';
+import { renumberLabels } from './compact-labels.js';
+import { measureBorder } from './compute-border-map.js';
+import { createDistanceReader } from './compute-distance-map.js';
 import { describeNuclei, paintTypes } from './describe-nuclei.js';
-import { findMarkers } from './find-markers.js';
-import { floodMarkers } from './flood-markers.js';
+import { markForeground } from './find-markers.js';
+import { floodForeground } from './flood-markers.js';
+import { packForeground } from './foreground.js';
 import { removeSmallObjects } from './remove-small-objects.js';
 import type { Rules } from './rules.js';
 import { thresholdLogits } from './threshold-logits.js';
@@ -36,23 +36,25 @@ export interface SegmentNucleiOptions {
  */
 export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
   assertRawMaps('segmentNuclei', rawMaps);
-  const flooded = segmentInstances(rawMaps, options);
-  const instanceMap = options.keepReferenceIds ? flooded : compactLabels(flooded);
-  const classMap = rawMaps.nc && classifyPixels(rawMaps.nc, { within: instanceMap });
-  const nuclei = describeNuclei(instanceMap, { classMap });
-  return { instanceMap, typeMap: classMap ? paintTypes(instanceMap, nuclei) : null, nuclei };
+  const instanceMap = segmentInstances(rawMaps, options);
+  if (!options.keepReferenceIds) renumberLabels(instanceMap.data, instanceMap.shape[1]!);
+  const nuclei = describeNuclei(instanceMap, { classLogits: rawMaps.nc });
+  return { instanceMap, typeMap: rawMaps.nc ? paintTypes(instanceMap, nuclei) : null, nuclei };
 }
 
 function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): LabelMap {
   const { rules = 'monai', minObjectAreaPx = 10 } = options;
   const mask = removeSmallObjects(thresholdLogits(rawMaps.np, { rules }), { minAreaPx: minObjectAreaPx });
-  const border = computeBorderMap(rawMaps.hv, mask, { kernelSize: options.sobelKernelSize ?? 21 });
-  const markers = findMarkers(border, mask, {
+  const [height, width] = mask.shape as [number, number];
+  const foreground = packForeground(mask.data, height, width);
+  const border = measureBorder(rawMaps.hv, foreground, { kernelSize: options.sobelKernelSize ?? 21 });
+  const markers = markForeground(border, foreground, {
     rules,
     threshold: options.markerThreshold ?? 0.4,
     radiusPx: options.markerRadiusPx ?? 2,
     minAreaPx: minObjectAreaPx,
   });
-  const distance = computeDistanceMap(border, mask, { rules, smoothing: options.distanceSmoothing });
-  return floodMarkers(distance, markers, mask);
+  const readDistance = createDistanceReader(border, foreground, { rules, smoothing: options.distanceSmoothing });
+  floodForeground(markers.data, foreground, readDistance);
+  return markers;
 }

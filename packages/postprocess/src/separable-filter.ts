@@ -55,7 +55,7 @@ export function filterRows(
   const rowOffsets = new Int32Array(kept);
   const line = new Float64Array(width + 2 * radius);
   const inner = line.subarray(radius, radius + width);
-  const columns = Int32Array.from(line, (_, x) => resolve(x - radius, width, border));
+  const columns = Int32Array.from(line, (_, x) => resolveIndex(x - radius, width, border));
   const columnOffsets = Int32Array.from({ length: 2 * radius + 1 }, (_, tap) => tap);
   let read = 0;
   for (let y = 0; y < height && width > 0; y++) {
@@ -64,7 +64,7 @@ export function filterRows(
       readRow(rows.subarray(slot, slot + width), read);
     }
     for (let tap = 0; tap < kept; tap++) {
-      const row = resolve(y + tap - reach, height, border);
+      const row = resolveIndex(y + tap - reach, height, border);
       rowOffsets[tap] = (row < 0 ? kept : row % kept) * width;
     }
     sumTaps(inner, rows, rowOffsets, vertical);
@@ -74,7 +74,7 @@ export function filterRows(
 }
 
 /** Index inside [0, length) that stands for `index`, or −1 for a zero. */
-function resolve(index: number, length: number, border: 'reflect' | 'zero'): number {
+export function resolveIndex(index: number, length: number, border: 'reflect' | 'zero'): number {
   if (index >= 0 && index < length) return index;
   if (border === 'zero') return -1;
   if (length === 1) return 0;

@@ -2,8 +2,8 @@
 import { ArgumentError, assertLabelMap, type LabelMap, type Point } from '@hovernet/core';
 
 /** Directions 0…7 counter-clockwise on the screen from right: →, ↗, ↑, ↖, ←, ↙, ↓, ↘. */
-const stepX = [1, 1, 0, -1, -1, -1, 0, 1];
-const stepY = [0, -1, -1, -1, 0, 1, 1, 1];
+const stepX = Int8Array.of(1, 1, 0, -1, -1, -1, 0, 1);
+const stepY = Int8Array.of(0, -1, -1, -1, 0, 1, 1, 1);
 
 /**
  * Outer border of the 8-connected region of equal labels that holds `start`, the raster index of that region's first pixel
