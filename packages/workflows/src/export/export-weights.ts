@@ -1,16 +1,19 @@
 // The export workflow: weights as a file for another runtime.
 import { UnsupportedError } from '@hovernet/core';
 import { writeFileAtomic } from '@hovernet/data';
-import { describeConfig, encodeSafetensors } from '@hovernet/model';
+import { encodeCheckpoint, type CheckpointFormat } from '@hovernet/model';
 import { readCheckpoint } from '../network/checkpoint.js';
+import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { defaultWindowPx, encodeForwardModel } from './encode-forward-model.js';
+import { reportGraph } from './report-graph.js';
 
-export type ExportTarget = 'onnx' | 'safetensors' | 'tfjs';
+/** `onnx` and `tfjs` are models, the others weights: see `encodeCheckpoint`. */
+export type ExportTarget = 'onnx' | 'tfjs' | CheckpointFormat;
 export type ExportPrecision = 'float32' | 'float16' | 'int8';
 
 export interface ExportOptions {
-  /** Checkpoint to read. */
+  /** Weights to read, in any format that `readCheckpoint` knows. */
   readonly weightsPath: string;
   readonly target: ExportTarget;
   /** File to write. */
@@ -25,28 +28,32 @@ export interface ExportOptions {
 }
 
 /**
- * Writes the network of a checkpoint: `onnx` as a model of one window with the weights inside, `safetensors` as weights
- * alone, without the state of training. A former file stays whole until the new one is complete.
+ * Writes the network of a checkpoint: `onnx` as a model of one window with the weights inside; `safetensors` as weights
+ * that describe themselves; `monai-model` and `original` as the PyTorch files that MONAI and the original repository read,
+ * with the same description beside the weights; `monai` as the bare state dict. The state of training is left out. A former
+ * file stays whole until the new one is complete.
  * @throws UnsupportedError for another target, or a precision or batch that the target does not have; FileError or
  * WeightsError for the checkpoint; ShapeError for a window that does not fit the network; ArgumentError for int8 without images.
  */
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { weightsPath, target, outputPath, dynamicBatch, calibration } = options;
   const precision = supportedPrecision(options);
-  const { config, classes, state } = await readCheckpoint(weightsPath);
+  const checkpoint = await readCheckpoint(weightsPath);
   context.signal.throwIfAborted();
-  const windowPx = target === 'onnx' ? (options.windowPx ?? defaultWindowPx(config)) : null;
-  const bytes =
-    windowPx === null
-      ? encodeSafetensors(state, describeConfig(config, classes))
-      : await encodeForwardModel({ config, classes, state }, { windowPx, precision, dynamicBatch, calibration });
+  const { config, classes, state, details } = checkpoint;
+  const windowPx = options.windowPx ?? defaultWindowPx(config);
+  const bytes = isWeightFormat(target)
+    ? encodeCheckpoint(state, { format: target, config, classes, ...details })
+    : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, calibration });
   await writeFileAtomic(outputPath, bytes);
+  reportCheckpoint(context.reporter, weightsPath, checkpoint);
+  if (isWeightFormat(target)) reportGraph(context.reporter, outputPath, { format: target, config });
   return {
     document: {
       file: outputPath,
       format: target,
       precision,
-      window: windowPx,
+      window: isWeightFormat(target) ? null : windowPx,
       dynamic_batch: dynamicBatch,
       bytes: bytes.length,
     },
@@ -59,10 +66,14 @@ function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions):
   if (target === 'tfjs') {
     throw new UnsupportedError('export to tfjs is not supported yet; export to onnx or safetensors');
   }
-  if (target === 'safetensors' && (precision !== 'float32' || dynamicBatch)) {
+  if (isWeightFormat(target) && (precision !== 'float32' || dynamicBatch)) {
     throw new UnsupportedError(
-      'export to safetensors: weights stay as they are; leave out --precision and --dynamic_batch',
+      `export to ${target}: weights stay as they are; leave out --precision and --dynamic_batch`,
     );
   }
   return precision;
+}
+
+function isWeightFormat(target: ExportTarget): target is CheckpointFormat {
+  return target !== 'onnx' && target !== 'tfjs';
 }

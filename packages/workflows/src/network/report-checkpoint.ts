@@ -43,5 +43,5 @@ export function reportCheckpoint(reporter: Reporter, path: string, checkpoint: C
 export function warnOfCompat(origin: CheckpointOrigin, { compat }: HoverNetConfig): string | null {
   const own = graphs[origin];
   if (own === undefined || own === compat) return null;
-  return `warning: they run in the graph of ${compat}, as network_def#compat says, and were trained in that of ${own}`;
+  return `warning: they run in the graph of ${compat} (network_def#compat) and were trained in that of ${own}`;
 }

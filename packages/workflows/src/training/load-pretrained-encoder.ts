@@ -39,7 +39,7 @@ export async function loadPretrainedEncoder(
   const parts = [
     `${coverage.loaded} of ${coverage.total} tensors of ${path} (${describeOrigin(origin)}), the rest random`,
     ...(part === 'network' ? ['its decoders are not used'] : []),
-    ...(unused.length > 0 ? [`${unused.length} of its tensors are not used`] : []),
+    ...(unused.length > 0 ? [`unused tensors: ${unused.length}`] : []),
     ...(warning === null ? [] : [warning]),
   ];
   return { state, origin: parts.join('; ') };

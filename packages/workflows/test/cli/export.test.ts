@@ -2,6 +2,7 @@ import { createRandom } from '@hovernet/core';
 import {
   createInferenceProgram,
   decodeSafetensors,
+  encodeCheckpoint,
   initializeWeights,
   outputSize,
   resolveConfig,
@@ -162,6 +163,41 @@ describe('hovernet export --to safetensors', () => {
   });
 });
 
+describe('hovernet export to the files of others', () => {
+  it.each(['monai', 'monai-model', 'original'] as const)('writes %s, and reads it back bit by bit', async (format) => {
+    const out = join(folder, `${format}.pt`);
+    const run = await runCaptured(['export', '--weights', weights, '--to', format, '--out', out, '--json']);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(parseOutput(run)).toMatchObject({ format, window: null });
+    const read = await readCheckpoint(out);
+    expect(read).toMatchObject(format === 'monai' ? { config, classes: [] } : { config, classes });
+    expect([...read.state]).toEqual([...state]);
+    const back = join(folder, `${format}.safetensors`);
+    await runCaptured(['export', '--weights', out, '--to', 'safetensors', '--out', back]);
+    expect([...(await readCheckpoint(back)).state]).toEqual([...state]);
+  });
+
+  it('warns where the reader runs another graph than that of the weights', async () => {
+    const out = join(folder, 'warned.tar');
+    const run = await runCaptured(['export', '--weights', weights, '--to', 'original', '--out', out]);
+    expect(run.stderr).toBe(
+      `${out}: warning: weights of the graph of monai; in that of original they give other numbers\n`,
+    );
+  });
+
+  it('takes the graph of foreign weights from their origin, and says what was read', async () => {
+    const foreign = join(folder, 'foreign.tar');
+    writeFileSync(foreign, encodeCheckpoint(state, { format: 'original' }));
+    const out = join(folder, 'from-original.safetensors');
+    const run = await runCaptured(['export', '--weights', foreign, '--to', 'safetensors', '--out', out]);
+    expect(run.stderr).toBe(
+      `${foreign}: weights of the original repository, ${state.size} of ${state.size} tensors; ` +
+        `mode fast, compat original, 3 classes with background\n`,
+    );
+    expect((await readCheckpoint(out)).config).toEqual({ ...config, compat: 'original' });
+  });
+});
+
 describe('hovernet export with bad input', () => {
   async function expectSentence(words: string[], message: RegExp) {
     const out = join(folder, 'bad/out.file');
@@ -174,6 +210,7 @@ describe('hovernet export with bad input', () => {
   it.each([
     [['--to', 'tfjs'], /export to tfjs is not supported yet; export to onnx or safetensors$/],
     [['--to', 'safetensors', '--precision', 'float16'], /safetensors: weights stay as they are; leave out --precision/],
+    [['--to', 'original', '--precision', 'float16'], /export to original: weights stay as they are; leave out/],
     [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],
     [['--precision', 'int8'], /expected images to measure ranges on, got none; give --calibration$/],
     [['--window', '100'], /expected a height and width that the network can halve .*got 100 px; nearest that fit/],

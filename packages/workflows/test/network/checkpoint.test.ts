@@ -1,5 +1,11 @@
 import { createRandom, FileError, WeightsError } from '@hovernet/core';
-import { encodeSafetensors, initializeWeights, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import {
+  encodeCheckpoint,
+  encodeSafetensors,
+  initializeWeights,
+  resolveConfig,
+  type HoverNetConfig,
+} from '@hovernet/model';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +20,14 @@ const state = initializeWeights(config, createRandom(1));
 const classes = [{ id: 1, name: 'tumour', color: [255, 0, 0] }] as const;
 const path = join(folder, 'model.safetensors');
 const foreign = join(folder, 'foreign.safetensors');
+const original = join(folder, 'original.tar');
 
 beforeAll(async () => {
   const moment = { dtype: 'float32', shape: [2], data: Float32Array.of(3, 4) } as const;
   const metadata = { 'hovernet.adam_step': '7' };
   await writeCheckpoint(path, { config, classes, state, metadata, extras: new Map([['adam/first/a', moment]]) });
   writeFileSync(foreign, encodeSafetensors(state));
+  writeFileSync(original, encodeCheckpoint(state, { format: 'original' }));
 });
 
 describe('a checkpoint that was written', () => {
@@ -67,6 +75,17 @@ describe('the network of a checkpoint', () => {
     expect((await readCheckpoint(foreign, { assumed })).config).toEqual({ ...config, ...assumed });
   });
 
+  it('of the original repository runs in its graph, unless another is assumed', async () => {
+    expect((await readCheckpoint(original)).config).toEqual({ ...config, compat: 'original' });
+    expect((await readCheckpoint(original, { assumed: { compat: 'monai' } })).config).toEqual(config);
+  });
+
+  it('of the original repository is refused where another graph is required, unless that is assumed', async () => {
+    await expect(readCheckpoint(original, { required: config })).rejects.toThrow(/compat "monai", got "original"/);
+    const read = await readCheckpoint(original, { required: config, assumed: { compat: 'monai' } });
+    expect(read.config).toEqual(config);
+  });
+
   // The tensors of these are the same: only the description tells that the weights belong to another graph.
   it.each<[keyof HoverNetConfig, Partial<HoverNetConfig>]>([
     ['compat', { compat: 'original' }],
@@ -84,9 +103,13 @@ describe('the network of a checkpoint', () => {
 
 describe('a checkpoint that cannot be used', () => {
   it.each<[string, Uint8Array | string, RegExp]>([
-    ['empty.safetensors', '', /empty\.safetensors: too short/],
-    ['text.safetensors', 'this is no checkpoint at all', /text\.safetensors: not safetensors/],
-    ['weights.pth', 'PK', /weights\.pth: /],
+    ['empty.safetensors', '', /empty\.safetensors: expected weights, .* got an empty file/],
+    [
+      'text.safetensors',
+      'this is no checkpoint at all',
+      /text\.safetensors: expected weights, as safetensors or a PyTorch file/,
+    ],
+    ['weights.pth', 'PK', /weights\.pth: .*zip/],
   ])('is named in one sentence: %s', async (name, content, message) => {
     const file = join(folder, name);
     writeFileSync(file, content);
@@ -98,6 +121,13 @@ describe('a checkpoint that cannot be used', () => {
     const file = join(folder, 'cut.safetensors');
     writeFileSync(file, readFileSync(path).subarray(0, -4));
     await expect(readCheckpoint(file)).rejects.toThrow(/cut\.safetensors: its header describes \d+ bytes of data/);
+  });
+
+  it('is told from an encoder', async () => {
+    const file = join(folder, 'encoder.tar');
+    const encoder = new Map([...state].filter(([name]) => /^(conv0|res_blocks)\./.test(name)));
+    writeFileSync(file, encodeCheckpoint(encoder, { format: 'original' }));
+    await expect(readCheckpoint(file)).rejects.toThrow(/encoder\.tar: expected a whole HoVer-Net, got an encoder/);
   });
 
   it('is named where a tensor of the network is missing, with that tensor', async () => {

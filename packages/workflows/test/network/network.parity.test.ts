@@ -1,11 +1,24 @@
 import { createOnnxEngine } from '@hovernet/onnx/node';
-import { createInferenceProgram, resolveConfig } from '@hovernet/model';
+import {
+  createInferenceProgram,
+  encodeCheckpoint,
+  loadNetwork,
+  readCheckpoint,
+  resolveConfig,
+  type HoverNetConfig,
+} from '@hovernet/model';
 import { hasReference, maxDifference, readReferenceNpy } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { floatFeeds } from '../../src/network/float-feeds.js';
 import { goldenImage, goldenWeights } from './golden-network.js';
 
 const branches = { np: 'nucleus_prediction', hv: 'horizontal_vertical', nc: 'type_prediction' };
+
+/** The reference's weights as a user has them: in the PyTorch file of the implementation that they are of, which tells its graph. */
+function throughFile(config: HoverNetConfig) {
+  const file = encodeCheckpoint(goldenWeights(config), { format: config.compat });
+  return loadNetwork(readCheckpoint(file, `${config.compat}.pt`));
+}
 
 describe.skipIf(!hasReference('golden/network'))(
   'the full-size network equals the reference',
@@ -17,8 +30,9 @@ describe.skipIf(!hasReference('golden/network'))(
       ['original', 'monai', 270],
       ['original', 'original', 270],
     ] as const)('mode %s, graph of %s', async (mode, compat, windowPx) => {
-      const config = resolveConfig({ mode, compat, outClasses: 5 });
-      const constants = new Map(Object.entries(floatFeeds(goldenWeights(config))));
+      const { config, state } = throughFile(resolveConfig({ mode, compat, outClasses: 5 }));
+      expect(config).toMatchObject({ mode, compat });
+      const constants = new Map(Object.entries(floatFeeds(state)));
       const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
       const executable = await createOnnxEngine().compile(program, { constants });
       const outputs = await executable.run({ image: goldenImage(windowPx) });

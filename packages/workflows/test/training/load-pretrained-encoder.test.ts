@@ -1,5 +1,12 @@
-import { createRandom, FileError, WeightsError } from '@hovernet/core';
-import { encodeSafetensors, initializeWeights, resolveConfig, type StateDict, type WeightArray } from '@hovernet/model';
+import { ConfigError, createRandom, FileError, WeightsError } from '@hovernet/core';
+import {
+  encodeCheckpoint,
+  encodeTorchFile,
+  initializeWeights,
+  resolveConfig,
+  type StateDict,
+  type TorchValue,
+} from '@hovernet/model';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,17 +22,10 @@ const trained = initializeWeights(config, createRandom(2));
 const stem = 'conv0.conv.weight';
 const head = 'nucleus_prediction.output_features.decoderblock4.conv.weight';
 
-function write(name: string, state: StateDict): string {
+function write(name: string, content: TorchValue): string {
   const path = join(folder, name);
-  writeFileSync(path, encodeSafetensors(state));
+  writeFileSync(path, encodeTorchFile(content));
   return path;
-}
-
-/** A ResNet with one unit of two convolutions in each layer, by torchvision's names. */
-function createBasicResnet(): StateDict {
-  const filter: WeightArray = { dtype: 'float32', shape: [1, 1, 1, 1], data: new Float32Array(1) };
-  const units = [1, 2, 3, 4].flatMap((layer) => [0, 1].map((unit) => `layer${layer}.${unit}`));
-  return new Map(units.flatMap((unit) => [1, 2].map((conv) => [`${unit}.conv${conv}.weight`, filter])));
 }
 
 function load(path: string, options: { adaptStandardResnet?: boolean; pretrainedStateDictKey?: string | null } = {}) {
@@ -35,7 +35,7 @@ function load(path: string, options: { adaptStandardResnet?: boolean; pretrained
 
 describe('loadPretrainedEncoder', () => {
   it('takes the encoder of a whole network, and says how much and that the rest is not used', async () => {
-    const path = write('whole.safetensors', trained);
+    const path = write('whole.pt', trained);
     const { state, origin } = await load(path);
     expect(state.get(stem)).toEqual(trained.get(stem));
     expect(state.get(head)).toEqual(initial.get(head));
@@ -46,13 +46,84 @@ describe('loadPretrainedEncoder', () => {
     );
   });
 
+  it('takes a standard ResNet, and says what of it has no place', async () => {
+    const resnet = createResnet(config.units, 3);
+    const path = write('resnet.pth', resnet);
+    const { state, origin } = await load(path);
+    expect(state.get('res_blocks.d2.layers.denselayer_1.layers.preact/bn.bias')).toEqual(
+      resnet.get('layer3.0.bn3.bias'),
+    );
+    expect(origin).toMatch(/resnet\.pth \(a ResNet with torchvision's names\), the rest random; unused tensors: 17$/);
+  });
+
+  it('refuses it where a standard ResNet is not to be adapted', async () => {
+    const loading = load(write('standard.pth', createResnet(config.units, 3)), { adaptStandardResnet: false });
+    await expect(loading).rejects.toThrow(ConfigError);
+    await expect(loading).rejects.toThrow(/adapt_standard_resnet: expected True for .*standard\.pth, a ResNet with/);
+  });
+
+  it("takes the original's pre-activation encoder either way, and warns that its graph is another", async () => {
+    const path = join(folder, 'preact.tar');
+    const encoder = new Map([...trained].filter(([name]) => /^(conv0|res_blocks)\./.test(name)));
+    writeFileSync(path, encodeCheckpoint(encoder, { format: 'original' }));
+    for (const adaptStandardResnet of [true, false]) {
+      const { state, origin } = await load(path, { adaptStandardResnet });
+      expect(state.get(stem)).toEqual(trained.get(stem));
+      expect(origin).toMatch(
+        /; warning: they run in the graph of monai \(network_def#compat\) and were trained in that of original$/,
+      );
+    }
+  });
+
+  it('takes the dictionary that pretrained_state_dict_key names', async () => {
+    const path = write('keyed.pt', new Map([['teacher', trained]]));
+    await expect(load(path)).rejects.toThrow(/keyed\.pt: expected tensors, .*got the keys teacher$/);
+    const { state } = await load(path, { pretrainedStateDictKey: 'teacher' });
+    expect(state.get(stem)).toEqual(trained.get(stem));
+  });
+
   it('refuses the ResNet-18 to which documentation may point, for what it is', async () => {
-    const path = write('resnet18.safetensors', createBasicResnet());
+    const path = write('resnet18.pth', createResnet([2, 2, 2, 2], 2));
     await expect(load(path)).rejects.toThrow(WeightsError);
-    await expect(load(path)).rejects.toThrow(/resnet18\.safetensors: this is a ResNet-18 .*needs a ResNet-50$/);
+    await expect(load(path)).rejects.toThrow(/resnet18\.pth: this is a ResNet-18 .*needs a ResNet-50$/);
   });
 
   it('names a file that is missing', async () => {
     await expect(load(join(folder, 'no.pth'))).rejects.toThrow(FileError);
   });
 });
+
+/** A ResNet as wide as the encoder of the network, by torchvision's names, without batch counters. */
+function createResnet(units: readonly number[], convolutions: 2 | 3): StateDict {
+  const { stemChannels, stageChannels } = config;
+  const random = createRandom(4);
+  const tensors = new Map<string, { dtype: 'float32'; shape: readonly number[]; data: Float32Array }>();
+  const add = (name: string, shape: readonly number[]) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    tensors.set(name, { dtype: 'float32', shape, data: Float32Array.from({ length: size }, () => random.uniform()) });
+  };
+  const addNorm = (name: string, channels: number) => {
+    for (const vector of ['weight', 'bias', 'running_mean', 'running_var']) add(`${name}.${vector}`, [channels]);
+  };
+  add('conv1.weight', [stemChannels, 3, 7, 7]);
+  addNorm('bn1', stemChannels);
+  let input = stemChannels;
+  for (const [layer, count] of units.entries()) {
+    const inner = stageChannels[layer]!;
+    for (let unit = 0; unit < count; unit++) {
+      const name = `layer${layer + 1}.${unit}`;
+      const filters = [[inner, input, 1, 1], [inner, inner, 3, 3], [4 * inner, inner, 1, 1]]; // prettier-ignore
+      for (const [index, shape] of filters.slice(0, convolutions).entries()) {
+        add(`${name}.conv${index + 1}.weight`, shape);
+        addNorm(`${name}.bn${index + 1}`, shape[0]!);
+      }
+      if (unit === 0) {
+        add(`${name}.downsample.0.weight`, [4 * inner, input, 1, 1]);
+        addNorm(`${name}.downsample.1`, 4 * inner);
+      }
+      input = 4 * inner;
+    }
+  }
+  add('fc.weight', [2, input]);
+  return tensors;
+}

@@ -15,12 +15,17 @@ interface ExportFlags extends CommonFlags {
   readonly calibration?: string;
 }
 
+const TARGETS: readonly ExportTarget[] = ['onnx', 'safetensors', 'monai', 'monai-model', 'original', 'tfjs'];
+
 export function addExportCommand(host: CommandHost): void {
   host
     .add('export')
-    .description('write weights for another runtime')
-    .requiredOption('--weights <file>', 'checkpoint to read')
-    .addOption(new Option('--to <format>').choices(['onnx', 'safetensors', 'tfjs']).makeOptionMandatory())
+    .description('write weights for another runtime, or in the format of another implementation')
+    .requiredOption(
+      '--weights <file>',
+      "weights to read: safetensors, or PyTorch's of MONAI or the original repository",
+    )
+    .addOption(new Option('--to <format>').choices(TARGETS).makeOptionMandatory())
     .requiredOption('--out <file>', 'file to write')
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)

@@ -1,0 +1,22 @@
+// Whose code the weights of an exported file are right for.
+import type { CheckpointFormat, GraphCompatibility, HoverNetConfig } from '@hovernet/model';
+import type { Reporter } from '../report/reporter.js';
+
+/** Whose graph the readers of a format run; those of safetensors are told in the file. */
+const readers: Readonly<Partial<Record<CheckpointFormat, GraphCompatibility>>> = {
+  monai: 'monai',
+  'monai-model': 'monai',
+  original: 'original',
+};
+
+/** Warns where a file at `path` is written for a published implementation in whose graph its weights do not belong. */
+export function reportGraph(
+  reporter: Reporter,
+  path: string,
+  { format, config }: { readonly format: CheckpointFormat; readonly config: HoverNetConfig },
+): void {
+  const reader = readers[format];
+  const { compat } = config;
+  if (reader === undefined || reader === compat) return;
+  reporter.message(`${path}: warning: weights of the graph of ${compat}; in that of ${reader} they give other numbers`);
+}
