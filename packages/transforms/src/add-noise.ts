@@ -1,24 +1,27 @@
 // Additive noise: the values are drawn apart from their addition, so that the addition is a pure function.
 import { ArgumentError, assertRgbImage, ShapeError, toContiguous, type Random, type RgbImage } from '@hovernet/core';
 import ndarray, { type NdArray } from 'ndarray';
+import { drawNormal } from './draw-normal.js';
 import type { FloatImage } from './smooth-gaussian.js';
 
 /**
- * Independent normal values of mean 0, in grey levels, `[height, width, 3]` float32: what {@link addNoise} takes.
+ * Independent normal values of mean 0, in grey levels, float32: what {@link addNoise} takes. `shape` `[height, width]`
+ * gives three of them a pixel, `[height, width, 3]`; `[height, width, 1]` one, `[height, width]`, for all channels.
  *
  * @throws ArgumentError unless `deviation` is 0 or more.
  */
 export function drawNoise(
   random: Random,
-  shape: readonly [height: number, width: number],
+  shape: readonly [height: number, width: number, channels?: 1],
   deviation: number,
-): FloatImage {
+): NdArray<Float32Array> {
   if (!(deviation >= 0 && deviation < Infinity)) {
     throw new ArgumentError(`drawNoise: expected a standard deviation of 0 or more, got ${deviation}`);
   }
-  const noise = new Float32Array(shape[0] * shape[1] * 3);
-  for (let i = 0; i < noise.length; i++) noise[i] = random.normal(0, deviation);
-  return ndarray(noise, [shape[0], shape[1], 3]);
+  const [height, width, channels = 3] = shape;
+  const noise = new Float32Array(height * width * channels);
+  for (let i = 0; i < noise.length; i++) noise[i] = deviation * drawNormal(random);
+  return ndarray(noise, channels === 1 ? [height, width] : [height, width, 3]);
 }
 
 /**
