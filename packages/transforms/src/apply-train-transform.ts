@@ -1,4 +1,4 @@
-// The training transforms with every random choice given: warp and mirror, one filter, colour jitter, targets.
+// The training transforms with every random choice given: warp and mirror, one filter, colours, targets.
 import { createRandom, type RgbImage } from '@hovernet/core';
 import { addNoise, drawNoise } from './add-noise.js';
 import {
@@ -7,19 +7,21 @@ import {
   resolveTransformOptions,
   type TransformOptions,
 } from './assemble-sample.js';
-import { composeAffineMatrix, mirrorMatrix } from './compose-affine-matrix.js';
 import type { FilterChoice, TrainParameters } from './draw-train-parameters.js';
 import { filterMedian } from './filter-median.js';
 import { jitterColor } from './jitter-color.js';
 import { centerBox } from './region.js';
 import type { PatchSample, TrainSample } from './sample.js';
+import { smoothBinomial } from './smooth-binomial.js';
 import { smoothGaussian } from './smooth-gaussian.js';
+import { adjustStains } from './stain/adjust-stains.js';
 import { truncateToUint8 } from './truncate-to-uint8.js';
-import { warpNearest } from './warp-nearest.js';
+import { createSampleWarp } from './warp-sample.js';
 
 /**
  * Makes a training sample of a prepared patch (`prepareSample`). Equal to the bundle's steps one after another; only the
- * pixels that survive the crops are warped, and the mirrors are part of the warp.
+ * pixels that survive the crops are warped, and the mirrors are part of the warp. Steps beyond the bundle: elastic
+ * deformation in the same warp, stains between filter and colour jitter.
  *
  * @throws ShapeError if the patch is smaller than the window.
  */
@@ -31,17 +33,15 @@ export async function applyTrainTransform(
   const resolved = resolveTransformOptions(options);
   const field = sample.image.shape;
   assertHoldsWindow('applyTrainTransform', field, resolved.windowSize);
-  const matrix = mirrorMatrix(await composeAffineMatrix(parameters.affine), {
-    rows: parameters.flipRows,
-    columns: parameters.flipColumns,
-  });
-  const window = warpNearest(sample.image, matrix, { region: centerBox(field, resolved.windowSize) });
+  const warp = await createSampleWarp(field, parameters);
+  const window = warp.warpImage(sample.image, { region: centerBox(field, resolved.windowSize) });
   const filtered = applyFilter(window, parameters.filter);
+  const stained = parameters.stain ? adjustStains(filtered, parameters.stain) : filtered;
   return assembleSample(
     {
-      image: jitterColor(filtered, parameters.jitter, { hueRule: resolved.hueRule }),
-      types: warpNearest(sample.typeMap, matrix, { region: centerBox(field, resolved.outputSize) }),
-      instanceField: warpNearest(sample.instanceMap, matrix),
+      image: jitterColor(stained, parameters.jitter, { hueRule: resolved.hueRule }),
+      types: warp.warpLabels(sample.typeMap, { region: centerBox(field, resolved.outputSize) }),
+      instanceField: warp.warpLabels(sample.instanceMap),
     },
     resolved,
   );
@@ -51,12 +51,14 @@ function applyFilter(image: RgbImage, filter: FilterChoice): RgbImage {
   switch (filter?.kind) {
     case 'smooth':
       return truncateToUint8(smoothGaussian(image, filter));
+    case 'smooth-binomial':
+      return smoothBinomial(image, filter);
     case 'median':
-      return filterMedian(image);
+      return filterMedian(image, filter);
     case 'noise': {
       const [height, width] = image.shape as [number, number];
-      const noise = drawNoise(createRandom(filter.seed), [height, width], filter.deviation);
-      return truncateToUint8(addNoise(image, noise));
+      const shape = filter.shared ? ([height, width, 1] as const) : ([height, width] as const);
+      return truncateToUint8(addNoise(image, drawNoise(createRandom(filter.seed), shape, filter.deviation)));
     }
     case undefined:
       return image;

@@ -1,5 +1,5 @@
 // Which augmentations training uses and how strong they are; the defaults are the bundle's.
-import { ArgumentError } from '@hovernet/core';
+import type { BinomialSize } from './smooth-binomial.js';
 
 /** Values are drawn uniformly between the two. */
 export type Range = readonly [low: number, high: number];
@@ -42,17 +42,27 @@ export interface AugmentOptions {
    */
   readonly smoothSigmaPx?: Range | false;
   /**
-   * 3×3 median.
+   * Gaussian blur by binomial kernels: sides of which one is chosen for each axis; false for off. One more of the filters.
+   * @default false
+   */
+  readonly smoothSizesPx?: readonly BinomialSize[] | false;
+  /**
+   * Median: true for 3×3, or the odd sides in pixels of which one is chosen; false for off.
    * @default true
    */
-  readonly median?: boolean;
+  readonly median?: boolean | readonly number[];
   /**
    * Additive normal noise: standard deviation in grey levels (0…255); false for off.
    * @default [0, 0.05]
    */
   readonly noiseDeviation?: Range | false;
   /**
-   * Factor, 0 or more; false for off. The four colour steps come in random order.
+   * Probability that the three channels of a pixel get the same noise.
+   * @default 0
+   */
+  readonly sharedNoise?: number;
+  /**
+   * Factor, 0 or more; false for off. The colour steps, this one and the next four, come in random order.
    * @default [0.9, 1.1]
    */
   readonly brightness?: Range | false;
@@ -71,70 +81,70 @@ export interface AugmentOptions {
    * @default [-0.04, 0.04]
    */
   readonly hue?: Range | false;
+  /**
+   * Grey levels added to every value; false for off.
+   * @default false
+   */
+  readonly brightnessShift?: Range | false;
+  /**
+   * Amounts of haematoxylin and eosin, before the colour steps; false for off.
+   * @default false
+   */
+  readonly stain?: StainRanges | false;
+  /**
+   * Elastic deformation of image and labels, after affine map and mirrors; false for off.
+   * @default false
+   */
+  readonly elastic?: ElasticRanges | false;
 }
 
-/** The bundle's augmentation. */
-export const defaultAugmentOptions = {
-  rotation: [-Math.PI, Math.PI],
-  scale: [0.8, 1.2],
-  shear: [-0.05, 0.05],
-  translatePx: [-6, 6],
-  flipRows: 0.5,
-  flipColumns: 0.5,
-  smoothSigmaPx: [0.1, 1.1],
-  median: true,
-  noiseDeviation: [0, 0.05],
-  brightness: [0.9, 1.1],
-  contrast: [0.95, 1.1],
-  saturation: [0.8, 1.2],
-  hue: [-0.04, 0.04],
-} as const satisfies Required<AugmentOptions>;
-
-/** Everything off: the train pipeline then gives what the validation pipeline gives. */
-export const noAugmentation = {
-  rotation: false,
-  scale: false,
-  shear: false,
-  translatePx: false,
-  flipRows: 0,
-  flipColumns: 0,
-  smoothSigmaPx: false,
-  median: false,
-  noiseDeviation: false,
-  brightness: false,
-  contrast: false,
-  saturation: false,
-  hue: false,
-} as const satisfies Required<AugmentOptions>;
-
-/** Bounds of what a range may hold; `above` is excluded, the others are included. */
-const limits: Partial<Record<keyof AugmentOptions, { low?: number; above?: number; high?: number }>> = {
-  scale: { above: 0 },
-  flipRows: { low: 0, high: 1 },
-  flipColumns: { low: 0, high: 1 },
-  smoothSigmaPx: { above: 0 },
-  noiseDeviation: { low: 0 },
-  brightness: { low: 0 },
-  contrast: { low: 0 },
-  saturation: { low: 0 },
-  hue: { low: -0.5, high: 0.5 },
-};
-
-/** `options` with the defaults. Throws an ArgumentError that names the option if a value is out of its range. */
-export function resolveAugmentOptions(options: AugmentOptions): Required<AugmentOptions> {
-  const resolved: Required<AugmentOptions> = { ...defaultAugmentOptions, ...dropUndefined(options) };
-  for (const name of Object.keys(defaultAugmentOptions) as (keyof AugmentOptions)[]) {
-    const value = resolved[name];
-    if (typeof value === 'boolean') continue;
-    const [from, to] = typeof value === 'number' ? [value, value] : value;
-    const { low = -Infinity, above = -Infinity, high = Infinity } = limits[name] ?? {};
-    const fits =
-      Number.isFinite(from) && Number.isFinite(to) && from <= to && from >= low && from > above && to <= high;
-    if (!fits) throw new ArgumentError(`augment options: ${name} is out of range: ${JSON.stringify(value)}`);
-  }
-  return resolved;
+/** What `adjustStains` does; each of the three channels (haematoxylin, eosin, residual) draws its own values. */
+export interface StainRanges {
+  /**
+   * Probability that a patch gets it.
+   * @default 1
+   */
+  readonly probability?: number;
+  /**
+   * Factor on the density of the dye, 0 or more.
+   * @default [0.95, 1.05]
+   */
+  readonly scale?: Range;
+  /**
+   * Optical density (base 10) that is added.
+   * @default [-0.05, 0.05]
+   */
+  readonly shift?: Range;
 }
 
-function dropUndefined(options: AugmentOptions): AugmentOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** What `drawDisplacement` does. */
+export interface ElasticRanges {
+  /**
+   * Probability that a patch gets it.
+   * @default 1
+   */
+  readonly probability?: number;
+  /**
+   * Smoothness in pixels, 1 or more.
+   * @default [8, 12]
+   */
+  readonly sigmaPx?: Range;
+  /**
+   * Standard deviation of the displacement in pixels, 0 or more.
+   * @default [0, 2]
+   */
+  readonly alphaPx?: Range;
+  /**
+   * How the image is warped; labels always by nearest neighbours.
+   * @default 'bilinear'
+   */
+  readonly interpolation?: Interpolation;
+}
+
+export type Interpolation = 'bilinear' | 'nearest';
+
+/** Options with every value given. */
+export interface ResolvedAugmentOptions extends Required<Omit<AugmentOptions, 'stain' | 'elastic'>> {
+  readonly stain: Required<StainRanges> | false;
+  readonly elastic: Required<ElasticRanges> | false;
 }

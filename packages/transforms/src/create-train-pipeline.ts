@@ -1,8 +1,9 @@
 // Seeded training transforms as one function.
 import { applyTrainTransform } from './apply-train-transform.js';
 import { resolveTransformOptions, type TransformOptions } from './assemble-sample.js';
-import { resolveAugmentOptions, type AugmentOptions } from './augment-options.js';
+import type { AugmentOptions } from './augment-options.js';
 import { drawTrainParameters } from './draw-train-parameters.js';
+import { resolveAugmentOptions } from './resolve-augment-options.js';
 import type { SamplePipeline } from './sample.js';
 
 export interface TrainPipelineOptions extends TransformOptions {

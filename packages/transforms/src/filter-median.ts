@@ -1,16 +1,34 @@
-// 3×3 median of each channel; every column of three is sorted once and shared by the three windows it belongs to.
-import { assertRgbImage, createRgbImage, toContiguous, type RgbImage } from '@hovernet/core';
+// Median of each channel. For 3×3 every column of three is sorted once and shared by the three squares it belongs to.
+import { ArgumentError, assertRgbImage, createRgbImage, toContiguous, type RgbImage } from '@hovernet/core';
+import { runningMedian } from './running-median.js';
+
+export interface MedianOptions {
+  /**
+   * Side of the square in pixels, odd; 1 changes nothing.
+   * @default 3
+   */
+  readonly sizePx?: number;
+}
 
 /**
- * Median of the 3×3 neighbourhood of each value, channel by channel; the edge is repeated outside. As MONAI's
- * MedianSmooth of radius 1. O(pixels).
+ * Median of the square around each value, channel by channel; the edge is repeated outside. As MONAI's MedianSmooth of
+ * radius 1 by default. O(pixels · size).
  *
- * @throws ShapeError unless `image` is RGB.
+ * @throws ShapeError unless `image` is RGB, ArgumentError unless the size is odd.
  */
-export function filterMedian(image: RgbImage): RgbImage {
+export function filterMedian(image: RgbImage, options: MedianOptions = {}): RgbImage {
+  const { sizePx = 3 } = options;
   assertRgbImage('filterMedian', image);
+  if (!(Number.isInteger(sizePx) && sizePx > 0 && sizePx % 2 === 1)) {
+    throw new ArgumentError(`filterMedian: expected an odd size in pixels, got ${sizePx}`);
+  }
   const [height, width] = image.shape as [number, number];
   const source = toContiguous(image);
+  const output = sizePx === 3 ? medianOfNine(source, height, width) : runningMedian(source, height, width, sizePx >> 1);
+  return createRgbImage(height, width, output);
+}
+
+function medianOfNine(source: Uint8Array, height: number, width: number): Uint8Array {
   const output = new Uint8Array(source.length);
   const stride = width * 3;
   // Sorted columns of the current three rows, with the first and last column repeated outside.
@@ -40,7 +58,7 @@ export function filterMedian(image: RgbImage): RgbImage {
       output[here + i] = median(largestLow, medianMiddle, smallestHigh);
     }
   }
-  return createRgbImage(height, width, output);
+  return output;
 }
 
 function median(a: number, b: number, c: number): number {

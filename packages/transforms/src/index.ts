@@ -6,7 +6,14 @@ export { adjustHue, type HueOptions, type HueRule } from './adjust-hue.js';
 export { adjustSaturation } from './adjust-saturation.js';
 export { applyTrainTransform } from './apply-train-transform.js';
 export type { TransformOptions } from './assemble-sample.js';
-export { defaultAugmentOptions, noAugmentation, type AugmentOptions, type Range } from './augment-options.js';
+export type { AugmentOptions, ElasticRanges, Interpolation, Range, StainRanges } from './augment-options.js';
+export {
+  defaultAugmentOptions,
+  defaultElasticRanges,
+  defaultStainRanges,
+  noAugmentation,
+  originalAugmentOptions,
+} from './augment-presets.js';
 export { collateBatch, type BatchShape, type TrainBatch } from './collate-batch.js';
 export {
   composeAffineMatrix,
@@ -19,19 +26,32 @@ export { computeHoverMaps, type HoverMapsOptions, type HoverRule } from './compu
 export { createTrainPipeline, type TrainPipelineOptions } from './create-train-pipeline.js';
 export { createValidationPipeline } from './create-validation-pipeline.js';
 export { cropCenter } from './crop-center.js';
-export { drawTrainParameters, type FilterChoice, type TrainParameters } from './draw-train-parameters.js';
+export {
+  drawTrainParameters,
+  type ElasticChoice,
+  type FilterChoice,
+  type TrainParameters,
+} from './draw-train-parameters.js';
+export { drawDisplacement, type DisplacementField, type ElasticParameters } from './elastic/draw-displacement.js';
 export { encodeOneHot } from './encode-one-hot.js';
 export { extractForeground } from './extract-foreground.js';
-export { filterMedian } from './filter-median.js';
+export { filterMedian, type MedianOptions } from './filter-median.js';
 export { jitterColor, type ColorAdjustment, type JitterOptions } from './jitter-color.js';
 export { prepareSample } from './prepare-sample.js';
 export { centerBox } from './region.js';
 export { relabelInstances, type RelabelOptions } from './relabel-instances.js';
 export type { PatchSample, SamplePipeline, TrainSample } from './sample.js';
 export { scaleIntensity } from './scale-intensity.js';
+export { shiftBrightness } from './shift-brightness.js';
+export { smoothBinomial, type BinomialOptions, type BinomialSize } from './smooth-binomial.js';
 export { smoothGaussian, type FloatImage, type SmoothOptions } from './smooth-gaussian.js';
+export { adjustStains, type StainAdjustment, type StainOptions, type StainTriple } from './stain/adjust-stains.js';
+export { ruifrokStains, type StainVectors } from './stain/stain-vectors.js';
+export type { WarpOptions } from './trace-sources.js';
 export { truncateToUint8 } from './truncate-to-uint8.js';
-export { warpNearest, type WarpOptions } from './warp-nearest.js';
+export { warpBilinear } from './warp-bilinear.js';
+export { warpNearest } from './warp-nearest.js';
+export { warpSample, type GeometryParameters } from './warp-sample.js';
 export { cutWindow, type WindowPadding } from './windows/cut-window.js';
 export { createWindowMerger, type WindowMerger } from './windows/merge-windows.js';
 export { countWindows, planWindows, windowOrigin, type WindowPlan, type WindowSize } from './windows/plan-windows.js';

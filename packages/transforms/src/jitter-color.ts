@@ -1,13 +1,14 @@
-// Colour jitter: brightness, contrast, saturation and hue, each at most once, in a given order.
+// Colour jitter: brightness, contrast, saturation and hue, in a given order.
 import type { RgbImage } from '@hovernet/core';
 import { adjustBrightness } from './adjust-brightness.js';
 import { adjustContrast } from './adjust-contrast.js';
 import { adjustHue, type HueRule } from './adjust-hue.js';
 import { adjustSaturation } from './adjust-saturation.js';
+import { shiftBrightness } from './shift-brightness.js';
 
-/** One step of the jitter; `amount` is the factor, or for hue the turn. */
+/** One step of the jitter; `amount` is the factor, for hue the turn, for a shift of brightness the grey levels. */
 export interface ColorAdjustment {
-  readonly operation: 'brightness' | 'contrast' | 'saturation' | 'hue';
+  readonly operation: 'brightness' | 'contrast' | 'saturation' | 'hue' | 'brightnessShift';
   readonly amount: number;
 }
 
@@ -38,6 +39,8 @@ export function jitterColor(
         return adjustSaturation(current, amount);
       case 'hue':
         return adjustHue(current, amount, hue);
+      case 'brightnessShift':
+        return shiftBrightness(current, amount);
     }
   }, image);
 }

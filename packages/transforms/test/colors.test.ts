@@ -9,6 +9,7 @@ import {
   adjustSaturation,
   jitterColor,
   scaleIntensity,
+  shiftBrightness,
 } from '../src/index.js';
 import { rgbImages } from './maps.js';
 
@@ -18,6 +19,13 @@ describe('colour steps', () => {
   it('brightens, truncates and clips', () => {
     expect(Array.from(adjustBrightness(pixels(10, 99, 250), 1.1).data)).toEqual([11, 108, 255]);
     expect(Array.from(adjustBrightness(pixels(10, 99, 250), 0).data)).toEqual([0, 0, 0]);
+  });
+
+  it('shifts brightness, truncates and clips', () => {
+    expect(Array.from(shiftBrightness(pixels(10, 99, 250), 25.7).data)).toEqual([35, 124, 255]);
+    expect(Array.from(shiftBrightness(pixels(10, 99, 250), -25.7).data)).toEqual([0, 73, 224]);
+    expect(Array.from(shiftBrightness(pixels(10, 99, 250), 0).data)).toEqual([10, 99, 250]);
+    expect(() => shiftBrightness(pixels(1, 2, 3), NaN)).toThrow(ArgumentError);
   });
 
   it('draws contrast towards the mean of truncated greys', () => {

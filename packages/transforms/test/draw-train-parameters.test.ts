@@ -1,9 +1,15 @@
 import { ArgumentError, createRandom } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultAugmentOptions, drawTrainParameters, noAugmentation } from '../src/index.js';
+import {
+  defaultAugmentOptions,
+  drawTrainParameters,
+  noAugmentation,
+  originalAugmentOptions,
+  type AugmentOptions,
+} from '../src/index.js';
 
-const draws = (count: number, options = {}) => {
+const draws = (count: number, options: AugmentOptions = {}) => {
   const random = createRandom(11);
   return Array.from({ length: count }, () => drawTrainParameters(random, options));
 };
@@ -26,7 +32,9 @@ describe('drawTrainParameters', () => {
           expect(inside(filter.sigmaRowsPx, [0.1, 1.1]) && inside(filter.sigmaColumnsPx, [0.1, 1.1])).toBe(true);
         }
         if (filter?.kind === 'noise') expect(inside(filter.deviation, [0, 0.05])).toBe(true);
-        for (const { operation, amount } of jitter) expect(inside(amount, defaultAugmentOptions[operation])).toBe(true);
+        for (const { operation, amount } of jitter) {
+          expect(inside(amount, defaultAugmentOptions[operation] as readonly [number, number])).toBe(true);
+        }
         expect(jitter.map((step) => step.operation).sort()).toEqual(['brightness', 'contrast', 'hue', 'saturation']);
       }),
     );
@@ -81,9 +89,79 @@ describe('drawTrainParameters', () => {
     { smoothSigmaPx: [0, 1] },
     { contrast: [-1, 1] },
     { rotation: [NaN, 1] },
-  ] as const)('refuses %j and names it', (options) => {
-    const draw = () => drawTrainParameters(createRandom(1), options as never);
+    { smoothSizesPx: [1, 2] },
+    { median: [] },
+    { median: [4] },
+    { sharedNoise: -0.1 },
+    { brightnessShift: [1, 0] },
+    { 'stain.scale': [-1, 1] },
+    { 'stain.probability': 2 },
+    { 'elastic.sigmaPx': [0.5, 2] },
+    { 'elastic.alphaPx': [-1, 1] },
+    { 'elastic.interpolation': 'cubic' },
+  ])('refuses %j and names it', (option) => {
+    const [name, value] = Object.entries(option)[0] as [string, unknown];
+    const [outer, inner] = name.split('.') as [string, string?];
+    const draw = () => drawTrainParameters(createRandom(1), { [outer]: inner ? { [inner]: value } : value });
     expect(draw).toThrow(ArgumentError);
-    expect(draw).toThrow(Object.keys(options)[0]);
+    expect(draw).toThrow(`augment options: ${name} is out of range`);
+  });
+});
+
+describe('options beyond the bundle', () => {
+  const inside = (value: number, [low, high]: readonly [number, number]) => value >= low && value <= high;
+
+  it('change nothing of what the bundle draws', () => {
+    const { elastic, stain, ...rest } = drawTrainParameters(createRandom(6), { stain: {}, elastic: {} });
+    expect(rest).toEqual(drawTrainParameters(createRandom(6)));
+    expect(elastic).toBeDefined();
+    expect(stain).toBeDefined();
+  });
+
+  it('are off by default', () => {
+    for (const parameters of draws(50)) {
+      expect(parameters).not.toHaveProperty('stain');
+      expect(parameters).not.toHaveProperty('elastic');
+      expect(parameters.jitter.map((step) => step.operation)).not.toContain('brightnessShift');
+    }
+  });
+
+  it('draw stains and deformations inside their ranges, as often as asked', () => {
+    const stain = { probability: 0.25, scale: [0.8, 1.3], shift: [-0.1, 0.2] } as const;
+    const elastic = { probability: 0.75, sigmaPx: [4, 6], alphaPx: [1, 1.5], interpolation: 'nearest' } as const;
+    const drawn = draws(2000, { stain, elastic });
+    const stained = drawn.flatMap((parameters) => parameters.stain ?? []);
+    const deformed = drawn.flatMap((parameters) => parameters.elastic ?? []);
+    expect(Math.abs(stained.length / 2000 - 0.25)).toBeLessThan(0.04);
+    expect(Math.abs(deformed.length / 2000 - 0.75)).toBeLessThan(0.04);
+    for (const { scale, shift } of stained) {
+      expect(scale.every((value) => inside(value, stain.scale))).toBe(true);
+      expect(shift.every((value) => inside(value, stain.shift))).toBe(true);
+    }
+    for (const { sigmaPx, alphaPx, interpolation } of deformed) {
+      expect(inside(sigmaPx, elastic.sigmaPx) && inside(alphaPx, elastic.alphaPx)).toBe(true);
+      expect(interpolation).toBe('nearest');
+    }
+    expect(new Set(deformed.map(({ seed }) => seed)).size).toBe(deformed.length);
+  });
+
+  it("hold the original repository's set", () => {
+    const drawn = draws(3000, originalAugmentOptions);
+    const filters = drawn.map(({ filter }) => filter!);
+    const share = (kind: string) => filters.filter((filter) => filter.kind === kind).length / drawn.length;
+    for (const kind of ['smooth-binomial', 'median', 'noise']) {
+      expect(Math.abs(share(kind) - 1 / 3)).toBeLessThan(0.03);
+    }
+    const sizes = new Set(filters.map((filter) => JSON.stringify({ ...filter, deviation: 0, seed: 0 })));
+    expect([...sizes].filter((text) => text.includes('smooth-binomial'))).toHaveLength(9);
+    expect([...sizes].filter((text) => text.includes('median'))).toHaveLength(3);
+    expect([...sizes].filter((text) => text.includes('noise'))).toHaveLength(2);
+    const noise = filters.filter((filter) => filter.kind === 'noise');
+    expect(Math.max(...noise.map(({ deviation }) => deviation))).toBeGreaterThan(12);
+    expect(noise.every(({ deviation }) => inside(deviation, [0, 12.75]))).toBe(true);
+    expect(Math.abs(noise.filter(({ shared }) => shared).length / noise.length - 0.5)).toBeLessThan(0.08);
+    const orders = new Set(drawn.map(({ jitter }) => jitter.map((step) => step.operation).join()));
+    expect(orders.size).toBe(6);
+    expect([...orders][0]!.split(',').sort()).toEqual(['brightnessShift', 'hue', 'saturation']);
   });
 });

@@ -90,6 +90,32 @@ describe('filterMedian', () => {
   });
 });
 
+describe('filterMedian of other sizes', () => {
+  it.each([1, 5, 7])('equals sorting a square of %i pixels a side', (sizePx) => {
+    const radius = sizePx >> 1;
+    fc.assert(
+      fc.property(rgbImages, (image) => {
+        const [height, width] = image.shape as [number, number];
+        const clamp = (index: number, length: number) => Math.min(Math.max(index, 0), length - 1);
+        const actual = filterMedian(image, { sizePx });
+        for (let i = 0; i < image.size; i++) {
+          const [y, x, channel] = [Math.floor(i / 3 / width), Math.floor(i / 3) % width, i % 3];
+          const around = Array.from({ length: sizePx ** 2 }, (_, k) => {
+            const row = clamp(y + Math.floor(k / sizePx) - radius, height);
+            return image.get(row, clamp(x + (k % sizePx) - radius, width), channel);
+          });
+          expect(actual.data[i]).toBe(around.sort((a, b) => a - b)[around.length >> 1]);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('refuses even sizes', () => {
+    expect(() => filterMedian(constant(3, 3, 1), { sizePx: 2 })).toThrow(/odd size in pixels, got 2/);
+  });
+});
+
 describe('noise', () => {
   it('adds one plane to every channel, or each channel its own', () => {
     const image = createRgbImage(1, 2, Uint8Array.from([10, 20, 30, 40, 50, 60]));
@@ -107,6 +133,11 @@ describe('noise', () => {
     expect(Math.abs(mean)).toBeLessThan(0.05);
     expect(Math.sqrt(variance)).toBeGreaterThan(1.95);
     expect(Math.sqrt(variance)).toBeLessThan(2.05);
+  });
+
+  it('draws one plane for all channels where one is asked for', () => {
+    expect(drawNoise(createRandom(4), [5, 6, 1], 2).shape).toEqual([5, 6]);
+    expect(drawNoise(createRandom(4), [5, 6], 2).shape).toEqual([5, 6, 3]);
   });
 
   it('refuses noise of another size', () => {

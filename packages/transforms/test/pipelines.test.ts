@@ -3,21 +3,29 @@ import { copyArray, createRandom, flipView, ShapeError, type LabelMap } from '@h
 import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
 import {
+  addNoise,
+  adjustStains,
   applyTrainTransform,
   composeAffineMatrix,
   computeHoverMaps,
   createTrainPipeline,
   createValidationPipeline,
   cropCenter,
+  drawNoise,
   drawTrainParameters,
   extractForeground,
+  filterMedian,
   jitterColor,
+  mirrorMatrix,
   noAugmentation,
   prepareSample,
   scaleIntensity,
+  shiftBrightness,
+  smoothBinomial,
   smoothGaussian,
   truncateToUint8,
   warpNearest,
+  warpSample,
   type TrainParameters,
 } from '../src/index.js';
 
@@ -36,6 +44,9 @@ const parameters: TrainParameters = {
     { operation: 'saturation', amount: 1.1 },
   ],
 };
+
+const matrixOf = async ({ affine, flipRows, flipColumns }: TrainParameters) =>
+  mirrorMatrix(await composeAffineMatrix(affine), { rows: flipRows, columns: flipColumns });
 
 describe('prepareSample', () => {
   it('relabels and passes image and classes on', () => {
@@ -80,6 +91,50 @@ describe('applyTrainTransform', () => {
       filters.map(async (filter) => applyTrainTransform(sample, { ...parameters, filter }, options)),
     );
     expect(new Set(images.map((result) => result.image.data.join())).size).toBe(4);
+  });
+
+  it('changes stains between the filter and the colour steps', async () => {
+    const stain = { scale: [1.2, 0.8, 1], shift: [0.02, 0, 0] } as const;
+    const plain = { ...parameters, filter: null, jitter: [] };
+    const stained = await applyTrainTransform(sample, { ...plain, stain }, options);
+    const window = cropCenter(warpNearest(sample.image, await matrixOf(parameters)), 48);
+    expect(stained.image.data).toEqual(scaleIntensity(adjustStains(window, stain)).data);
+    const { jitter } = parameters;
+    const colored = await applyTrainTransform(sample, { ...plain, stain, jitter }, options);
+    expect(colored.image.data).toEqual(scaleIntensity(jitterColor(adjustStains(window, stain), jitter)).data);
+  });
+
+  it('deforms image and targets alike, and HoVer maps follow the deformed nuclei', async () => {
+    const elastic = { sigmaPx: 6, alphaPx: 2, seed: 3, interpolation: 'bilinear' } as const;
+    const plain = { ...parameters, elastic, filter: null, jitter: [] };
+    const result = await applyTrainTransform(sample, plain, options);
+    const warped = await warpSample(sample, plain);
+    expect(result.image.data).toEqual(scaleIntensity(cropCenter(warped.image, 48)).data);
+    expect(result.types.data).toEqual(copyArray(cropCenter(warped.typeMap, 32)).data);
+    expect(result.hover.data).toEqual(copyArray(computeHoverMaps(warped.instanceMap).lo(0, 32, 32).hi(2, 32, 32)).data);
+    expect(await applyTrainTransform(sample, JSON.parse(JSON.stringify(plain)) as TrainParameters, options)).toEqual(
+      result,
+    );
+  });
+
+  it("applies the original repository's filters and brightness", async () => {
+    const window = cropCenter(warpNearest(sample.image, await matrixOf(parameters)), 48);
+    const apply = async (change: Partial<TrainParameters>) =>
+      (await applyTrainTransform(sample, { ...parameters, filter: null, jitter: [], ...change }, options)).image.data;
+    const blur = { rowsPx: 5, columnsPx: 3 } as const;
+    expect(await apply({ filter: { kind: 'smooth-binomial', ...blur } })).toEqual(
+      scaleIntensity(smoothBinomial(window, blur)).data,
+    );
+    expect(await apply({ filter: { kind: 'median', sizePx: 5 } })).toEqual(
+      scaleIntensity(filterMedian(window, { sizePx: 5 })).data,
+    );
+    const noise = drawNoise(createRandom(4), [48, 48, 1], 9);
+    expect(await apply({ filter: { kind: 'noise', deviation: 9, seed: 4, shared: true } })).toEqual(
+      scaleIntensity(truncateToUint8(addNoise(copyArray(window), noise))).data,
+    );
+    expect(await apply({ jitter: [{ operation: 'brightnessShift', amount: -20.5 }] })).toEqual(
+      scaleIntensity(shiftBrightness(window, -20.5)).data,
+    );
   });
 
   it('refuses a patch smaller than the window', async () => {
