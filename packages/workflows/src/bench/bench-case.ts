@@ -21,6 +21,10 @@ export interface BenchCase {
   readonly precision: string;
   /** Milliseconds of the median run for 164² pixels of output, what a standard window gives; only where windows differ. */
   readonly ms_per_164px?: number;
+  /** Nuclei in the result, or in the truth that it is scored against; only where images are measured without a network. */
+  readonly nuclei?: number;
+  /** Processor time of the quickest run in milliseconds: other work on the machine counts less in it. For the same. */
+  readonly min_cpu_ms?: number;
 }
 
 export interface BenchOptions {

@@ -15,6 +15,13 @@ const benches = {
   end2end: async () => (await import('./bench-end2end.js')).benchEndToEnd,
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;
 
+/** Columns of figures that not every benchmark has. */
+const extraColumns = {
+  ms_per_164px: 'ms per 164²',
+  nuclei: 'nuclei',
+  min_cpu_ms: 'min cpu ms',
+} satisfies Partial<Record<keyof BenchCase, string>>;
+
 export type BenchName = keyof typeof benches;
 
 /** Runs the benchmark `name`. Its input is made from fixed seeds: nothing is read but what it writes to a temporary folder. */
@@ -26,11 +33,13 @@ export async function runBench(
   const bench = await benches[name]();
   const cases: BenchCase[] = [];
   for await (const measured of bench(options, context)) cases.push(measured);
-  const scaled = cases.some((measured) => measured.ms_per_164px !== undefined);
-  const rows = cases.map(({ case: label, median_ms, min_ms, runs, gflops, peak_rss_mb, ms_per_164px }) => {
-    return [label, median_ms, min_ms, runs, gflops ?? '–', peak_rss_mb, ...(scaled ? [ms_per_164px ?? '–'] : [])];
+  const extra = Object.entries(extraColumns).filter(([key]) => cases.some((measured) => key in measured));
+  const rows = cases.map((measured) => {
+    const { case: label, median_ms, min_ms, gflops, peak_rss_mb } = measured;
+    const more = extra.map(([key]) => measured[key as keyof typeof extraColumns] ?? '–');
+    return [label, median_ms, min_ms, measured.runs, gflops ?? '–', peak_rss_mb, ...more];
   });
-  const header = ['case', 'median ms', 'min ms', 'runs', 'GFLOP/s', 'peak MiB', ...(scaled ? ['ms per 164²'] : [])];
+  const header = ['case', 'median ms', 'min ms', 'runs', 'GFLOP/s', 'peak MiB', ...extra.map(([, title]) => title)];
   const { engine, provider, threads, precision } = cases.find((measured) => measured.engine === 'onnx') ?? cases[0]!;
   return {
     document: { name, cases },

@@ -1,13 +1,10 @@
-// Seeded images with nuclei to measure on: ellipses on noise, as an annotator and as a network would give them.
+// Seeded images with nuclei to measure networks on: ellipses on noise, with their labels.
 import {
-  createHoverMaps,
   createLabelMap,
-  createPlanes,
   createRandom,
   createRgbImage,
   createTypeMap,
   type LabelMap,
-  type RawMaps,
   type RgbImage,
   type TypeMap,
 } from '@hovernet/core';
@@ -49,34 +46,6 @@ export function createScene(sidePx: number, seed = 1): Scene {
   return { image, instanceMap, typeMap };
 }
 
-/** Raw maps of a square image, with noise; the same for the same arguments. */
-export function createSceneMaps(sidePx: number, seed = 1): RawMaps {
-  const random = createRandom(seed).fork(1);
-  const noise = () => random.uniform(-1, 1);
-  const area = sidePx * sidePx;
-  const np = createPlanes(2, sidePx, sidePx);
-  const hv = createHoverMaps(sidePx, sidePx);
-  const nc = createPlanes(sceneClasses + 1, sidePx, sidePx);
-  for (let i = 0; i < area; i++) {
-    np.data[i] = 3 + noise();
-    np.data[area + i] = -3 + noise();
-    hv.data[i] = 0.1 * noise();
-    hv.data[area + i] = 0.1 * noise();
-    nc.data[i] = 3 + noise();
-  }
-  for (const ellipse of listEllipses(sidePx, seed)) {
-    visitEllipse(ellipse, sidePx, (at, h, v) => {
-      np.data[at] = -3 + noise();
-      np.data[area + at] = 3 + noise();
-      hv.data[at] = 0.95 * h + 0.05 * noise();
-      hv.data[area + at] = 0.95 * v + 0.05 * noise();
-      nc.data[at] = noise();
-      nc.data[ellipse.type * area + at] = 4;
-    });
-  }
-  return { np, hv, nc };
-}
-
 function listEllipses(sidePx: number, seed: number): Ellipse[] {
   const random = createRandom(seed).fork(2);
   return Array.from({ length: Math.round(density * sidePx * sidePx) }, (_, index) => ({
@@ -87,16 +56,16 @@ function listEllipses(sidePx: number, seed: number): Ellipse[] {
   }));
 }
 
-/** Calls `visit` with the index of every pixel inside, and where it lies between the borders: −1…1 along x and y. */
+/** Calls `visit` with the index of every pixel inside. */
 function visitEllipse(
   { center: [centerX, centerY], radiiPx: [radiusX, radiusY] }: Ellipse,
   sidePx: number,
-  visit: (at: number, h: number, v: number) => void,
+  visit: (at: number) => void,
 ): void {
   for (let y = Math.max(0, Math.ceil(centerY - radiusY)); y < Math.min(sidePx, centerY + radiusY); y++) {
     for (let x = Math.max(0, Math.ceil(centerX - radiusX)); x < Math.min(sidePx, centerX + radiusX); x++) {
       const [h, v] = [(x - centerX) / radiusX, (y - centerY) / radiusY];
-      if (h * h + v * v <= 1) visit(y * sidePx + x, h, v);
+      if (h * h + v * v <= 1) visit(y * sidePx + x);
     }
   }
 }

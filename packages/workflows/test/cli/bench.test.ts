@@ -54,8 +54,6 @@ describe('hovernet bench', () => {
   it.each([
     ['transforms', ['prepare', 'train', 'validation']],
     ['prepare', ['npy', 'npz', 'raw']],
-    ['metrics', ['500x500', '1000x1000', '2000x2000'].flatMap((size) => [`instance ${size}`, `type ${size}`])],
-    ['postprocess', ['500x500', '1000x1000', '2000x2000'].flatMap((size) => [`monai ${size}`, `original ${size}`])],
   ])('measures %s without an engine', async (name, expected) => {
     const { cases } = await bench(name, '--runs', '1');
     expect(cases.map((measured) => measured['case'])).toEqual(expected);
@@ -64,6 +62,23 @@ describe('hovernet bench', () => {
       expect(measured).toMatchObject({ runs: 1, gflops: null, engine: 'javascript', threads: 1 });
       expect(measured['median_ms']).toBeGreaterThan(0);
     }
+  });
+
+  it.each([
+    ['metrics', ['instance', 'type', 'type-global'], [155, 620, 2623]],
+    ['postprocess', ['monai', 'original'], [150, 603, 2540]],
+  ])('measures %s of images of three sizes, in a time that grows with them', async (name, kinds, counts) => {
+    const { cases } = await bench(name, '--runs', '1');
+    const sides = [500, 1000, 2048];
+    expect(cases.map((measured) => measured['case'])).toEqual(
+      sides.flatMap((side) => kinds.map((kind) => `${kind} ${side}x${side}`)),
+    );
+    for (const measured of cases) expect(Object.keys(measured)).toEqual([...keys, 'nuclei', 'min_cpu_ms']);
+    const [, medium, large] = sides.map((_, index) => cases[index * kinds.length]!) as typeof cases;
+    expect(sides.map((_, index) => cases[index * kinds.length]!['nuclei'])).toEqual(counts);
+    // 1 is linear in the pixels, 2 quadratic; a busy machine is given half of the way.
+    const exponent = Math.log(Number(large!['min_cpu_ms']) / Number(medium!['min_cpu_ms'])) / Math.log(2.048 ** 2);
+    expect(exponent).toBeLessThan(1.5);
   });
 
   it('prints a table without --json', async () => {
