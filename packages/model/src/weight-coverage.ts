@@ -1,4 +1,5 @@
 // How far the tensors of a file cover a network.
+import { shortenText } from './shorten-text.js';
 import type { StoredTensor } from './stored-tensor.js';
 import type { TensorEntry } from './tensors.js';
 
@@ -53,7 +54,7 @@ export function describeCoverage({ loaded, total, missing, unexpected, mismatche
 
 function summarize(problem: string, names: readonly string[]): string | null {
   if (names.length === 0) return null;
-  const shown = names.slice(0, 3).join(', ');
+  const shown = names.slice(0, 3).map(shortenText).join(', ');
   return `${names.length} ${problem}: ${shown}${names.length > 3 ? ', …' : ''}`;
 }
 

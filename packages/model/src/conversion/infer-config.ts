@@ -70,7 +70,7 @@ class ShapeReader {
     const shape = this.tensors.get(`${name}.weight`)?.shape;
     if (!shape) this.fail(`${name}.weight is missing`);
     const [outChannels, inChannels, kernelSize] = shape;
-    if (shape.length !== 4) this.fail(`${name}.weight has shape [${shape.join(', ')}]; expected four axes`);
+    if (shape.length !== 4) this.fail(`${name}.weight has ${shape.length} axes; expected four`);
     return { outChannels: outChannels!, inChannels: inChannels!, kernelSize: kernelSize! };
   }
 

@@ -1,5 +1,6 @@
 // Brings the tensors of a file under the names of our state dict and tells where they come from.
 import { WeightsError } from '@hovernet/core';
+import { shortenText } from '../shorten-text.js';
 import type { StoredTensor } from '../stored-tensor.js';
 import { identifyResnet } from './identify-resnet.js';
 import { nameForeignNetwork } from './name-foreign-network.js';
@@ -22,6 +23,9 @@ type Tensors = ReadonlyMap<string, StoredTensor>;
 /** What data-parallel training and compilation put before every name. */
 const commonPrefixes = ['module.', '_orig_mod.'];
 
+/** More of them no training puts there. */
+const maximumPrefixes = 4;
+
 /**
  * Recognises MONAI's names, the original repository's and torchvision's ResNets, also behind the prefix of
  * data-parallel training. `source` names the file in errors.
@@ -35,22 +39,30 @@ export function translateTensors(given: Tensors, source: string): TranslatedTens
   if (hasName(stored, /^layer1\.0\.conv1\.weight$/)) return translateResnet(stored, source);
   const network = nameForeignNetwork(stored.keys());
   const [first = 'no tensor at all'] = stored.keys();
-  const found = network === null ? `${stored.size} tensors of an unknown network (${first}, …)` : network;
+  const found = network === null ? `${stored.size} tensors of an unknown network (${shortenText(first)}, …)` : network;
   throw new WeightsError(`${source}: expected a HoVer-Net, or a ResNet-50 for its encoder, got ${found}`);
 }
 
-function stripPrefixes(tensors: Tensors): Tensors {
-  const prefix = commonPrefixes.find(
-    (text) => tensors.size > 0 && [...tensors.keys()].every((name) => name.startsWith(text)),
-  );
-  if (prefix === undefined) return tensors;
-  return stripPrefixes(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+function stripPrefixes(given: Tensors): Tensors {
+  let tensors = given;
+  for (let depth = 0; depth < maximumPrefixes && tensors.size > 0; depth++) {
+    const names = [...tensors.keys()];
+    const prefix = commonPrefixes.find((text) => names.every((name) => name.startsWith(text)));
+    if (prefix === undefined) break;
+    tensors = new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+  }
+  return tensors;
 }
 
 function translateOriginal(stored: Tensors): TranslatedTensors {
   const unused = stored.has(originalConstant) ? [originalConstant] : [];
-  const kept = [...stored].filter(([name]) => name !== originalConstant);
-  const tensors = new Map(kept.map(([name, tensor]) => [originalNames.toOurs(name) ?? name, tensor]));
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, tensor] of stored) {
+    if (name === originalConstant) continue;
+    const ours = originalNames.toOurs(name) ?? name;
+    // A second tensor for the same place keeps its name and is reported as unexpected.
+    tensors.set(tensors.has(ours) ? name : ours, tensor);
+  }
   return { convention: 'original', tensors, unused };
 }
 

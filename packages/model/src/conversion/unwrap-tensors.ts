@@ -1,5 +1,6 @@
 // Finds the weights in what a PyTorch file holds: a dictionary of tensors, or one inside another.
 import { WeightsError } from '@hovernet/core';
+import { shortenText } from '../shorten-text.js';
 import type { StoredTensor } from '../stored-tensor.js';
 import { isStoredTensor, isTorchDictionary, type TorchValue } from '../torch-file/torch-value.js';
 
@@ -71,7 +72,7 @@ function isNamedTensor(entry: readonly [unknown, TorchValue]): entry is [string,
 }
 
 function describeKeys(dictionary: TorchDictionary): string {
-  const names = [...dictionary.keys()].map(String);
+  const names = [...dictionary.keys()].map((key) => shortenText(String(key)));
   if (names.length === 0) return 'an empty dictionary';
   return `the keys ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
 }

@@ -35,7 +35,7 @@ describe('inferConfig', () => {
 
   it.each<[string, string, readonly number[] | null, RegExp]>([
     ['lacks its head', head, null, /net\.pt: expected a HoVer-Net, but .*decoderblock4\.conv\.weight is missing/],
-    ['has a flat filter', head, [2, 64], /decoderblock4\.conv\.weight has shape \[2, 64\]; expected four axes/],
+    ['has a flat filter', head, [2, 64], /decoderblock4\.conv\.weight has 2 axes; expected four/],
     ['has kernels of 7', conva, [256, 1024, 7, 7], /conva\.weight has a kernel of 7; expected 3 \(fast\) or 5/],
     ['has groups that are no divisor', dense, [32, 33, 3, 3], /net\.pt: its shapes are of no HoVer-Net \(.*groups/],
     ['has a filter without channels', dense, [32, 0, 3, 3], /net\.pt: its shapes are of no HoVer-Net \(.*groups/],
