@@ -7,6 +7,7 @@ import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { defaultWindowPx, encodeForwardModel } from './encode-forward-model.js';
 import { reportGraph } from './report-graph.js';
+import { writeTfjsModel } from './write-tfjs-model.js';
 
 /** `onnx` and `tfjs` are models, the others weights: see `encodeCheckpoint`. */
 export type ExportTarget = 'onnx' | 'tfjs' | CheckpointFormat;
@@ -16,7 +17,7 @@ export interface ExportOptions {
   /** Weights to read, in any format that `readCheckpoint` knows. */
   readonly weightsPath: string;
   readonly target: ExportTarget;
-  /** File to write. */
+  /** File to write; for tfjs the folder of the model. */
   readonly outputPath: string;
   readonly precision: ExportPrecision;
   /** Side of the input in pixels, for targets that fix it; undefined for the network's own. */
@@ -30,10 +31,12 @@ export interface ExportOptions {
 /**
  * Writes the network of a checkpoint: `onnx` as a model of one window with the weights inside; `safetensors` as weights
  * that describe themselves; `monai-model` and `original` as the PyTorch files that MONAI and the original repository read,
- * with the same description beside the weights; `monai` as the bare state dict. The state of training is left out. A former
- * file stays whole until the new one is complete.
- * @throws UnsupportedError for another target, or a precision or batch that the target does not have; FileError or
- * WeightsError for the checkpoint; ShapeError for a window that does not fit the network; ArgumentError for int8 without images.
+ * with the same description beside the weights; `monai` as the bare state dict; `tfjs` as a graph model of TensorFlow.js,
+ * a folder of files, for windows of any size and number. The state of training is left out. What was there stays whole
+ * until the new one is complete.
+ * @throws UnsupportedError for a precision or batch that the target does not have; FileError or WeightsError for the
+ * checkpoint; ShapeError for a window that does not fit the network; ArgumentError for int8 without images, and for a
+ * folder with other files than a model's.
  */
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { weightsPath, target, outputPath, dynamicBatch, calibration } = options;
@@ -42,10 +45,17 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
   context.signal.throwIfAborted();
   const { config, classes, state, details } = checkpoint;
   const windowPx = options.windowPx ?? defaultWindowPx(config);
-  const bytes = isWeightFormat(target)
-    ? encodeCheckpoint(state, { format: target, config, classes, ...details })
-    : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, calibration });
-  await writeFileAtomic(outputPath, bytes);
+  let byteCount: number;
+  if (target === 'tfjs') {
+    const stored = precision === 'float16' ? precision : 'float32';
+    byteCount = await writeTfjsModel(outputPath, checkpoint, { precision: stored });
+  } else {
+    const bytes = isWeightFormat(target)
+      ? encodeCheckpoint(state, { format: target, config, classes, ...details })
+      : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, calibration });
+    await writeFileAtomic(outputPath, bytes);
+    byteCount = bytes.length;
+  }
   reportCheckpoint(context.reporter, weightsPath, checkpoint);
   if (isWeightFormat(target)) reportGraph(context.reporter, outputPath, { format: target, config });
   return {
@@ -53,18 +63,18 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
       file: outputPath,
       format: target,
       precision,
-      window: isWeightFormat(target) ? null : windowPx,
-      dynamic_batch: dynamicBatch,
-      bytes: bytes.length,
+      window: target === 'onnx' ? windowPx : null,
+      dynamic_batch: dynamicBatch || target === 'tfjs',
+      bytes: byteCount,
     },
-    summary: `${outputPath}  ${(bytes.length / 1e6).toFixed(1)} MB`,
+    summary: `${outputPath}  ${(byteCount / 1e6).toFixed(1)} MB`,
   };
 }
 
 /** The precision, where the target has it and whatever else is asked. */
 function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions): ExportPrecision {
-  if (target === 'tfjs') {
-    throw new UnsupportedError('export to tfjs is not supported yet; export to onnx or safetensors');
+  if (target === 'tfjs' && precision === 'int8') {
+    throw new UnsupportedError('export to tfjs: expected --precision float32 or float16, got int8; export it to onnx');
   }
   if (isWeightFormat(target) && (precision !== 'float32' || dynamicBatch)) {
     throw new UnsupportedError(

@@ -1,10 +1,9 @@
 // Networks in weight files: ours, with the state of training, and everyone else's.
 import { WeightsError, type NucleusClass } from '@hovernet/core';
-import { readFileBytes, writeFileAtomic } from '@hovernet/data';
+import { writeFileAtomic } from '@hovernet/data';
 import {
   encodeCheckpoint,
   loadNetwork,
-  readCheckpoint as readWeightFile,
   type CheckpointContent,
   type CheckpointDetails,
   type CheckpointOrigin,
@@ -14,6 +13,7 @@ import {
   type StoredTensor,
   type WeightCoverage,
 } from '@hovernet/model';
+import { readWeightContent } from './read-weight-content.js';
 
 /** A network with its weights, as a file describes it. */
 export interface Checkpoint {
@@ -50,13 +50,14 @@ export interface ReadCheckpointOptions {
 }
 
 /**
- * Reads the network of a weight file: safetensors, or PyTorch's of MONAI or the original repository. A file of this
- * project says itself which network it is, and that holds; of others, shapes and origin tell.
+ * Reads the network of a weight file: safetensors, PyTorch's of MONAI or the original repository, or the model.json of a
+ * TensorFlow.js model of this project. A file of this project says itself which network it is, and that holds; of others,
+ * shapes and origin tell.
  * @throws FileError if the file is missing or damaged; WeightsError if it does not fit its network, is not the required
  * one, or holds another network or an encoder alone.
  */
 export async function readCheckpoint(path: string, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
-  const content = readWeightFile(await readFileBytes(path), path);
+  const content = await readWeightContent(path);
   const config = completeConfig(content, options);
   if (options.required && config) assertSameNetwork(path, config, options.required);
   const { classes, details, metadata, extras, origin } = content;

@@ -208,7 +208,7 @@ describe('hovernet export with bad input', () => {
   }
 
   it.each([
-    [['--to', 'tfjs'], /export to tfjs is not supported yet; export to onnx or safetensors$/],
+    [['--to', 'tfjs', '--precision', 'int8'], /tfjs: expected --precision float32 or float16, got int8; .*onnx$/],
     [['--to', 'safetensors', '--precision', 'float16'], /safetensors: weights stay as they are; leave out --precision/],
     [['--to', 'original', '--precision', 'float16'], /export to original: weights stay as they are; leave out/],
     [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],

@@ -23,10 +23,10 @@ export function addExportCommand(host: CommandHost): void {
     .description('write weights for another runtime, or in the format of another implementation')
     .requiredOption(
       '--weights <file>',
-      "weights to read: safetensors, or PyTorch's of MONAI or the original repository",
+      "weights to read: safetensors, PyTorch's of MONAI or the original repository, or a tfjs export's model.json",
     )
     .addOption(new Option('--to <format>').choices(TARGETS).makeOptionMandatory())
-    .requiredOption('--out <file>', 'file to write')
+    .requiredOption('--out <path>', 'file to write; for tfjs a folder')
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
     .option('--dynamic_batch', 'an onnx model that takes any number of windows at once')
