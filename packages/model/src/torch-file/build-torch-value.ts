@@ -19,6 +19,7 @@ export interface BuildOptions {
 /** A value that is done. Shared ones count wherever they occur: small files can hold what nobody could walk through. */
 interface Built {
   readonly value: TorchValue;
+  /** Lists and dictionaries in one another. */
   readonly depth: number;
   /** Values in it, itself included. */
   readonly values: number;
@@ -47,7 +48,8 @@ class Builder {
     const { source, maximumWalk } = this.options;
     const known = this.built.get(value);
     if (known === null) throw new FileError(source, 'damaged pickle: a value contains itself');
-    if (level + (known?.depth ?? 0) > maximumDepth) {
+    const depth = known?.depth ?? (value instanceof TensorReference ? 0 : 1);
+    if (level + depth > maximumDepth) {
       throw new FileError(source, `expected at most ${maximumDepth} levels of lists and dictionaries, got more`);
     }
     if (known) return known;
@@ -81,7 +83,7 @@ class Builder {
 }
 
 function summarize(value: TorchValue, entries: readonly (readonly [string | number, Built])[]): Built {
-  let [depth, values, letters, tensors] = [0, 1, 0, 0];
+  let [depth, values, letters, tensors] = [1, 1, 0, 0];
   for (const [key, item] of entries) {
     depth = Math.max(depth, item.depth + 1);
     values += item.values;

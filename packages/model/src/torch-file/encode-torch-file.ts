@@ -33,7 +33,8 @@ export function encodeTorchFile(value: TorchValue): Uint8Array {
   return writeZip(contents);
 
   function writeValue(item: TorchValue, name: string, level: number): void {
-    if (level > maximumDepth) {
+    const isContainer = item instanceof Map || Array.isArray(item);
+    if (isContainer && level >= maximumDepth) {
       throw new ArgumentError(`encodeTorchFile: expected at most ${maximumDepth} levels of values, got more (${name})`);
     }
     const inner = (key: string | number) => (level === 0 ? `${key}` : `${name}/${key}`);

@@ -48,7 +48,7 @@ function collectTensors(value: TorchValue, path: readonly (string | number)[], f
     found.set(name, value);
     return;
   }
-  if (path.length > maximumDepth) {
+  if (path.length >= maximumDepth) {
     throw new ArgumentError(`listTorchTensors: expected at most ${maximumDepth} levels of values, got more`);
   }
   for (const [key, item] of value.entries()) collectTensors(item, [...path, key], found);

@@ -61,7 +61,10 @@ const unsupported: readonly (readonly [RegExp, string])[] = [
   [/^torch\.QU?Int\w+Storage$|^torch\.qu?int\w+$|\._rebuild_qtensor$/, 'quantised tensors are'],
   [/^torch\.(float8|float4|bits)\w*$/, 'tensors of this type are'],
   [/^torch\._utils\._rebuild_sparse\w*$/, 'sparse tensors are'],
-  [/^torch\._utils\._rebuild_(nested|meta|wrapper|device|xla|ort|mlc|from_type)\w*$/, 'tensors of this kind are'],
+  [
+    /^torch\._utils\._rebuild_(nested|meta|wrapper|device|xla|ort|mlc)\w*$|\._rebuild_from_type\w*$/,
+    'tensors of this kind are',
+  ],
   [/^numpy\./, 'NumPy arrays and scalars are'],
 ];
 

@@ -1,5 +1,5 @@
 // The entries of a zip archive, read one at a time: stored or deflated, zip64, checksums verified. Names are never paths here.
-import { inflateSync } from 'fflate';
+import { Inflate } from 'fflate';
 import { FileError, UnsupportedError } from '@hovernet/core';
 import type { MemoryBudget } from '../memory-budget.js';
 import { computeCrc32 } from './crc32.js';
@@ -26,6 +26,9 @@ export interface ZipEntry {
 
 /** Deflate cannot compress better than this, so a larger claim is a lie. */
 const maximumDeflateRatio = 1032;
+
+/** Least and most compressed bytes that are inflated at once; what comes out is {@link maximumDeflateRatio} times as much at most. */
+const inflateSteps = [2 ** 11, 2 ** 16] as const;
 
 /** About what an entry takes in memory, beside its name. */
 const entryBytes = 256;
@@ -78,14 +81,26 @@ export function readZipEntry(bytes: Uint8Array, entry: ZipEntry, source: string,
   return content;
 }
 
+/** Stops where there is more than the directory says, so that neither memory nor time can grow beyond it. */
 function inflate(packed: Uint8Array, size: number, source: string, memory: MemoryBudget): Uint8Array {
   memory.take(size);
+  const content = new Uint8Array(size);
+  let length = 0;
+  const stream = new Inflate((chunk) => {
+    if (chunk.length > size - length) throw new Error(`more than ${size} bytes`);
+    content.set(chunk, length);
+    length += chunk.length;
+  });
   try {
-    // One byte more than expected shows that there is more; the rest is not kept.
-    return inflateSync(packed, { out: new Uint8Array(size + 1) });
+    // In steps of a 64th of the claim a lie is noticed soon, and the truth is not cut too fine.
+    const step = Math.min(Math.max(inflateSteps[0], size >>> 6), inflateSteps[1]);
+    for (let at = 0; at < packed.length; at += step) {
+      stream.push(packed.subarray(at, at + step), at + step >= packed.length);
+    }
   } catch (cause) {
     throw new FileError(source, 'compressed data is damaged or truncated; copy or write the file again', { cause });
   }
+  return content.subarray(0, length);
 }
 
 function* readDirectory(bytes: Uint8Array, view: DataView, source: string): Generator<ZipEntry> {
