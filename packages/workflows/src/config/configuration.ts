@@ -2,6 +2,7 @@
 import type { PatchFormat } from '@hovernet/data';
 import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
+import type { ElasticRanges, Range, StainRanges } from '@hovernet/transforms';
 import type { JsonObject } from './json.js';
 
 export type WorkflowName = 'train' | 'evaluate' | 'infer';
@@ -144,8 +145,10 @@ export interface SamplerConfiguration {
   readonly dropLast: boolean;
 }
 
-/** Section `train#augmentation`: parts of the pipeline that can be switched off. */
+/** Section `train#augmentation`. */
 export interface AugmentationConfiguration {
+  /** `rules`: whose steps and ranges; the following switch groups of them off. */
+  readonly rules: 'monai' | 'original';
   /** Rotation, shear, translation, scaling. */
   readonly affine: boolean;
   readonly flip: boolean;
@@ -153,6 +156,12 @@ export interface AugmentationConfiguration {
   readonly blurNoise: boolean;
   /** Brightness, contrast, saturation, hue. */
   readonly color: boolean;
+  /** `noise_deviation`: standard deviation of the noise in grey levels (0…255); null for that of the rules. */
+  readonly noiseDeviation: Range | null;
+  /** `stain`: amounts of haematoxylin and eosin; `probability` 0 for off. */
+  readonly stain: Required<StainRanges>;
+  /** `elastic`: elastic deformation (`sigma`, `alpha` in pixels); `probability` 0 for off. */
+  readonly elastic: Required<ElasticRanges>;
 }
 
 /** Section `validate`. */

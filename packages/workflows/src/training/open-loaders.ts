@@ -5,17 +5,12 @@ import {
   collateBatch,
   createTrainPipeline,
   createValidationPipeline,
-  noAugmentation,
   prepareSample,
-  type AugmentOptions,
   type SamplePipeline,
   type TrainBatch,
 } from '@hovernet/transforms';
-import type {
-  AugmentationConfiguration,
-  HovernetConfiguration,
-  SamplerConfiguration,
-} from '../config/configuration.js';
+import type { HovernetConfiguration, SamplerConfiguration } from '../config/configuration.js';
+import { selectAugmentation } from './select-augmentation.js';
 
 export interface TrainLoaders {
   readonly train: Loader<TrainBatch>;
@@ -75,20 +70,4 @@ async function openPhase(
     );
   }
   return { loader, patches: patches.length };
-}
-
-function selectAugmentation(parts: AugmentationConfiguration): AugmentOptions {
-  const off = noAugmentation;
-  const affine = { rotation: off.rotation, scale: off.scale, shear: off.shear, translatePx: off.translatePx };
-  const color = { brightness: off.brightness, contrast: off.contrast, saturation: off.saturation, hue: off.hue };
-  return {
-    ...(!parts.affine && affine),
-    ...(!parts.flip && { flipRows: off.flipRows, flipColumns: off.flipColumns }),
-    ...(!parts.blurNoise && {
-      smoothSigmaPx: off.smoothSigmaPx,
-      median: off.median,
-      noiseDeviation: off.noiseDeviation,
-    }),
-    ...(!parts.color && color),
-  };
 }

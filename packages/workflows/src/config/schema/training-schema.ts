@@ -1,7 +1,6 @@
 // Sections `loss`, `optimizer`, `lr_scheduler`, `train` and `validate`.
 import { z } from 'zod';
 import type {
-  AugmentationConfiguration,
   LossConfiguration,
   OptimizerConfiguration,
   SamplerConfiguration,
@@ -9,6 +8,7 @@ import type {
   TrainingConfiguration,
   ValidationConfiguration,
 } from '../configuration.js';
+import { augmentationSchema } from './augmentation-schema.js';
 import { fraction, nonNegative, positiveInteger } from './scalars.js';
 
 const weight = nonNegative.default(1);
@@ -66,21 +66,6 @@ function samplerSchema(defaults: { readonly shuffle: boolean }) {
     }))
     .prefault({});
 }
-
-const augmentationSchema = z
-  .strictObject({
-    affine: z.boolean().default(true),
-    flip: z.boolean().default(true),
-    blur_noise: z.boolean().default(true),
-    color: z.boolean().default(true),
-  })
-  .transform((section): AugmentationConfiguration => ({
-    affine: section.affine,
-    flip: section.flip,
-    blurNoise: section.blur_noise,
-    color: section.color,
-  }))
-  .prefault({});
 
 export const trainSchema = z
   .strictObject({
