@@ -7,7 +7,8 @@ import { encodeCheckpoint, loadNetwork, readCheckpoint, resolveConfig } from '..
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 
 const python = ['python3', '/usr/bin/python3'].find((command) => {
-  return spawnSync(command, ['-c', 'import torch'], { timeout: 60_000 }).status === 0;
+  const find = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)';
+  return spawnSync(command, ['-c', find]).status === 0;
 });
 if (python === undefined) process.stderr.write('skipped: no Python with PyTorch is here (Debian: python3-torch)\n');
 
