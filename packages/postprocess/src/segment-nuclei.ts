@@ -18,8 +18,13 @@ export interface SegmentNucleiOptions {
   readonly markerThreshold?: number;
   /** Size of the derivative kernel, odd, at least 3. @default 21 */
   readonly sobelKernelSize?: number;
+  /**
+   * `tile`: the HoVer maps and their slopes are scaled by their ranges over the whole image, as the references do. `fixed`:
+   * always alike, so that a nucleus gets the same border in whatever tile it is seen. @default 'tile'
+   */
+  readonly normalization?: 'tile' | 'fixed';
   /** Middle and right half of the kernel that smooths the distance map. @default that of the rules */
-  readonly distanceSmoothing?: readonly number[];
+  readonly distanceSmoothing?: ArrayLike<number>;
   /** Radius of the opening of markers. @default 2 */
   readonly markerRadiusPx?: number;
   /** Smaller mask components and smaller markers are dropped. @default 10 */
@@ -47,7 +52,10 @@ function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): Labe
   const mask = removeSmallObjects(thresholdLogits(rawMaps.np, { rules }), { minAreaPx: minObjectAreaPx });
   const [height, width] = mask.shape as [number, number];
   const foreground = packForeground(mask.data, height, width);
-  const border = measureBorder(rawMaps.hv, foreground, { kernelSize: options.sobelKernelSize ?? 21 });
+  const border = measureBorder(rawMaps.hv, foreground, {
+    kernelSize: options.sobelKernelSize ?? 21,
+    normalization: options.normalization ?? 'tile',
+  });
   const markers = markForeground(border, foreground, {
     rules,
     threshold: options.markerThreshold ?? 0.4,
