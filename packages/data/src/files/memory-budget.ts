@@ -1,10 +1,12 @@
 // How much memory one file may take when it is read, so that a small file cannot fill it.
 import { FileError } from '@hovernet/core';
 
-/** Options of what reads files that are compressed. */
+/** What reading a file may take; the defaults are far above what files need that are not damaged. */
 export interface ReadLimits {
   /** Most bytes that the file's arrays may take together. @default 64 times the file's size, 1 GiB at least */
   readonly maxBytes?: number;
+  /** Longest time that MAT v7.3 files may take, which are read by a library of others. @default 1 min and 1 s for each MB */
+  readonly timeoutMs?: number;
 }
 
 const leastDefault = 2 ** 30;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileError, UnsupportedError } from '@hovernet/core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FileError } from '@hovernet/core';
+import { describe, expect, it, vi } from 'vitest';
 import { fillSparse, readMat, type MatSparse, type MatValue, type NumericArray } from '../../src/index.js';
 import { fromBase64, readFixture, temporaryFolder, toPlain } from '../helpers.js';
 
@@ -12,8 +12,6 @@ async function readBytes(content: Uint8Array, limits = {}): Promise<Map<string, 
   writeFileSync(path, content);
   return readMat(path, limits);
 }
-
-afterEach(() => vi.doUnmock('h5wasm/node'));
 
 describe('MAT v7.3', () => {
   it('reads every numeric class in C order', async () => {
@@ -115,14 +113,14 @@ describe('MAT v7.3', () => {
     expect((await readBytes(bytes)).size).toBe(29);
   });
 
-  it('says what to install where h5wasm is missing', async () => {
-    vi.doMock('h5wasm/node', () => {
-      throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
-    });
-    const error: unknown = await readBytes(bytes).catch((cause: unknown) => cause);
-    expect(error).toBeInstanceOf(UnsupportedError);
-    expect((error as Error).message).toMatch(
-      /new\.mat: MAT v7\.3 files \(HDF5\) need the package h5wasm.*npm install h5wasm@0\.10\.3/,
+  it('stops a library that turns in circles, and reads the next file', async () => {
+    const damaged = Buffer.from(bytes);
+    // The length of an object in the heap of attributes is 0, so that the next one is the same one.
+    const heap = damaged.indexOf('GCOL');
+    damaged.writeBigUInt64LE(0n, heap + 24);
+    await expect(readBytes(damaged, { timeoutMs: 1000 })).rejects.toThrow(
+      /new\.mat: truncated or damaged HDF5 file \(reading it takes more than 1000 ms\)/,
     );
+    expect((await readBytes(bytes)).size).toBe(29);
   });
 });

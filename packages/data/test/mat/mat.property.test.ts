@@ -42,7 +42,7 @@ describe('damaged MAT files', () => {
       fromBase64(readFixture<{ file: string }>('mat73.json').file),
       async (bytes) => {
         writeFileSync(path, bytes);
-        await readMat(path);
+        await readMat(path, { timeoutMs: 5000 });
       },
       1 / 4,
     );
