@@ -35,7 +35,13 @@ export async function listFileArrays(path: string): Promise<FileContent> {
       return listArrays(path);
     case '.safetensors':
       return (await import('./list-safetensors.js')).listSafetensors(path);
+    case '.pt':
+    case '.pth':
+    case '.tar':
+      return (await import('./list-torch.js')).listTorch(path);
     default:
-      throw new UnsupportedError(`${path}: expected a .mat, .npy, .npz, .png, .jpg, .tif or .safetensors file`);
+      throw new UnsupportedError(
+        `${path}: expected a .mat, .npy, .npz, .png, .jpg, .tif, .safetensors, .pt, .pth or .tar file`,
+      );
   }
 }

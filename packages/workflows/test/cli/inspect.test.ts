@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRgbImage } from '@hovernet/core';
 import { writeMat, writeNpy, writeNpz, writePng, type MatValue, type NumericArray } from '@hovernet/data';
-import { encodeSafetensors } from '@hovernet/model';
+import { encodeSafetensors, encodeTorchFile, type TorchValue } from '@hovernet/model';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -71,6 +71,24 @@ it('lists integers beyond 2^53 to the nearest number', async () => {
   });
 });
 
+it.each(['a.pt', 'a.pth', 'a.TAR'])('lists the tensors of %s, which PyTorch could have written', async (name) => {
+  const halves = { dtype: 'bfloat16', shape: [2, 1], data: Float32Array.of(1, 2) } as const;
+  const counter = { dtype: 'int64', shape: [], data: BigInt64Array.of(3n) } as const;
+  const content = new Map<string, TorchValue>([
+    ['desc', new Map([['conv/x.weight', halves]])],
+    ['epoch', 7],
+    ['list', [counter]],
+  ]);
+  writeFileSync(join(folder, name), encodeTorchFile(content));
+  expect(await inspect(name)).toEqual({
+    format: 'torch',
+    arrays: [
+      { name: 'desc/conv/x.weight', dtype: 'bfloat16', shape: [2, 1], min: 1, max: 2, sum: 3 },
+      { name: 'list/0', dtype: 'int64', shape: [], min: 3, max: 3, sum: 3 },
+    ],
+  });
+});
+
 it('prints a table without --json', async () => {
   await writeNpy(join(folder, 'a.npy'), array);
   const { stdout } = await runCaptured(['inspect', join(folder, 'a.npy')]);
@@ -82,7 +100,13 @@ it.each([
   ['cut.npy', '\x93NUMPY', /cut\.npy: /],
   ['cut.png', '\x89PNG', /cut\.png: /],
   ['cut.safetensors', 'abc', /cut\.safetensors: too short/],
-  ['some.doc', '', /some\.doc: expected a \.mat, \.npy, \.npz, \.png, \.jpg, \.tif or \.safetensors file/],
+  ['cut.pt', 'PK\x03\x04', /cut\.pt: not a PyTorch file/],
+  ['run.pth', `PK\x03\x04${'\0'.repeat(60)}`, /run\.pth: not a zip archive, or truncated/],
+  [
+    'some.doc',
+    '',
+    /some\.doc: expected a \.mat, \.npy, \.npz, \.png, \.jpg, \.tif, \.safetensors, \.pt, \.pth or \.tar file/,
+  ],
 ])('says in one sentence what is wrong with %s', async (name, content, message) => {
   if (content !== undefined) writeFileSync(join(folder, name), content, 'latin1');
   const run = await runCaptured(['inspect', join(folder, name)]);

@@ -20,7 +20,7 @@ export function addInspectCommand(host: CommandHost): void {
   host
     .add('inspect')
     .description('list the arrays of a file: names, types, shapes, ranges, sums; with --model, the stages of a network')
-    .argument('[file]', '.mat, .npy, .npz, .png, .jpg, .tif or .safetensors')
+    .argument('[file]', ".mat, .npy, .npz, .png, .jpg, .tif, .safetensors, or PyTorch's .pt, .pth or .tar")
     .addOption(
       new Option('--model [preset]', "describe this network instead, or with a file the weights' own").choices([
         'base',
