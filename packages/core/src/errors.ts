@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'TRACE_FAILED'
   | 'ENGINE_FAILED'
   | 'DOWNLOAD_FAILED'
+  | 'WORKER_FAILED'
   | 'INTERRUPTED';
 
 /** Base of every error that this project throws on purpose. */

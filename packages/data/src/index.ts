@@ -1,9 +1,13 @@
 // Public interface of @hovernet/data.
+export type { CacheLimits } from './dataset/cache-budget.js';
 export * from './dataset/cache-dataset.js';
 export * from './dataset/dataset.js';
 export * from './dataset/loader.js';
 export * from './dataset/open-patches.js';
 export * from './dataset/open-tiles.js';
+export * from './dataset/sampler.js';
+export * from './dataset/samples.js';
+export * from './dataset/workers/open-sample-workers.js';
 export * from './files/list-directory.js';
 export * from './files/read-file-bytes.js';
 export * from './files/replace-directory.js';

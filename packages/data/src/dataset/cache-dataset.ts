@@ -1,14 +1,11 @@
 // Keeps samples in memory after the deterministic part of their preparation, as MONAI's CacheDataset does.
-import { ArgumentError, type PixelArray } from '@hovernet/core';
+import type { PixelArray } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
+import { CacheBudget, type CacheLimits } from './cache-budget.js';
 import type { Dataset } from './dataset.js';
 
 /** Options of {@link createCacheDataset}. */
-export interface CacheOptions<Input, Sample> {
-  /** Share of the samples to keep, the first ones, 0…1. @default 1 */
-  readonly rate?: number;
-  /** Most bytes of arrays to keep; samples beyond it are read each time. @default Infinity */
-  readonly memoryLimitBytes?: number;
+export interface CacheOptions<Input, Sample> extends CacheLimits {
   /** Deterministic preparation, done once for each sample that is kept. @default none */
   readonly prepare?: (sample: Input) => Sample | Promise<Sample>;
 }
@@ -26,17 +23,13 @@ export interface CacheDataset<Sample> extends Dataset<Sample> {
  * (uint8 images and classes, int32 labels: 8 bytes a pixel), as long as the memory limit allows.
  * @throws ArgumentError if `rate` is not in 0…1.
  */
-export function createCacheDataset<Input, Sample extends object = Input & object>(
+export function createCacheDataset<Input, Sample = Input>(
   dataset: Dataset<Input>,
   options: CacheOptions<Input, Sample> = {},
 ): CacheDataset<Sample> {
-  const { rate = 1, memoryLimitBytes = Infinity } = options;
-  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(`createCacheDataset: expected a rate of 0 to 1, got ${rate}`);
   const prepare = options.prepare ?? ((sample: Input) => sample as unknown as Sample);
-  const keptLength = Math.floor(rate * dataset.length);
+  const budget = new CacheBudget(dataset.length, options);
   const kept = new Map<number, Promise<Sample>>();
-  let cachedCount = 0;
-  let cachedBytes = 0;
 
   async function read(index: number): Promise<Sample> {
     return prepare(await dataset.load(index));
@@ -45,12 +38,7 @@ export function createCacheDataset<Input, Sample extends object = Input & object
   async function readAndKeep(index: number): Promise<Sample> {
     try {
       const sample = await read(index);
-      const bytes = countBytes(sample);
-      if (cachedBytes + bytes > memoryLimitBytes) kept.delete(index);
-      else {
-        cachedBytes += bytes;
-        cachedCount++;
-      }
+      if (!budget.take(countBytes(sample))) kept.delete(index);
       return sample;
     } catch (error) {
       kept.delete(index);
@@ -62,24 +50,24 @@ export function createCacheDataset<Input, Sample extends object = Input & object
     length: dataset.length,
     name: (index) => dataset.name(index),
     load(index) {
-      if (index >= keptLength) return read(index);
       const known = kept.get(index);
       if (known) return known;
+      if (!budget.wants(index)) return read(index);
       const sample = readAndKeep(index);
       kept.set(index, sample);
       return sample;
     },
     get cachedCount() {
-      return cachedCount;
+      return budget.count;
     },
     get cachedBytes() {
-      return cachedBytes;
+      return budget.bytes;
     },
   };
 }
 
-function countBytes(sample: object): number {
-  return Object.values(sample).reduce<number>((sum, value: unknown) => sum + arrayBytes(value), 0);
+function countBytes(sample: unknown): number {
+  return Object.values(sample ?? {}).reduce<number>((sum, value: unknown) => sum + arrayBytes(value), 0);
 }
 
 function arrayBytes(value: unknown): number {

@@ -16,10 +16,8 @@ interface CutPatch {
   readonly origin: PatchOrigin;
 }
 
-const tileCacheBytes = 2 ** 30;
-
 /** The patches that the index of `directory` lists, in the order that their files would have in format `npy`. */
-export async function openCutPatches(directory: string): Promise<PatchDataset> {
+export async function openCutPatches(directory: string, tileCacheBytes: number): Promise<PatchDataset> {
   const path = join(directory, patchIndexName);
   const index = parseIndex(new TextDecoder().decode(await readFileBytes(path)), path);
   const patches = index.tiles.flatMap(({ name, height, width }, tile): CutPatch[] =>

@@ -10,15 +10,25 @@ import { patchIndexName, patchParts } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';
 import { openCutPatches } from './open-cut-patches.js';
 
+/** Options of {@link openPatches}. */
+export interface OpenPatchesOptions {
+  /** Formats raw and npz: most bytes of whole tiles to keep in memory. @default 2³⁰ */
+  readonly tileCacheBytes?: number;
+}
+
 /**
  * The patches of `{folder}/{phase}` that preparePatches (or the MONAI bundle's preparation) wrote, sorted by name. All
  * formats give the same samples in the same order.
  * @throws FileError if the folder is missing or has no patches, or one of a patch's three files is missing; `load`: if a
  * file is damaged or the three do not fit together.
  */
-export async function openPatches(folder: string, phase: string): Promise<PatchDataset> {
+export async function openPatches(
+  folder: string,
+  phase: string,
+  { tileCacheBytes = 2 ** 30 }: OpenPatchesOptions = {},
+): Promise<PatchDataset> {
   const directory = join(folder, phase);
-  if (existsSync(join(directory, patchIndexName))) return openCutPatches(directory);
+  if (existsSync(join(directory, patchIndexName))) return openCutPatches(directory, tileCacheBytes);
   const files = new Set(await listFileNames(directory));
   const ending = `_${patchParts[0]}.npy`;
   const names = [...files].filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));

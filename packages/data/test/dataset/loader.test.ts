@@ -1,6 +1,7 @@
 import type { Random } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { createLoader, type Dataset, type Loader, type SamplerState } from '../../src/index.js';
+import { createLoader, createSamples, type Dataset, type Loader, type SamplerState } from '../../src/index.js';
+import type { LoaderOptions } from '../../src/index.js';
 
 /** Samples are their own indices; sample i takes a time that has nothing to do with i's order. */
 function numbers(length: number): Dataset<number> {
@@ -14,13 +15,12 @@ function numbers(length: number): Dataset<number> {
   };
 }
 
-function createNumberLoader(length: number, options: { batchSize: number; shuffle?: boolean; dropLast?: boolean }) {
-  return createLoader(numbers(length), {
-    seed: 11,
-    ...options,
-    transform: (index, random: Random) => [index, random.nextUint32()] as const,
-    collate: (samples) => samples.flat(),
-  });
+type NumberOptions = Omit<LoaderOptions<unknown, unknown>, 'collate'>;
+
+function createNumberLoader(length: number, options: NumberOptions) {
+  const transform = (index: number, random: Random) => [index, random.nextUint32()] as const;
+  const samples = createSamples({ dataset: numbers(length), transform });
+  return createLoader(samples, { seed: 11, ...options, collate: (made) => made.flat() });
 }
 
 async function collect<B>(loader: Loader<B>, epoch: number, position = 0) {
@@ -56,7 +56,7 @@ describe('createLoader', () => {
   });
 
   it('gives a sample random numbers that depend on seed, epoch and index alone', async () => {
-    const draws = async (epoch: number, options: { batchSize: number; shuffle?: boolean }) => {
+    const draws = async (epoch: number, options: NumberOptions) => {
       const batches = await collect(createNumberLoader(9, options), epoch);
       const pairs = batches.flatMap(({ batch }) => batch);
       return new Map(pairs.flatMap((value, at) => (at % 2 === 0 ? [[value, pairs[at + 1]!] as const] : [])));
@@ -76,17 +76,16 @@ describe('createLoader', () => {
     expect(whole.at(-1)!.next).toEqual({ epoch: 5, position: 0 });
   });
 
-  it('makes one batch ahead, not more', async () => {
+  it.each([
+    [{}, [0, 1]],
+    [{ prefetch: 3 }, [0, 1, 2, 3]],
+  ])('makes as many batches ahead as it is told, one by default: %o', async (options, expected) => {
     const started: number[] = [];
-    const loader = createLoader(numbers(6), {
-      batchSize: 1,
-      transform: (index) => started.push(index),
-      collate: (samples) => samples,
-    });
-    const batches = loader.batches(0);
+    const samples = createSamples({ dataset: numbers(6), transform: (index) => started.push(index) });
+    const batches = createLoader(samples, { batchSize: 1, ...options, collate: (made) => made }).batches(0);
     await batches.next();
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(started).toEqual([0, 1]);
+    expect(started.sort()).toEqual(expected);
     await batches.return();
   });
 
@@ -96,7 +95,8 @@ describe('createLoader', () => {
       name: String,
       load: (index) => (index === 1 ? Promise.reject(new Error('bad patch')) : Promise.resolve(index)),
     };
-    const loader = createLoader(dataset, { batchSize: 1, transform: (i) => i, collate: (samples) => samples });
+    const samples = createSamples({ dataset, transform: (index) => index });
+    const loader = createLoader(samples, { batchSize: 1, collate: (made) => made });
     await expect(collect(loader, 0)).rejects.toThrow('bad patch');
     for await (const { indices } of loader.batches(0)) {
       expect(indices).toEqual([0]);
@@ -105,12 +105,34 @@ describe('createLoader', () => {
     }
   });
 
-  it('stops when the signal says so', async () => {
+  it('stops when the signal says so, without waiting for the batch', async () => {
+    const slow: Dataset<number> = { length: 9, name: String, load: (index) => new Promise((r) => index || r(0)) };
     const controller = new AbortController();
-    const batches = createNumberLoader(9, { batchSize: 1 }).batches(0, { signal: controller.signal });
+    const samples = createSamples({ dataset: slow, transform: (index) => index });
+    const loader = createLoader(samples, { batchSize: 1, collate: (made) => made });
+    const batches = loader.batches(0, { signal: controller.signal });
     await batches.next();
+    const next = batches.next();
     controller.abort();
-    await expect(batches.next()).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(next).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(loader.batches(0, { signal: controller.signal }).next()).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+  });
+
+  it('hands out the share of one of several processes', async () => {
+    const share = { rank: 1, size: 2 };
+    const loader = createNumberLoader(7, { batchSize: 2, share });
+    expect([loader.batchesPerEpoch, loader.samplesPerEpoch]).toEqual([2, 4]);
+    const batches = await collect(loader, 3);
+    expect(batches.map(({ indices }) => indices)).toEqual([
+      [1, 3],
+      [5, 0],
+    ]);
+    const uneven = createNumberLoader(7, { batchSize: 2, share: { ...share, evenDivisible: false } });
+    expect((await collect(uneven, 3)).map(({ indices }) => indices)).toEqual([[1, 3], [5]]);
+    const kept = createNumberLoader(7, { batchSize: 3, share, dropLast: true });
+    expect([kept.batchesPerEpoch, kept.samplesPerEpoch]).toEqual([1, 3]);
   });
 
   it('has no batches of an empty data set', async () => {
@@ -119,5 +141,6 @@ describe('createLoader', () => {
 
   it('refuses a batch of nothing', () => {
     expect(() => createNumberLoader(3, { batchSize: 0 })).toThrow('expected a batch size of at least 1, got 0');
+    expect(() => createNumberLoader(3, { batchSize: 1, prefetch: 0.5 })).toThrow('a prefetch of at least 1, got 0.5');
   });
 });

@@ -133,6 +133,7 @@ export interface TrainingConfiguration {
   /** `train#trainer#save_interval`: epochs between checkpoints beside the best and the last one. */
   readonly saveIntervalEpochs: number;
   readonly sampler: SamplerConfiguration;
+  readonly loading: LoadingConfiguration;
   readonly augmentation: AugmentationConfiguration;
 }
 
@@ -143,6 +144,19 @@ export interface SamplerConfiguration {
   readonly shuffle: boolean;
   /** `drop_last`: leaves out a last batch that is not full. */
   readonly dropLast: boolean;
+}
+
+/** Sections `dataset` and `dataloader` of train or validate: how patches come to the network. They change no result. */
+export interface LoadingConfiguration {
+  /**
+   * `dataloader#num_workers`: threads that make patches, 0 for the main one. auto: 0 where the network runs on the CPU,
+   * which is slower than one thread is, else up to the bundle's 4.
+   */
+  readonly workers: number | 'auto';
+  /** `dataset#cache_rate`: share of the patches to keep in memory, 0…1, 8 bytes a pixel. */
+  readonly cacheRate: number;
+  /** `dataset#cache_gb`: most memory to keep them in; null for half of what is free, divided by numbers of patches. */
+  readonly cacheLimitGb: number | null;
 }
 
 /** Section `train#augmentation`. */
@@ -169,6 +183,7 @@ export interface ValidationConfiguration {
   /** `interval`: epochs between validations. */
   readonly intervalEpochs: number;
   readonly sampler: SamplerConfiguration;
+  readonly loading: LoadingConfiguration;
 }
 
 /** Section `prepare`: patches from labelled tiles; its ids are the command's flags. */

@@ -10,7 +10,7 @@ import { openEngine } from '../network/open-engine.js';
 import { openJsonLines } from '../report/json-lines.js';
 import { openEventFile } from '../report/tensorboard/event-file.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { openLoaders } from './open-loaders.js';
+import { openLoaders, type TrainLoaders } from './open-loaders.js';
 import { bestEpoch, saveEpoch } from './save-epoch.js';
 import { trainEpoch } from './train-epoch.js';
 import { createTrainStep } from './train-step.js';
@@ -25,11 +25,29 @@ import { createValidator } from './validate.js';
  * @throws HovernetError INTERRUPTED when the signal is aborted; what was saved after the last epoch stays.
  */
 export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { reporter, signal } = context;
   const network = resolveConfig(config.network.architecture);
   const taxonomy = await loadTaxonomy(config.taxonomy);
   assertFits(config, network, taxonomy);
   const loaders = await openLoaders(config, network.outClasses);
+  try {
+    return await trainOn(loaders, { config, context, network, taxonomy });
+  } finally {
+    await loaders.dispose();
+  }
+}
+
+interface TrainingSetup {
+  readonly config: HovernetConfiguration;
+  readonly context: WorkflowContext;
+  readonly network: HoverNetConfig;
+  readonly taxonomy: Taxonomy;
+}
+
+async function trainOn(
+  loaders: TrainLoaders,
+  { config, context, network, taxonomy }: TrainingSetup,
+): Promise<WorkflowOutcome> {
+  const { reporter, signal } = context;
   const { run, origin } = await openRun(config, network, taxonomy);
   assertTrainable(config);
   const engine = await openEngine(config.engine);

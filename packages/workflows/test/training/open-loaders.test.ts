@@ -1,9 +1,11 @@
 import { ConfigError, FileError } from '@hovernet/core';
-import { preparePatches, loadTaxonomy, writeMat, writePng } from '@hovernet/data';
+import { preparePatches, loadTaxonomy, writeMat, writePng, type LoadedBatch } from '@hovernet/data';
+import type { TrainBatch } from '@hovernet/transforms';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';
 import { loadConfiguration, packagedFile } from '../../src/index.js';
 import type { JsonValue } from '../../src/config/json.js';
@@ -29,7 +31,11 @@ beforeAll(async () => {
   await preparePatches({ root: join(folder, 'data'), out: prepared, patchSize: [100, 100], step: [50, 50], taxonomy });
 });
 
-async function open(overrides: readonly (readonly [id: string, value: JsonValue])[], classes = 5) {
+async function open(
+  overrides: readonly (readonly [id: string, value: JsonValue])[],
+  classes = 5,
+  processes = { rank: 0, size: 1 },
+) {
   const settings = [
     ['dataset_dir', prepared],
     ['batch_size', 4],
@@ -37,7 +43,22 @@ async function open(overrides: readonly (readonly [id: string, value: JsonValue]
     ['out_size', 44],
   ] as const;
   const files = [packagedFile('train')];
-  return openLoaders(await loadConfiguration({ files, overrides: [...settings, ...overrides] }), classes);
+  const config = await loadConfiguration({ files, overrides: [...settings, ...overrides] });
+  const loaders = await openLoaders(config, classes, processes);
+  onTestFinished(() => loaders.dispose());
+  return loaders;
+}
+
+/** Batches with a digest of their bytes in place of them. */
+async function collect(batches: AsyncIterable<LoadedBatch<TrainBatch>>) {
+  const all = [];
+  for await (const { batch, ...rest } of batches) {
+    const { shapes, ...arrays } = batch;
+    const hash = createHash('sha256');
+    for (const array of Object.values(arrays)) hash.update(array);
+    all.push({ ...rest, shapes, digest: hash.digest('hex') });
+  }
+  return all;
 }
 
 describe('the loaders', () => {
@@ -87,6 +108,47 @@ describe('the loaders', () => {
     const images = [];
     for (const epoch of [0, 1]) images.push((await train.batches(epoch).next()).value!.batch.image);
     expect(images[0]).not.toEqual(images[1]);
+  });
+});
+
+describe('the loaders with worker threads', () => {
+  // A thread takes seconds to load mathjs through the hooks that sources need; HOVERNET_THOROUGH=1 takes the time.
+  const counts = process.env['HOVERNET_THOROUGH'] === undefined ? [2] : [1, 2, 4];
+
+  it.each(counts)('hand out the same batches, bit by bit, with %d of them, and go on in the middle', async (count) => {
+    const raw = join(folder, `raw-${count}`);
+    const taxonomy = await loadTaxonomy('consep-merged');
+    const sizes = { patchSize: [100, 100], step: [50, 50] } as const;
+    await preparePatches({ root: join(folder, 'data'), out: raw, ...sizes, taxonomy, format: 'raw' });
+    const [expected, actual] = [
+      await open([]),
+      await open([
+        ['dataset_dir', raw],
+        ['train#dataloader#num_workers', count],
+        ['train#dataset#cache_rate', 0.5],
+        ['validate#dataloader#num_workers', 1],
+        ['validate#dataset#cache_gb', 0],
+      ]),
+    ];
+    for (const epoch of [0, 1]) {
+      const whole = await collect(expected.train.batches(epoch));
+      expect(await collect(actual.train.batches(epoch))).toEqual(whole);
+      expect(await collect(actual.train.batches(epoch, whole[0]!.next))).toEqual(whole.slice(1));
+    }
+    expect(await collect(actual.validation.batches(0))).toEqual(await collect(expected.validation.batches(0)));
+  });
+});
+
+describe('the loaders of several processes', () => {
+  it('hand out equally many training patches to each, and each validation patch once', async () => {
+    const all = await Promise.all([0, 1].map((rank) => open([['batch_size', 2]], 5, { rank, size: 2 })));
+    expect(all.map(({ train, trainPatches }) => [train.samplesPerEpoch, trainPatches])).toEqual([
+      [5, 9],
+      [5, 9],
+    ]);
+    const validated = await Promise.all(all.map(({ validation }) => collect(validation.batches(0))));
+    const indices = validated.flat().flatMap((loaded) => loaded.indices);
+    expect(indices.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });
 

@@ -1,6 +1,7 @@
 // Sections `loss`, `optimizer`, `lr_scheduler`, `train` and `validate`.
 import { z } from 'zod';
 import type {
+  LoadingConfiguration,
   LossConfiguration,
   OptimizerConfiguration,
   SamplerConfiguration,
@@ -9,7 +10,7 @@ import type {
   ValidationConfiguration,
 } from '../configuration.js';
 import { augmentationSchema } from './augmentation-schema.js';
-import { fraction, nonNegative, positiveInteger } from './scalars.js';
+import { count, fraction, nonNegative, positiveInteger } from './scalars.js';
 
 const weight = nonNegative.default(1);
 
@@ -52,24 +53,31 @@ export const scheduleSchema = z
   .transform((section): ScheduleConfiguration => ({ stepSizeEpochs: section.step_size, gamma: section.gamma }))
   .prefault({});
 
-function samplerSchema(defaults: { readonly shuffle: boolean }) {
-  return z
-    .strictObject({
-      batch_size: positiveInteger.default(16),
-      shuffle: z.boolean().default(defaults.shuffle),
-      drop_last: z.boolean().default(false),
-    })
-    .transform((section): SamplerConfiguration => ({
-      batchSize: section.batch_size,
-      shuffle: section.shuffle,
-      dropLast: section.drop_last,
-    }))
-    .prefault({});
+/** Sections `dataset` and `dataloader`. */
+function patchSchemas(defaults: { readonly shuffle: boolean }) {
+  const dataset = z.strictObject({ cache_rate: fraction.default(1), cache_gb: nonNegative.nullable().default(null) });
+  const dataloader = z.strictObject({
+    batch_size: positiveInteger.default(16),
+    shuffle: z.boolean().default(defaults.shuffle),
+    drop_last: z.boolean().default(false),
+    num_workers: z.union([count, z.literal('auto')]).default('auto'),
+  });
+  return { dataset: dataset.prefault({}), dataloader: dataloader.prefault({}) };
+}
+
+type PatchSections = z.output<z.ZodObject<ReturnType<typeof patchSchemas>>>;
+
+function toSampler({ dataloader }: PatchSections): SamplerConfiguration {
+  return { batchSize: dataloader.batch_size, shuffle: dataloader.shuffle, dropLast: dataloader.drop_last };
+}
+
+function toLoading({ dataset, dataloader }: PatchSections): LoadingConfiguration {
+  return { workers: dataloader.num_workers, cacheRate: dataset.cache_rate, cacheLimitGb: dataset.cache_gb };
 }
 
 export const trainSchema = z
   .strictObject({
-    dataloader: samplerSchema({ shuffle: true }),
+    ...patchSchemas({ shuffle: true }),
     augmentation: augmentationSchema,
     trainer: z
       .strictObject({
@@ -85,12 +93,17 @@ export const trainSchema = z
     maxSteps: section.trainer.max_steps,
     accumulatedBatches: section.trainer.accumulate,
     saveIntervalEpochs: section.trainer.save_interval,
-    sampler: section.dataloader,
+    sampler: toSampler(section),
+    loading: toLoading(section),
     augmentation: section.augmentation,
   }))
   .prefault({});
 
 export const validateSchema = z
-  .strictObject({ interval: positiveInteger.default(1), dataloader: samplerSchema({ shuffle: false }) })
-  .transform((section): ValidationConfiguration => ({ intervalEpochs: section.interval, sampler: section.dataloader }))
+  .strictObject({ interval: positiveInteger.default(1), ...patchSchemas({ shuffle: false }) })
+  .transform((section): ValidationConfiguration => ({
+    intervalEpochs: section.interval,
+    sampler: toSampler(section),
+    loading: toLoading(section),
+  }))
   .prefault({});

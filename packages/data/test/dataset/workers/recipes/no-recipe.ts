@@ -1,0 +1,2 @@
+// Exports no recipe.
+export const recipe = null;
