@@ -3,6 +3,7 @@ import type { Box } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { packForeground, packValues, type Foreground } from './foreground.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Float64Map, type Mask } from './planes.js';
+import { createGaussianKernel } from './gaussian.js';
 import type { Rules } from './rules.js';
 import { evenKernel, filterRows } from './separable-filter.js';
 
@@ -19,10 +20,6 @@ export interface ComputeDistanceMapOptions {
 /** Gives the landscape inside a box of the plane, `[height, width]` of the box in C order. */
 export type ReadLandscape = (box: Box) => Float64Array;
 
-/** ½ (erf((k + ½) / √2) − erf((k − ½) / √2)) for k = 0…4; not normalised, the nine taps sum to 0.9999932. */
-const gaussian = [
-  0.38292492254802624, 0.24173033745712885, 0.06059753594308187, 0.005977036246740619, 0.00022923140591080138,
-];
 const binomial = [0.5, 0.25];
 
 /** `[height, width]`, float64, −1…0: the smoothed negative of how little border each pixel of the mask is. */
@@ -45,7 +42,7 @@ export function createDistanceReader(
   { rules, smoothing }: ComputeDistanceMapOptions,
 ): ReadLandscape {
   const isOriginal = rules === 'original';
-  const kernel = evenKernel(smoothing ?? (isOriginal ? binomial : gaussian));
+  const kernel = evenKernel(smoothing ?? (isOriginal ? binomial : createGaussianKernel().half));
   const reach = kernel.half.length - 1;
   const filter = { vertical: kernel, horizontal: kernel, border: isOriginal ? 'reflect' : 'zero' } as const;
   return ([x0, y0, x1, y1]) => {

@@ -1,5 +1,6 @@
 // Public interface of @hovernet/postprocess.
 export * from './choose-type.js';
+export * from './class-probabilities.js';
 export { classifyPixels, type ClassifyPixelsOptions } from './classify-pixels.js';
 export { compactLabels } from './compact-labels.js';
 export { computeBorderMap, type ComputeBorderMapOptions } from './compute-border-map.js';
@@ -10,6 +11,7 @@ export * from './describe-nuclei.js';
 export * from './fill-holes.js';
 export { findMarkers, type FindMarkersOptions } from './find-markers.js';
 export { floodMarkers } from './flood-markers.js';
+export * from './gaussian.js';
 export * from './label-components.js';
 export * from './measure-regions.js';
 export * from './normalize-range.js';

@@ -1,6 +1,7 @@
+import { createPlanes } from '@hovernet/core';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { describeNuclei, paintTypes } from '../src/index.js';
+import { classifyPixels, describeNuclei, paintTypes } from '../src/index.js';
 import { drawLabels, drawMask } from './support/pictures.js';
 
 describe('describeNuclei', () => {
@@ -24,6 +25,15 @@ describe('describeNuclei', () => {
       },
       { id: 5, box: [4, 1, 5, 2], centroid: [4, 1], contour: [[4, 1]], type: 0, typeProbability: 1 / (1 + 1e-6) },
     ]);
+  });
+
+  it('counts the classes of logits as of the class map that they give', () => {
+    const logits = createPlanes(4, 3, 5);
+    logits.data.forEach((_, i) => (logits.data[i] = Math.sin(i * i)));
+    const fromMap = describeNuclei(map, { classMap: classifyPixels(logits) });
+    expect(describeNuclei(map, { classLogits: logits })).toEqual(fromMap);
+    expect(() => describeNuclei(map, { classMap, classLogits: logits })).toThrow('classMap or classLogits, got both');
+    expect(() => describeNuclei(map, { classLogits: createPlanes(4, 5, 3) })).toThrow('[1…256 classes, 3, 5]');
   });
 
   it('leaves types null without classes', () => {

@@ -58,6 +58,26 @@ describe('floodMarkers', () => {
   });
 });
 
+describe('floodMarkers on rings around each other', () => {
+  const side = 61;
+  const isRing = (i: number) => Math.max(Math.abs((i % side) - 30), Math.abs(Math.floor(i / side) - 30)) % 3 === 0;
+  const mask = ndarray(
+    Uint8Array.from({ length: side * side }, (_, i) => (isRing(i) ? 1 : 0)),
+    [side, side],
+  );
+
+  it('floods each of them as the definition says', () => {
+    const heights = Array.from(mask.data, (_, i) => Math.abs(((i * 7919) % 23) - 11));
+    const markers = ndarray(
+      Int32Array.from(heights, (_, i) => (i % 41 === 0 ? 1 + (i % 7) : 0)),
+      [side, side],
+    );
+    const flooded = floodMarkers(ndarray(Float64Array.from(heights), [side, side]), markers, mask);
+    expect(flooded.data).toEqual(floodByDefinition(heights, markers.data, mask));
+    expect(new Set(flooded.data).size).toBe(8);
+  });
+});
+
 function floodByDefinition(heights: readonly number[], markers: Int32Array, mask: Mask): Int32Array {
   const [height, width] = mask.shape as [number, number];
   const labels = markers.map((label, i) => (mask.data[i] ? label : 0));
