@@ -1,10 +1,18 @@
 // Public interface of @hovernet/metrics.
 export { computeAji, computeAjiPlus } from './aji.js';
 export { solveAssignment } from './assignment.js';
+export { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
 export { pairCentroids, type CentroidPair, type CentroidPairing, type PairingOptions } from './centroid-pairing.js';
+export { computeR2, scoreCounts, type CountedImage, type CountScoreOptions, type CountScores } from './count-scores.js';
 export { scoreDetection, type DetectedNucleus, type DetectionImage, type DetectionScores } from './detection-scores.js';
 export { computeDice, computeDice2 } from './dice.js';
-export { averageInstanceScores, scoreInstances, type InstanceMetrics, type InstanceScores } from './instance-scores.js';
+export {
+  averageInstanceScores,
+  estimateInstanceIntervals,
+  scoreInstances,
+  type InstanceMetrics,
+  type InstanceScores,
+} from './instance-scores.js';
 export { computeMaskDice, computeMeanDice, type MaskDiceOptions, type MaskPair } from './mask-dice.js';
 export { computeMean, type MeanOptions } from './mean.js';
 export { computeOverlapTable, type OverlapTable } from './overlap-table.js';
@@ -13,12 +21,22 @@ export {
   type InstancePair,
   type PanopticQuality,
   type PanopticQualityOptions,
+  type Quality,
 } from './panoptic-quality.js';
 export { matchSparse, type MatchingProblem } from './sparse-matching.js';
 export {
+  estimateTypeIntervals,
   scoreTypes,
-  type TypedImage,
-  type TypedNucleus,
+  type TypeScoreIntervals,
   type TypeScoreOptions,
   type TypeScores,
 } from './type-scores.js';
+export type { TypedImage, TypedNucleus, TypeTallyOptions } from './type-tally.js';
+export {
+  estimateTypedInstanceIntervals,
+  scoreTypedInstances,
+  type TypedInstancePair,
+  type TypedInstances,
+  type TypedPanopticOptions,
+  type TypedPanopticScores,
+} from './typed-panoptic-quality.js';

@@ -1,6 +1,7 @@
 // All instance metrics of an image, and their mean over images.
 import type { LabelMap } from '@hovernet/core';
 import { computeAji, computeAjiPlus } from './aji.js';
+import { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
 import { computeDice, computeDice2 } from './dice.js';
 import { computeMean, type MeanOptions } from './mean.js';
 import { computeOverlapTable } from './overlap-table.js';
@@ -52,4 +53,12 @@ export function averageInstanceScores(images: readonly InstanceMetrics[], option
     ),
   ]);
   return Object.fromEntries(means) as InstanceMetrics;
+}
+
+/** Bootstrap intervals over images of what {@link averageInstanceScores} gives. */
+export function estimateInstanceIntervals(
+  images: readonly InstanceMetrics[],
+  options: BootstrapOptions & MeanOptions = {},
+): Readonly<Record<keyof InstanceMetrics, Interval>> {
+  return bootstrapIntervals(images, (drawn) => ({ ...averageInstanceScores(drawn, options) }), options);
 }

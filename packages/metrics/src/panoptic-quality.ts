@@ -19,12 +19,16 @@ export interface InstancePair {
   readonly iou: number;
 }
 
-export interface PanopticQuality {
+/** The three scores, 0…1, NaN where there is no instance on either side. */
+export interface Quality {
   /** Detection quality, tp / (tp + fp/2 + fn/2). */
   readonly dq: number;
   /** Segmentation quality, Σ IoU / (tp + 1e-6): up to 1e-6 below the mean IoU of the pairs, as the original. */
   readonly sq: number;
   readonly pq: number;
+}
+
+export interface PanopticQuality extends Quality {
   /** Ascending by truth id. */
   readonly pairs: readonly InstancePair[];
   /** Ids of truths without a prediction, ascending. */
@@ -58,17 +62,19 @@ export function computePanopticQuality(table: OverlapTable, options: PanopticQua
     iouSum += ious[pair]!;
     pairs.push({ truthId: table.truthIds[truth]!, predictionId: table.predictionIds[prediction]!, iou: ious[pair]! });
   }
-  const instances = table.truthIds.length + table.predictionIds.length;
-  const dq = (2 * pairs.length) / instances;
-  const sq = instances === 0 ? NaN : iouSum / (pairs.length + 1e-6);
   return {
-    dq,
-    sq,
-    pq: dq * sq,
+    ...computeQuality(pairs.length, iouSum, table.truthIds.length + table.predictionIds.length),
     pairs,
     unpairedTruths: idsNotTaken(table.truthIds, truthTaken),
     unpairedPredictions: idsNotTaken(table.predictionIds, predictionTaken),
   };
+}
+
+/** Quality of `pairs` pairs with IoUs that add up to `iouSum`, among `instances` instances of both sides. */
+export function computeQuality(pairs: number, iouSum: number, instances: number): Quality {
+  const dq = (2 * pairs) / instances;
+  const sq = instances === 0 ? NaN : iouSum / (pairs + 1e-6);
+  return { dq, sq, pq: dq * sq };
 }
 
 function idsNotTaken(ids: Int32Array, taken: Uint8Array): number[] {

@@ -1,32 +1,20 @@
 // Classification of detected nuclei: pooled F1d, accuracy and F1 of each type (Graham et al. 2019, F_d and F_c).
-import { ArgumentError, type Point } from '@hovernet/core';
-import { pairCentroids, type PairingOptions } from './centroid-pairing.js';
+import { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
+import {
+  sumTallies,
+  tallyTypes,
+  unannotatedType,
+  type TypedImage,
+  type TypeTally,
+  type TypeTallyOptions,
+} from './type-tally.js';
 
-/** A nucleus with its type; the nuclei of a segmentation fit. */
-export interface TypedNucleus {
-  readonly centroid: Point;
-  /** Class id; 0 where only background was predicted inside it. A true nucleus may be −1: not annotated. */
-  readonly type: number | null;
-}
-
-/** True and predicted nuclei of one image; either list may be empty. */
-export interface TypedImage {
-  readonly truth: readonly TypedNucleus[];
-  readonly prediction: readonly TypedNucleus[];
-}
-
-export interface TypeScoreOptions extends PairingOptions {
+export interface TypeScoreOptions extends TypeTallyOptions {
   /**
    * Types to score.
    * @default every type that occurs in the truth, but for −1
    */
   readonly types?: readonly number[];
-  /**
-   * `original` puts one nucleus of type 0 at (0, 0) where an image has no true or no predicted nuclei, as the original
-   * does; it counts, and may pair with a nucleus near the corner.
-   * @default 'none'
-   */
-  readonly compat?: 'none' | 'original';
 }
 
 export interface TypeScores {
@@ -38,14 +26,12 @@ export interface TypeScores {
   readonly f1: Readonly<Record<number, number>>;
 }
 
-/** Types of both sides of each pair, and of what was left over. */
-interface PairedTypes {
-  readonly pairs: (readonly [truth: number, prediction: number])[];
-  readonly unpairedTruths: number[];
-  readonly unpairedPredictions: number[];
+/** Intervals of the scores; [NaN, NaN] where a score is undefined. */
+export interface TypeScoreIntervals {
+  readonly f1d: Interval;
+  readonly accuracy: Interval;
+  readonly f1: Readonly<Record<number, Interval>>;
 }
-
-const unannotatedType = -1;
 
 /**
  * Pairs the centroids of each image, then scores the pairs of all images together. F1 of type c is
@@ -54,62 +40,43 @@ const unannotatedType = -1;
  * @throws ArgumentError for a nucleus without a type.
  */
 export function scoreTypes(images: readonly TypedImage[], options: TypeScoreOptions = {}): TypeScores {
-  const pool: PairedTypes = { pairs: [], unpairedTruths: [], unpairedPredictions: [] };
-  for (const image of images) addImage(pool, image, options);
-  const types = options.types ?? findTrueTypes(pool);
-  const { pairs, unpairedTruths, unpairedPredictions } = pool;
+  const tallies = images.map((image) => tallyTypes(image, options));
+  return scoreTallies(tallies, options.types ?? findTrueTypes(tallies));
+}
+
+/** Bootstrap intervals of {@link scoreTypes}: images are drawn, the pairs of the drawn ones scored together. */
+export function estimateTypeIntervals(
+  images: readonly TypedImage[],
+  options: TypeScoreOptions & BootstrapOptions = {},
+): TypeScoreIntervals {
+  const tallies = images.map((image) => tallyTypes(image, options));
+  const types = options.types ?? findTrueTypes(tallies);
+  const score = (drawn: readonly TypeTally[]) => {
+    const { f1d, accuracy, f1 } = scoreTallies(drawn, types);
+    return { f1d, accuracy, ...f1 };
+  };
+  const { f1d, accuracy, ...f1 } = bootstrapIntervals(tallies, score, options) as Record<string, Interval>;
+  return { f1d: f1d!, accuracy: accuracy!, f1 };
+}
+
+function scoreTallies(tallies: readonly TypeTally[], types: readonly number[]): TypeScores {
+  const tally = sumTallies(tallies);
+  const { pairs, unpairedTruths, unpairedPredictions, annotatedPairs, agreeingPairs } = tally;
   return {
-    f1d: (2 * pairs.length) / (2 * pairs.length + unpairedPredictions.length + unpairedTruths.length),
-    accuracy: computeAccuracy(pool),
-    f1: Object.fromEntries(types.map((type) => [type, computeTypeF1(pool, type)])),
+    f1d: (2 * pairs) / (2 * pairs + unpairedPredictions + unpairedTruths),
+    accuracy: agreeingPairs / annotatedPairs,
+    f1: Object.fromEntries(types.map((type) => [type, computeTypeF1(tally, type)])),
   };
 }
 
-function addImage(pool: PairedTypes, image: TypedImage, options: TypeScoreOptions): void {
-  const truth = withDummy(image.truth, options);
-  const prediction = withDummy(image.prediction, options);
-  const truthTypes = truth.map((nucleus, index) => typeOf(nucleus, 'truth', index));
-  const predictionTypes = prediction.map((nucleus, index) => typeOf(nucleus, 'prediction', index));
-  const pairing = pairCentroids(
-    truth.map((nucleus) => nucleus.centroid),
-    prediction.map((nucleus) => nucleus.centroid),
-    options,
-  );
-  for (const pair of pairing.pairs) pool.pairs.push([truthTypes[pair.truth]!, predictionTypes[pair.prediction]!]);
-  for (const index of pairing.unpairedTruths) pool.unpairedTruths.push(truthTypes[index]!);
-  for (const index of pairing.unpairedPredictions) pool.unpairedPredictions.push(predictionTypes[index]!);
+function findTrueTypes(tallies: readonly TypeTally[]): number[] {
+  return Array.from(sumTallies(tallies).types)
+    .filter(([type, { truths }]) => truths > 0 && type !== unannotatedType)
+    .map(([type]) => type)
+    .sort((a, b) => a - b);
 }
 
-function withDummy(nuclei: readonly TypedNucleus[], options: TypeScoreOptions): readonly TypedNucleus[] {
-  return nuclei.length === 0 && options.compat === 'original' ? [{ centroid: [0, 0], type: 0 }] : nuclei;
-}
-
-function typeOf(nucleus: TypedNucleus, side: string, index: number): number {
-  if (nucleus.type !== null) return nucleus.type;
-  throw new ArgumentError(
-    `scoreTypes: expected a type for every nucleus, got none for ${side} ${index}; score untyped nuclei with scoreDetection`,
-  );
-}
-
-function findTrueTypes(pool: PairedTypes): number[] {
-  const types = new Set([...pool.pairs.map(([truth]) => truth), ...pool.unpairedTruths]);
-  types.delete(unannotatedType);
-  return [...types].sort((a, b) => a - b);
-}
-
-function computeAccuracy({ pairs }: PairedTypes): number {
-  const annotated = pairs.filter(([truth]) => truth !== unannotatedType);
-  return annotated.filter(([truth, prediction]) => truth === prediction).length / annotated.length;
-}
-
-function computeTypeF1({ pairs, unpairedTruths, unpairedPredictions }: PairedTypes, type: number): number {
-  let agreeing = 0;
-  let differing = 0;
-  for (const [truth, prediction] of pairs) {
-    if (truth === type && prediction === type) agreeing++;
-    else if (truth === type || (prediction === type && truth !== unannotatedType)) differing++;
-  }
-  const isType = (other: number) => other === type;
-  const unpaired = unpairedTruths.filter(isType).length + unpairedPredictions.filter(isType).length;
+function computeTypeF1({ types }: TypeTally, type: number): number {
+  const { agreeing = 0, differing = 0, unpaired = 0 } = types.get(type) ?? {};
   return (2 * agreeing) / (2 * agreeing + 2 * differing + unpaired);
 }

@@ -5,6 +5,7 @@ it('exports these names', () => {
   expect(Object.keys(metrics).sort()).toMatchInlineSnapshot(`
     [
       "averageInstanceScores",
+      "bootstrapIntervals",
       "computeAji",
       "computeAjiPlus",
       "computeDice",
@@ -14,10 +15,16 @@ it('exports these names', () => {
       "computeMeanDice",
       "computeOverlapTable",
       "computePanopticQuality",
+      "computeR2",
+      "estimateInstanceIntervals",
+      "estimateTypeIntervals",
+      "estimateTypedInstanceIntervals",
       "matchSparse",
       "pairCentroids",
+      "scoreCounts",
       "scoreDetection",
       "scoreInstances",
+      "scoreTypedInstances",
       "scoreTypes",
       "solveAssignment",
     ]
