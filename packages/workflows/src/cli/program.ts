@@ -10,6 +10,7 @@ import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addPostprocessCommand } from './commands/postprocess.js';
 import { addPrepareCommand } from './commands/prepare.js';
+import { addPreviewCommand } from './commands/preview.js';
 import { addRunCommand } from './commands/run.js';
 import { addScoreCommand } from './commands/score.js';
 import { addTrainCommand } from './commands/train.js';
@@ -37,6 +38,7 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
   };
   const commands = [
     addPrepareCommand,
+    addPreviewCommand,
     addTrainCommand,
     addEvaluateCommand,
     addInferCommand,

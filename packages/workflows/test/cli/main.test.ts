@@ -28,6 +28,7 @@ describe('help', () => {
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]);
     expect(commands.filter((name) => name !== 'help')).toEqual([
       'prepare',
+      'preview',
       'train',
       'evaluate',
       'infer',

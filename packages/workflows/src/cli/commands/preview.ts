@@ -1,0 +1,41 @@
+// `hovernet preview`: a picture of what training sees.
+import { InvalidArgumentError } from 'commander';
+import type { CommandHost } from '../command-host.js';
+import { addConfigurationOptions, loadFromArguments, type ConfigurationFlags } from '../configuration-arguments.js';
+import { parseCount } from '../parse-count.js';
+
+interface PreviewFlags extends ConfigurationFlags {
+  readonly dataset_dir?: string;
+  readonly out: string;
+  readonly count: number;
+  readonly seed?: number;
+  readonly phase: string;
+  readonly scale: number;
+}
+
+export function addPreviewCommand(host: CommandHost): void {
+  addConfigurationOptions(host.add('preview'))
+    .description('draw patches plain and augmented, with contours, HoVer maps and types, on a PNG sheet')
+    .option('--dataset_dir <folder>', 'prepared patches: FOLDER/PHASE')
+    .requiredOption('--out <file>', 'PNG file to write')
+    .option('--count <number>', 'patches to show', parsePositive, 4)
+    .option('--seed <number>', 'chooses the patches and their augmentation; 321 by default', parseCount)
+    .option('--phase <name>', 'phase to take patches from', 'Train')
+    .option('--scale <number>', 'pixels of the sheet along the side of one of a patch', parsePositive, 2)
+    .action((overrides: string[], { dataset_dir, out, count, seed, phase, scale, ...flags }: PreviewFlags) =>
+      host.run(flags, async (context) => {
+        const { packagedFile } = await import('../../config/load-document.js');
+        const given = Object.entries({ dataset_dir, seed }).filter(([, value]) => value !== undefined);
+        const words = [...overrides, ...given.flatMap(([id, value]) => [`--${id}`, String(value)])];
+        const config = await loadFromArguments(flags, words, [packagedFile('train')]);
+        const { runPreview } = await import('../../preview/run-preview.js');
+        return runPreview(config, { out, count, phase, scale }, context);
+      }),
+    );
+}
+
+function parsePositive(text: string): number {
+  const count = parseCount(text);
+  if (count === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
+  return count;
+}
