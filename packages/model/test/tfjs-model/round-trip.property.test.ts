@@ -9,7 +9,7 @@ import { createNoiseState } from '../support/noise-state.js';
 import { compareWithNetwork } from './compare-with-network.js';
 
 /** Raised by hand for longer searches. */
-const numRuns = Number(process.env['HOVERNET_FUZZ_RUNS'] ?? 8);
+const numRuns = Number(process.env['HOVERNET_FUZZ_RUNS'] ?? 4);
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
