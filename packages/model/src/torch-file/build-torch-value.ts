@@ -67,30 +67,35 @@ class Builder {
       return { value: readTensor(value, this.options), depth: 0, values: 1, letters: 0, tensors: 1 };
     }
     if (Array.isArray(value)) {
-      const items = value.map((item) => this.build(item, level + 1));
-      return summarize(
-        items.map((item) => item.value),
-        items.map((item, index) => [index, item]),
-      );
+      const items: TorchValue[] = [];
+      return this.buildItems(items, value.entries(), level, (_, item) => items.push(item));
     }
     if (value instanceof Map) {
-      const entries = Array.from(value, ([key, item]) => [key, this.build(item, level + 1)] as const);
-      return summarize(new Map(entries.map(([key, item]) => [key, item.value])), entries);
+      const entries = new Map<string | number, TorchValue>();
+      return this.buildItems(entries, value.entries(), level, (key, item) => entries.set(key, item));
     }
     const what = describePickleValue(value);
     throw new UnsupportedError(`${this.options.source}: holds ${what} on its own; expected tensors, numbers and text`);
   }
-}
 
-function summarize(value: TorchValue, entries: readonly (readonly [string | number, Built])[]): Built {
-  let [depth, values, letters, tensors] = [1, 1, 0, 0];
-  for (const [key, item] of entries) {
-    depth = Math.max(depth, item.depth + 1);
-    values += item.values;
-    letters += item.letters + item.tensors * (String(key).length + 1);
-    tensors += item.tensors;
+  /** Builds what is in `container`, and has `put` put it there. */
+  private buildItems<Key extends string | number>(
+    container: TorchValue,
+    entries: Iterable<[Key, PickleValue]>,
+    level: number,
+    put: (key: Key, item: TorchValue) => void,
+  ): Built {
+    let [depth, values, letters, tensors] = [1, 1, 0, 0];
+    for (const [key, entry] of entries) {
+      const item = this.build(entry, level + 1);
+      put(key, item.value);
+      depth = Math.max(depth, item.depth + 1);
+      values += item.values;
+      letters += item.letters + item.tensors * (String(key).length + 1);
+      tensors += item.tensors;
+    }
+    return { value: container, depth, values, letters, tensors };
   }
-  return { value, depth, values, letters, tensors };
 }
 
 function readTensor(reference: TensorReference, { source, storages }: BuildOptions): StoredTensor {

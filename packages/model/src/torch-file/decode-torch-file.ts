@@ -3,34 +3,17 @@ import { FileError } from '@hovernet/core';
 import { buildTorchValue } from './build-torch-value.js';
 import { isLegacyFile, openLegacyFile } from './legacy-layout.js';
 import { MemoryBudget } from './memory-budget.js';
-import { StorageReader, type FindStorage } from './storage-reader.js';
-import type { PickleValue } from './pickle/pickle-value.js';
+import { StorageReader } from './storage-reader.js';
 import type { TorchValue } from './torch-value.js';
 import { isZipFile, listsPickle, openZipFile } from './zip-layout.js';
 
 export interface DecodeTorchFileOptions {
   /**
-   * Most bytes that may be allocated for tensors which cannot be views of the file: half-precision, compressed, strided or not
-   * aligned ones. As much again goes for everything else, 32 MiB at least. @default twice the file's size, 1 MiB at least
+   * Most bytes that may be allocated for tensors which cannot be views of the file (half-precision, compressed, strided or not
+   * aligned ones), and for everything else once more. @default for tensors twice the file's size, 1 MiB at least; for
+   * everything else half of it, 32 MiB at least
    */
   readonly maxBytes?: number;
-}
-
-/** A file whose pickle is read and whose storages can be. */
-export interface OpenedTorchFile {
-  readonly root: PickleValue;
-  /** Bytes of the pickle. */
-  readonly pickleSize: number;
-  readonly findStorage: FindStorage;
-}
-
-/** What opening a file of either layout needs. */
-export interface OpenTorchFileOptions {
-  readonly source: string;
-  /** For the pickle and what it makes, and the directory of an archive. */
-  readonly structureMemory: MemoryBudget;
-  /** For contents of storages. */
-  readonly tensorMemory: MemoryBudget;
 }
 
 const leastTensorBytes = 2 ** 20;
@@ -49,9 +32,10 @@ export function isTorchFile(bytes: Uint8Array): boolean {
  * their code, and big-endian files.
  */
 export function decodeTorchFile(bytes: Uint8Array, source: string, options: DecodeTorchFileOptions = {}): TorchValue {
-  const maxBytes = options.maxBytes ?? 2 * bytes.length;
-  const structureMemory = new MemoryBudget(source, 'its pickle', Math.max(maxBytes, leastStructureBytes));
-  const tensorBytes = options.maxBytes ?? Math.max(maxBytes, leastTensorBytes);
+  const { maxBytes } = options;
+  const structureBytes = Math.max(leastStructureBytes, maxBytes ?? bytes.length / 2);
+  const structureMemory = new MemoryBudget(source, 'its pickle', structureBytes);
+  const tensorBytes = maxBytes ?? Math.max(leastTensorBytes, 2 * bytes.length);
   const tensorMemory = new MemoryBudget(source, 'its tensors', tensorBytes);
   // Without the methods of Node's Buffer, of which some differ.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

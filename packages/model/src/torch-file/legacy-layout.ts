@@ -1,7 +1,7 @@
 // The layout before PyTorch 1.6: five pickles (magic number, version, machine, the value, keys of storages), then the storages,
 // each with its number of elements before it.
 import { FileError, UnsupportedError } from '@hovernet/core';
-import type { OpenedTorchFile, OpenTorchFileOptions } from './decode-torch-file.js';
+import type { OpenedTorchFile, OpenTorchFileOptions } from './opened-torch-file.js';
 import { createPickleError, type PickleValue, type StorageReference } from './pickle/pickle-value.js';
 import { createTorchHost } from './pickle/torch-host.js';
 import { unpickle } from './pickle/unpickle.js';

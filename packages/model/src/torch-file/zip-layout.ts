@@ -1,11 +1,14 @@
 // The layout since PyTorch 1.6: a zip archive with one folder that holds `data.pkl` and a file `data/KEY` for each storage.
 import { FileError, UnsupportedError } from '@hovernet/core';
-import type { OpenedTorchFile, OpenTorchFileOptions } from './decode-torch-file.js';
+import type { OpenedTorchFile, OpenTorchFileOptions } from './opened-torch-file.js';
 import { MemoryBudget } from './memory-budget.js';
 import { createTorchHost } from './pickle/torch-host.js';
 import { unpickle } from './pickle/unpickle.js';
 import { listZipEntries, readZipEntry, type ZipEntry } from './zip/read-zip.js';
 import { localSignature, localSize } from './zip/zip-format.js';
+
+/** What the directory of an archive may take in memory where it is only looked at. */
+const directoryBytes = 2 ** 25;
 
 const pickleName = /(^|\/)data\.pkl$/;
 
@@ -21,7 +24,7 @@ export function listsPickle(bytes: Uint8Array): boolean {
   const nameLength = new DataView(bytes.buffer, bytes.byteOffset).getUint16(26, true);
   if (pickleName.test(new TextDecoder().decode(bytes.subarray(localSize, localSize + nameLength)))) return true;
   try {
-    const entries = listZipEntries(bytes, '', new MemoryBudget('', '', Infinity));
+    const entries = listZipEntries(bytes, '', new MemoryBudget('', 'its directory', directoryBytes));
     return [...entries.keys()].some((name) => pickleName.test(name));
   } catch (error) {
     if (error instanceof FileError) return false;

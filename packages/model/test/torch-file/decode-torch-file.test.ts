@@ -200,11 +200,7 @@ describe('decodeTorchFile refuses', () => {
     ['a legacy file of another version', legacyFile(pickle('N'), [], { version: 3 }), /expected version 1001, got 3/],
     ['a missing storage', zipFile(pickle(tensor(one))), /storage 0: expected 4 bytes, got none/],
     ['a short storage', zipFile(pickle(tensor(one)), { 0: new Uint8Array(3) }), /storage 0: expected 4 bytes, got 3/],
-    [
-      'a key that points elsewhere',
-      file({ key: '../data.pkl' }),
-      /storage \.\.\/data\.pkl: expected 4 bytes, got none/,
-    ],
+    ['a key that points elsewhere', file({ key: '../data.pkl' }), /expected a storage with type, key and size/],
     ['a missing legacy storage', legacyFile(pickle(tensor(one))), /storage 0 is missing/],
     [
       'a truncated legacy storage',
@@ -246,7 +242,7 @@ describe('decodeTorchFile refuses', () => {
     ['an item of no list', zipFile(pickle('NNa')), /expected a list, got None/],
     ['an entry of no dictionary', zipFile(pickle(']NNs')), /expected a dictionary, got a list/],
     ['keys that are no text', zipFile(pickle('}NNs')), /expected text or a number as a key, got None/],
-    ['a key without a value', zipFile(pickle('}(', text('a'), 'u')), /expected a value for the key a/],
+    ['a key without a value', zipFile(pickle('}(', text('a'), 'u')), /expected a value for the key "a"/],
     ['attributes of a list', zipFile(pickle(']}b')), /attributes of dictionaries only, got a dictionary for a list/],
     ['a call of text', zipFile(pickle(text('os.system'), ')R')), /expected a function to call, got "os\.system"/],
     ['a call without a tuple', zipFile(pickle(global('torch', 'Size'), 'NR')), /expected a tuple of arguments/],

@@ -123,7 +123,8 @@ function putEntries(
     if (typeof key !== 'string' && typeof key !== 'number') {
       throw createPickleError(machine.source, 'text or a number as a key', key);
     }
-    if (value === undefined) throw createPickleError(machine.source, `a value for the key ${key}`, value);
+    if (value === undefined)
+      throw createPickleError(machine.source, `a value for the key ${describePickleValue(key)}`, value);
     dictionary.set(key, value);
   }
 }

@@ -103,7 +103,7 @@ function loadStorage(id: PickleValue, { source, storages }: TorchHostOptions): S
     throw new UnsupportedError(`${source}: holds a whole network with its code; save model.state_dict() instead`);
   }
   const dtype = type instanceof GlobalName ? storageTypes.get(type.name) : undefined;
-  if (kind !== 'storage' || dtype === undefined || typeof key !== 'string' || !isCount(count)) {
+  if (kind !== 'storage' || dtype === undefined || !isKey(key) || !isCount(count)) {
     throw createPickleError(source, 'a storage with type, key and size', id);
   }
   const known = storages.get(key) ?? new StorageReference(key, dtype, count);
@@ -182,6 +182,11 @@ function createDictionary([pairs = []]: readonly PickleValue[], { source, memory
     dictionary.set(key, value);
   }
   return dictionary;
+}
+
+/** Keys are counters or addresses: short, and nothing that could be a path. */
+function isKey(value: PickleValue | undefined): value is string {
+  return typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
 }
 
 function isCount(value: PickleValue | undefined): value is number {
