@@ -28,8 +28,10 @@ export class GraphOperations implements LayerOperations<GraphValue> {
   convolve(layer: ConvolutionLayer, input: GraphValue): GraphValue {
     const { name, kernelSize, groups, inChannels, outChannels } = layer;
     const filter = this.graph.weight(`${name}.weight`, [kernelSize, kernelSize, inChannels / groups, outChannels]);
-    const convolved = groups === 1 ? this.addConvolution(layer, name, [input.output, filter]) : null;
-    const output = convolved ?? this.addGroups(layer, [input.output, filter]);
+    const output =
+      groups === 1
+        ? this.addConvolution(layer, name, [input.output, filter])
+        : this.addGroups(layer, input.output, filter);
     return { output: layer.bias ? this.addBias(layer, output) : output, ...this.convolvedShape(layer, input) };
   }
 
@@ -111,11 +113,12 @@ export class GraphOperations implements LayerOperations<GraphValue> {
     return stride === 2 && this.compat === 'monai';
   }
 
-  private addGroups(layer: ConvolutionLayer, input: readonly [string, string]): string {
+  private addGroups(layer: ConvolutionLayer, input: string, filter: string): string {
     const { name, groups } = layer;
-    const [images, filters] = input.map((value, index) => this.addSplit(`${name}.${groupParts[index]}`, value, groups));
-    const outputs = images!.map((image, group) =>
-      this.addConvolution(layer, `${name}.group_${group}`, [image, filters![group]!]),
+    const inputs = this.addSplit(`${name}.inputs`, input, groups);
+    const filters = this.addSplit(`${name}.filters`, filter, groups);
+    const outputs = inputs.map((part, group) =>
+      this.addConvolution(layer, `${name}.group_${group}`, [part, filters[group]!]),
     );
     return this.addConcatenation(name, outputs);
   }
@@ -172,7 +175,6 @@ export class GraphOperations implements LayerOperations<GraphValue> {
 }
 
 const channelsLast = { data_format: text('NHWC') };
-const groupParts = ['inputs', 'filters'];
 
 /** Zeros before the first row and column of an image that a strided convolution of MONAI's graph sees. */
 function lookBack({ kernelSize }: ConvolutionLayer): number {
