@@ -88,6 +88,13 @@ export default tseslint.config(
     },
   },
   {
+    // Behind @hovernet/postprocess/node.
+    files: ['packages/postprocess/src/pool/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }] }],
+    },
+  },
+  {
     files: ['**/vitest.config.mjs', 'eslint.config.mjs'],
     rules: { 'no-restricted-exports': 'off' },
   },

@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { mergeConfig } from 'vitest/config';
 import { packageTestConfig } from '../../tools/vitest.shared.mjs';
 
-export default packageTestConfig('postprocess');
+const sourceHooks = fileURLToPath(new URL('../../tools/source-hooks/register.mjs', import.meta.url));
+
+// Worker threads load the sources too.
+export default mergeConfig(packageTestConfig('postprocess'), { test: { execArgv: ['--import', sourceHooks] } });
