@@ -9,12 +9,14 @@ import {
   type InstanceMetrics,
   type TypedImage,
 } from '@hovernet/metrics';
-import { describeNuclei, segmentNuclei } from '@hovernet/postprocess';
+import { describeNuclei } from '@hovernet/postprocess';
+import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { openNetwork } from '../inference/open-network.js';
 import { createTilePredictor } from '../inference/tile-predictor.js';
 import { checkClasses } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
+import { overlapStages } from '../postprocess/overlap-stages.js';
 import { formatTable } from '../report/format-table.js';
 import { toInstanceRecord, type InstanceRecord } from '../score/instance-record.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
@@ -39,18 +41,30 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
   });
   const scored: ScoredTile[] = [];
   const progress = context.reporter.startProgress({ label: 'evaluating', total: tiles.length, unit: 'tiles' });
+  const pool = createPostprocessPool();
   try {
-    for (let index = 0; index < tiles.length; index++) {
-      const tile = await tiles.load(index);
-      const rawMaps = await predictor.predict(tile.image, { signal: context.signal });
-      const segmentation = segmentNuclei(rawMaps, config.postprocess);
-      const truth = describeNuclei(tile.instanceMap, { classMap: tile.typeMap });
-      scored.push(scoreTile(tiles.name(index), tile.instanceMap, segmentation, truth));
-      progress.update(index + 1);
+    const outcomes = overlapStages(
+      Array.from({ length: tiles.length }, (_, index) => index),
+      {
+        first: async (index) => {
+          const tile = await tiles.load(index);
+          return { index, tile, rawMaps: await predictor.predict(tile.image, { signal: context.signal }) };
+        },
+        second: async ({ index, tile, rawMaps }) => {
+          const segmentation = await pool.segment(rawMaps, { ...config.postprocess, moveMaps: true });
+          const truth = describeNuclei(tile.instanceMap, { classMap: tile.typeMap });
+          return scoreTile(tiles.name(index), tile.instanceMap, segmentation, truth);
+        },
+      },
+    );
+    for await (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      progress.update(scored.push(outcome.value));
     }
   } finally {
     progress.finish();
     await predictor.dispose();
+    await pool.dispose();
   }
   const typed = network.config.outClasses > 0;
   const document = createDocument(scored, typed);

@@ -1,11 +1,12 @@
 // The inference workflow: images in, maps, nuclei and overlays out.
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { FileError, HovernetError } from '@hovernet/core';
+import { FileError, HovernetError, type RawMaps, type RgbImage } from '@hovernet/core';
 import { readPng } from '@hovernet/data';
-import { segmentNuclei } from '@hovernet/postprocess';
+import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { openEngine } from '../network/open-engine.js';
+import { overlapStages } from '../postprocess/overlap-stages.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { listImages } from './list-images.js';
 import { openNetwork, type OpenedNetwork } from './open-network.js';
@@ -28,20 +29,28 @@ export async function runInference(config: HovernetConfiguration, context: Workf
     windowPx: network.windowPx,
     batchSize: config.windowBatchSize,
   });
+  const pool = createPostprocessPool();
   const reports: ImageReport[] = [];
   const failures: string[] = [];
   try {
-    for (const path of paths) {
-      try {
-        reports.push(await inferImage(path, { config, context, network, predictor }));
-      } catch (error) {
-        if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
-        if (failures.length + 1 === paths.length) throw error;
-        failures.push(error.message);
+    const work = { config, context, network, predictor, pool };
+    const outcomes = overlapStages(paths, {
+      first: (path) => predictImage(path, work),
+      second: (image) => finishImage(image, work),
+    });
+    for await (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') {
+        reports.push(outcome.value);
+        continue;
       }
+      const error: unknown = outcome.reason;
+      if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
+      if (failures.length + 1 === paths.length) throw error;
+      failures.push(error.message);
     }
   } finally {
     await predictor.dispose();
+    await pool.dispose();
   }
   return {
     document: { images: reports, failures },
@@ -63,9 +72,17 @@ interface InferenceWork {
   readonly context: WorkflowContext;
   readonly network: OpenedNetwork;
   readonly predictor: TilePredictor;
+  readonly pool: PostprocessPool;
 }
 
-async function inferImage(path: string, { config, context, network, predictor }: InferenceWork): Promise<ImageReport> {
+interface PredictedImage {
+  readonly name: string;
+  readonly image: RgbImage;
+  readonly rawMaps: RawMaps;
+  readonly started: number;
+}
+
+async function predictImage(path: string, { context, predictor }: InferenceWork): Promise<PredictedImage> {
   const started = performance.now();
   const name = basename(path, extname(path));
   const image = await readPng(path);
@@ -79,14 +96,23 @@ async function inferImage(path: string, { config, context, network, predictor }:
       },
     })
     .finally(() => progress?.finish());
-  const segmentation = segmentNuclei(rawMaps, config.postprocess);
+  return { name, image, rawMaps, started };
+}
+
+/** Runs while the network predicts the next image. */
+async function finishImage(
+  { name, image, rawMaps, started }: PredictedImage,
+  { config, network, pool }: InferenceWork,
+): Promise<ImageReport> {
+  const { writeRaw } = config.inference;
+  const segmentation = await pool.segment(rawMaps, { ...config.postprocess, moveMaps: !writeRaw });
   const files = await writeResults(config.outputDir, {
     name,
     image,
     segmentation,
     classes: network.classes,
     mpp: network.taxonomy.mpp,
-    rawMaps: config.inference.writeRaw ? rawMaps : undefined,
+    rawMaps: writeRaw ? rawMaps : undefined,
   });
   return { name, nuclei: segmentation.nuclei.length, seconds: (performance.now() - started) / 1000, files };
 }
