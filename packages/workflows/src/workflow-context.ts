@@ -13,7 +13,7 @@ export interface WorkflowContext {
 
 /** What a workflow hands back to the command line. */
 export interface WorkflowOutcome {
-  /** Printed with `--json`; plain data with keys in snake_case. */
+  /** Printed with `--json`; plain data with keys in snake_case; undefined for nothing. */
   readonly document: unknown;
   /** Printed to standard output without `--json`: lines for people, without a final line break. */
   readonly summary: string;

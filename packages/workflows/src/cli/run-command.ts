@@ -12,7 +12,7 @@ export async function runCommand(io: CommandIo, flags: CommonFlags, work: Comman
   const { json = false, verbose = false } = flags;
   const reporter = createReporter(io.stderr, { verbose });
   const outcome = await work({ signal: io.signal, reporter, json });
-  const text = json ? JSON.stringify(outcome.document, replaceNonFinite) : outcome.summary;
+  const text = json ? (JSON.stringify(outcome.document, replaceNonFinite) ?? '') : outcome.summary;
   if (text !== '') io.stdout.write(`${text}\n`);
   const failures = outcome.failures ?? [];
   for (const failure of failures) reporter.message(failure);

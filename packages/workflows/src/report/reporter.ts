@@ -41,6 +41,15 @@ export interface ReporterOptions {
   readonly now?: () => number;
 }
 
+/** A reporter that tells nothing. */
+export function createSilentReporter(): Reporter {
+  return {
+    message() {},
+    detail() {},
+    startProgress: () => ({ update() {}, finish() {} }),
+  };
+}
+
 /** A reporter that writes to `stream`. */
 export function createReporter(stream: TextStream, options: ReporterOptions = {}): Reporter {
   const { verbose = false, now = () => performance.now() } = options;

@@ -34,7 +34,7 @@ export async function saveRunState(config: HovernetConfiguration, run: TrainingR
     state: run.weights,
     extras: new Map([...moments('first', run.adam.first), ...moments('second', run.adam.second)]),
     metadata: {
-      'hovernet.run': fingerprint(config),
+      'hovernet.run': fingerprint(config, run.processes),
       'hovernet.adam_step': String(run.adam.step),
       'hovernet.loss_scale': JSON.stringify(run.lossScale),
       'hovernet.history': JSON.stringify(run.history),
@@ -54,29 +54,34 @@ export async function removeRunState(config: HovernetConfiguration): Promise<voi
  */
 export async function readRunState(
   config: HovernetConfiguration,
+  processes: number,
 ): Promise<{ readonly state: RunState; readonly origin: string } | undefined> {
   const [last, former] = statePaths(config);
+  const run = { fingerprint: fingerprint(config, processes), epochs: config.training.epochs };
   try {
-    const state = await readState(last, config);
+    const state = await readState(last, run);
     if (state) return { state, origin: `resumed from ${last}` };
     if (existsSync(last)) return undefined;
   } catch (error) {
     if (!(error instanceof HovernetError) || !existsSync(former)) throw error;
-    const state = await readState(former, config);
+    const state = await readState(former, run);
     return (
       state && { state, origin: `resumed from ${former}, because the state after it is damaged (${error.message})` }
     );
   }
-  const state = await readState(former, config);
+  const state = await readState(former, run);
   return state && { state, origin: `resumed from ${former}, because the state after it was never finished` };
 }
 
-async function readState(path: string, config: HovernetConfiguration): Promise<RunState | undefined> {
+async function readState(
+  path: string,
+  run: { readonly fingerprint: string; readonly epochs: number },
+): Promise<RunState | undefined> {
   if (!existsSync(path)) return undefined;
   const saved = await readCheckpoint(path);
-  if (saved.metadata['hovernet.run'] !== fingerprint(config)) return undefined;
+  if (saved.metadata['hovernet.run'] !== run.fingerprint) return undefined;
   const history = JSON.parse(saved.metadata['hovernet.history'] ?? '[]') as EpochRecord[];
-  if (history.length >= config.training.epochs) return undefined;
+  if (history.length >= run.epochs) return undefined;
   const lossScale = saved.metadata['hovernet.loss_scale'];
   return {
     weights: saved.state,
@@ -110,11 +115,12 @@ const DECIDING = [
   'taxonomy',
 ];
 
-function fingerprint({ document, training, engine, datasetDir }: HovernetConfiguration): string {
+function fingerprint({ document, training, engine, datasetDir }: HovernetConfiguration, processes: number): string {
   const parts = [
     DECIDING.map((id) => document[id]),
     training.sampler,
     training.accumulatedBatches,
+    processes,
     training.augmentation,
     engine.precision,
     datasetDir,

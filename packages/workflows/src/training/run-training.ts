@@ -1,39 +1,47 @@
-// The training workflow: epochs of Adam steps, validation, checkpoints, log and curves.
+// The training workflow: epochs of Adam steps and their validation, in one process or several that share the work.
 import { join } from 'node:path';
 import { ConfigError } from '@hovernet/core';
-import { loadTaxonomy, writeFileAtomic, type Taxonomy } from '@hovernet/data';
+import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
-import { createSingleCommunicator } from '../distributed/communicator.js';
+import { assertSameWeights } from '../distributed/assert-same-weights.js';
+import type { Communicator } from '../distributed/communicator.js';
+import { openCommunicator } from '../distributed/open-communicator.js';
+import { runTogether } from '../distributed/run-together.js';
 import { checkClasses, checkWindow } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
-import { openJsonLines } from '../report/json-lines.js';
-import { openEventFile } from '../report/tensorboard/event-file.js';
+import { createSilentReporter } from '../report/reporter.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { openLoaders, type TrainLoaders } from './open-loaders.js';
-import { bestEpoch, saveEpoch } from './save-epoch.js';
+import { bestEpoch } from './save-epoch.js';
 import { trainEpoch } from './train-epoch.js';
 import { createTrainStep } from './train-step.js';
-import { removeRunState } from './run-state.js';
-import { openRun, type EpochRecord, type TrainingRun } from './training-run.js';
+import { openJournal, silentJournal } from './training-journal.js';
+import { openRun, type TrainingRun } from './training-run.js';
 import { createValidator } from './validate.js';
 
 /**
  * Trains as `config` says and writes to `ckpt_dir`: `model.safetensors` (last epoch), `model_key_metric=….safetensors`
  * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir`: `train_log.jsonl`,
- * `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved configuration.
+ * `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved configuration. Started by `mpirun`,
+ * its processes share every step; the first one writes and reports.
  * @throws HovernetError INTERRUPTED when the signal is aborted; what was saved after the last epoch stays.
  */
 export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const network = resolveConfig(config.network.architecture);
-  const taxonomy = await loadTaxonomy(config.taxonomy);
-  assertFits(config, network, taxonomy);
-  const loaders = await openLoaders(config, network.outClasses);
-  try {
-    return await trainOn(loaders, { config, context, network, taxonomy });
-  } finally {
-    await loaders.dispose();
-  }
+  const communicator = await openCommunicator(process.env);
+  return runTogether(communicator, context.reporter, async () => {
+    const network = resolveConfig(config.network.architecture);
+    const taxonomy = await loadTaxonomy(config.taxonomy);
+    assertFits(config, network, taxonomy);
+    assertTrainable(config);
+    const loaders = await openLoaders(config, network.outClasses, communicator);
+    const reports = communicator.rank === 0 ? context : { ...context, reporter: createSilentReporter() };
+    try {
+      return await trainOn(loaders, { config, context: reports, network, taxonomy, communicator });
+    } finally {
+      await loaders.dispose();
+    }
+  });
 }
 
 interface TrainingSetup {
@@ -41,59 +49,48 @@ interface TrainingSetup {
   readonly context: WorkflowContext;
   readonly network: HoverNetConfig;
   readonly taxonomy: Taxonomy;
+  readonly communicator: Communicator;
 }
 
 async function trainOn(
   loaders: TrainLoaders,
-  { config, context, network, taxonomy }: TrainingSetup,
+  { config, context, network, taxonomy, communicator }: TrainingSetup,
 ): Promise<WorkflowOutcome> {
   const { reporter, signal } = context;
-  const { run, origin } = await openRun(config, network, taxonomy);
-  assertTrainable(config);
+  const { run, origin } = await openRun(config, network, taxonomy, communicator.size);
+  assertSameWeights(run.weights, communicator);
   const engine = await openEngine(config.engine);
+  const processes = communicator.size === 1 ? '' : `, ${communicator.size} processes`;
   reporter.message(
     `training ${(countParameters(network) / 1e6).toFixed(2)} M parameters on ${loaders.trainPatches} patches, ` +
-      `${config.training.epochs} epochs, engine ${engine.name}; ${origin}`,
+      `${config.training.epochs} epochs, engine ${engine.name}${processes}; ${origin}`,
   );
-  await writeFileAtomic(join(config.outputDir, 'train_config.json'), JSON.stringify(config.document, null, 2));
-  const log = openJsonLines(join(config.outputDir, 'train_log.jsonl'), { append: run.history.length > 0 });
-  const communicator = createSingleCommunicator();
-  const events = openEventFile(join(config.outputDir, 'tensorboard'));
+  const journal = communicator.rank === 0 ? await openJournal(config, run, reporter) : silentJournal;
   const step = createTrainStep(engine, {
     config: network,
     freezeEncoder: config.network.freezeEncoder,
     lossWeights: config.loss,
     lossScaling: config.engine.precision !== 'float32',
   });
-  const validator = createValidator(engine, network);
+  const validator = createValidator(engine, network, communicator);
   try {
     for (let epoch = run.history.length, last = false; !last; epoch++) {
-      const onStep = (at: number, values: Readonly<Record<string, number>>) =>
-        events.write(at, withTags('train', values));
+      const onStep = journal.recordStep;
       const trained = await trainEpoch(config, context, { run, loaders, step, epoch, communicator, onStep });
       const stopped = run.adam.step === config.training.maxSteps;
       last = stopped || epoch + 1 === config.training.epochs;
       const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);
       const dice = due ? await validator.measure(run.weights, loaders.validation.batches(0, { signal })) : null;
-      const record = { ...trained, val_mean_dice: dice };
-      run.history.push(record);
-      log.write({ ...record });
-      events.write(epoch + 1, {
-        'epoch/train_loss': record.loss,
-        'epoch/learning_rate': record.learning_rate,
-        ...(dice !== null && { 'epoch/val_mean_dice': dice }),
-      });
-      await saveEpoch(config, run, { last });
-      reporter.message(describeEpoch(record, config.training.epochs));
+      run.history.push({ ...trained, val_mean_dice: dice });
+      await journal.recordEpoch({ last });
     }
+    await journal.finish();
   } finally {
-    log.close();
-    events.close();
+    journal.close();
     await step.dispose();
     await validator.dispose();
   }
-  await removeRunState(config);
-  return summarize(config, run);
+  return communicator.rank === 0 ? summarize(config, run) : { document: undefined, summary: '' };
 }
 
 function summarize(config: HovernetConfiguration, run: TrainingRun): WorkflowOutcome {
@@ -105,15 +102,6 @@ function summarize(config: HovernetConfiguration, run: TrainingRun): WorkflowOut
     document: { weights, curve, epochs: run.history.length, best_val_mean_dice: best?.val_mean_dice ?? null, last },
     summary: `weights  ${weights}\ncurve    ${curve}\nloss     ${run.history[0]!.loss.toFixed(4)} → ${last.loss.toFixed(4)}`,
   };
-}
-
-function withTags(group: string, values: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${group}/${name}`, value]));
-}
-
-function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecord, epochs: number): string {
-  const validated = dice === null ? '' : `, validation mean Dice ${dice.toFixed(4)}`;
-  return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}${validated}, ${seconds.toFixed(1)} s`;
 }
 
 function assertTrainable({ engine }: HovernetConfiguration): void {

@@ -27,6 +27,8 @@ export interface TrainingRun {
   readonly classes: readonly NucleusClass[];
   /** Micrometres per pixel of the images, where it is known. */
   readonly mpp?: number;
+  /** Processes that share each step. */
+  readonly processes: number;
   readonly weights: StateDict;
   readonly adam: AdamState;
   /** Used with mixed precision. */
@@ -36,19 +38,28 @@ export interface TrainingRun {
 }
 
 /**
- * The run that `config` describes: continued where an interrupted run of the very same configuration left off, else
+ * The run that `config` describes for so many processes: continued where an interrupted run of the very same configuration left off, else
  * begun from the stage-0 checkpoint (stage 1) or from random weights (stage 0).
  */
 export async function openRun(
   config: HovernetConfiguration,
   network: HoverNetConfig,
   { classes, mpp }: Pick<Taxonomy, 'classes' | 'mpp'>,
+  processes: number,
 ): Promise<{ run: TrainingRun; origin: string }> {
-  const interrupted = await readRunState(config);
+  const interrupted = await readRunState(config, processes);
   if (interrupted) {
-    return { run: { ...interrupted.state, network, classes, mpp }, origin: interrupted.origin };
+    return { run: { ...interrupted.state, network, classes, mpp, processes }, origin: interrupted.origin };
   }
-  const fresh = { network, classes, mpp, adam: createAdamState(), lossScale: createLossScale(), history: [] };
+  const fresh = {
+    network,
+    classes,
+    mpp,
+    processes,
+    adam: createAdamState(),
+    lossScale: createLossScale(),
+    history: [],
+  };
   if (config.stage === 1) {
     const path = config.stage0CheckpointPath;
     const checkpoint = await readCheckpoint(path, { required: network, assumed: config.network.architecture });

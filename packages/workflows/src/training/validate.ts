@@ -4,6 +4,7 @@ import { createInferenceProgram, type HoverNetConfig, type StateDict } from '@ho
 import type { Engine } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import ndarray from 'ndarray';
+import { createSingleCommunicator, type Communicator } from '../distributed/communicator.js';
 import { createExecutableCache } from '../network/executable-cache.js';
 import { floatFeeds } from '../network/float-feeds.js';
 
@@ -13,25 +14,33 @@ export interface Validator {
   dispose(): Promise<void>;
 }
 
-/** A validator on `engine`; it is compiled at the first batch of each size. */
-export function createValidator(engine: Engine, config: HoverNetConfig): Validator {
+/**
+ * A validator on `engine`; it is compiled at the first batch of each size. Processes of `communicator` that measure other
+ * batches of the same patches get the mean over all of them.
+ */
+export function createValidator(
+  engine: Engine,
+  config: HoverNetConfig,
+  communicator: Communicator = createSingleCommunicator(),
+): Validator {
   const executables = createExecutableCache(({ batchSize, windowPx }) =>
     engine.compile(createInferenceProgram(config, { batch: batchSize, height: windowPx, width: windowPx })),
   );
   return {
     async measure(weights, batches) {
-      let sum = 0;
-      let count = 0;
+      const totals = Float64Array.of(0, 0);
       for await (const { batch } of batches) {
         const [batchSize, , windowPx] = batch.shapes.image;
         const executable = await executables.get({ batchSize, windowPx });
         const { np } = await executable.run({ ...floatFeeds(weights), image: batch.image });
         for (const dice of patchDice(np!.data as Float32Array, batch)) {
           if (Number.isNaN(dice)) continue;
-          sum += dice;
-          count++;
+          totals[0]! += dice;
+          totals[1]!++;
         }
       }
+      communicator.sum(totals);
+      const [sum, count] = totals as unknown as [number, number];
       return count === 0 ? NaN : sum / count;
     },
     dispose: () => executables.dispose(),

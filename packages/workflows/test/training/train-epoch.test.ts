@@ -26,6 +26,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
   const run: TrainingRun = {
     network: smallConfig,
     classes: [],
+    processes: 1,
     weights: initializeWeights(smallConfig, weightsRandom()),
     adam: createAdamState(),
     lossScale: { scale, goodSteps: 5 },
