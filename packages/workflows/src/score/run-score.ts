@@ -1,9 +1,17 @@
 // The score workflow: metrics of predicted maps against true ones, file by file.
 import { FileError, HovernetError } from '@hovernet/core';
 import { loadTaxonomy } from '@hovernet/data';
-import { averageInstanceScores, scoreInstances, scoreTypes, type InstanceMetrics } from '@hovernet/metrics';
+import {
+  averageInstanceScores,
+  estimateInstanceIntervals,
+  estimateTypeIntervals,
+  scoreCounts,
+  scoreInstances,
+  scoreTypes,
+} from '@hovernet/metrics';
 import { formatTable } from '../report/format-table.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { toInstanceRecord } from './instance-record.js';
 import { pairFiles, type FilePair } from './pair-files.js';
 import { readInstanceMap, readTypedNuclei } from './read-maps.js';
 
@@ -13,6 +21,8 @@ export interface ScoreOptions {
   readonly mode: 'instance' | 'type';
   /** Merges the true types in mode `type`: a name or a .json file; undefined leaves them as they are. */
   readonly taxonomy?: string | undefined;
+  /** How centroids are paired in mode `type`: as the original, or only those within 12 pixels. @default 'global' */
+  readonly pairing?: 'global' | 'gated' | undefined;
 }
 
 /** Scores every pair of files. A file that cannot be read is told, the rest is scored; all bad is an error. */
@@ -42,12 +52,18 @@ const scoreInstanceMaps: Score = async (pairs, _options, context, failures) => {
     }
     return { name, metrics: scoreInstances(truth, prediction) };
   });
-  const mean = averageInstanceScores(images.map(({ metrics }) => metrics));
-  const rows = [...images, { name: 'mean', metrics: mean }].map(({ name, metrics }) => {
-    return [name, ...Object.values(toRecord(metrics))];
-  });
+  const metrics = images.map((image) => image.metrics);
+  const mean = toInstanceRecord(averageInstanceScores(metrics));
+  const interval95 = toInstanceRecord(estimateInstanceIntervals(metrics));
+  const records = images.map((image) => ({ name: image.name, ...toInstanceRecord(image.metrics) }));
+  const rows = [...records, { name: 'mean', ...mean }].map((row) => Object.values<string | number>(row));
+  // One image says nothing about others.
+  if (images.length > 1) {
+    rows.push(['95 % from', ...Object.values(interval95).map(([low]) => low)]);
+    rows.push(['95 % to', ...Object.values(interval95).map(([, high]) => high)]);
+  }
   return {
-    document: { images: images.map(({ name, metrics }) => ({ name, ...toRecord(metrics) })), mean: toRecord(mean) },
+    document: { images: records, mean, interval_95: interval95 },
     summary: formatTable(['image', 'Dice', 'AJI', 'AJI+', 'DQ', 'SQ', 'PQ'], rows),
     failures,
   };
@@ -59,13 +75,27 @@ const scoreTypedNuclei: Score = async (pairs, options, context, failures) => {
     truth: await readTypedNuclei(truthPath, (type) => mapping?.get(type) ?? type),
     prediction: await readTypedNuclei(predictionPath, (type) => type),
   }));
-  const { f1d, accuracy, f1 } = scoreTypes(images);
+  const pairing = options.pairing ?? 'global';
+  const scores = scoreTypes(images, { pairing });
+  const intervals = estimateTypeIntervals(images, { pairing });
+  const { r2, meanR2, totalR2 } = scoreCounts(images);
   const rows = [
-    ['F1d', f1d],
-    ['accuracy', accuracy],
-    ...Object.entries(f1).map(([type, value]) => [`F1 type ${type}`, value]),
+    ['F1d', scores.f1d, ...intervals.f1d],
+    ['accuracy', scores.accuracy, ...intervals.accuracy],
+    ...Object.entries(scores.f1).map(([type, value]) => [`F1 type ${type}`, value, ...intervals.f1[Number(type)]!]),
+    ['R² of counts', meanR2, null, null],
   ];
-  return { document: { f1d, acc: accuracy, f1 }, summary: formatTable(['metric', 'value'], rows), failures };
+  return {
+    document: {
+      f1d: scores.f1d,
+      acc: scores.accuracy,
+      f1: scores.f1,
+      interval_95: { f1d: intervals.f1d, acc: intervals.accuracy, f1: intervals.f1 },
+      r2: { types: r2, mean: meanR2, total: totalR2 },
+    },
+    summary: formatTable(['metric', 'value', '95 % from', '95 % to'], rows),
+    failures,
+  };
 };
 
 async function readPairs<T>(
@@ -88,9 +118,4 @@ async function readPairs<T>(
   }
   if (results.length === 0) throw firstError;
   return results;
-}
-
-/** The metrics under their names in files. */
-function toRecord({ dice, aji, ajiPlus, dq, sq, pq }: InstanceMetrics): Record<string, number> {
-  return { dice, aji, aji_plus: ajiPlus, dq, sq, pq };
 }

@@ -68,6 +68,29 @@ describe('hovernet score --mode instance', () => {
     expect(mean['dice']).toBeCloseTo((1 + 24 / 31) / 2, 12);
   });
 
+  it('gives bootstrap intervals over the images, the same every time', async () => {
+    for (const name of ['a', 'b']) await writeNpy(join(truth, `${name}.npy`), trueMap);
+    await writeNpy(join(prediction, 'a.npy'), trueMap);
+    await writeNpy(join(prediction, 'b.npy'), predictedMap);
+    type Output = InstanceOutput & { readonly interval_95: Record<string, readonly [number, number]> };
+    const outputs = [
+      await runCaptured([...words('instance'), '--json']),
+      await runCaptured([...words('instance'), '--json']),
+    ];
+    const [first, second] = outputs.map((run) => parseOutput<Output>(run)) as [Output, Output];
+    expect(second).toEqual(first);
+    expect(Object.keys(first.interval_95)).toEqual(Object.keys(first.mean));
+    expect(first.interval_95['dice']![0]).toBeCloseTo(expected.dice, 5);
+    expect(first.interval_95['dice']![1]).toBe(1);
+    const { stdout } = await runCaptured(words('instance'));
+    expect(
+      stdout
+        .split('\n')
+        .slice(4, 7)
+        .map((line) => line.split(/ {2,}/)[0]),
+    ).toEqual(['mean', '95 % from', '95 % to']);
+  });
+
   it('prints a table with the mean last', async () => {
     await writeNpy(join(truth, 'b.npy'), trueMap);
     await writeNpy(join(prediction, 'b.npy'), trueMap);
@@ -173,7 +196,21 @@ describe('hovernet score --mode type', () => {
     expect([f1d, acc, ...Object.values(f1)].map((value) => Number(value.toFixed(5)))).toEqual([
       0.75, 0.66667, 0.66667, 0.4, 0.28571, 0.4,
     ]);
-    expect((await runCaptured(words('type'))).stdout).toContain('F1 type 3  0.2857');
+    expect((await runCaptured(words('type'))).stdout).toMatch(/F1 type 3 +0\.2857 +0\.\d{4} +0\.\d{4}/);
+  });
+
+  it('counts nuclei, and pairs only close centroids when asked to', async () => {
+    for (const [name, trueNuclei, predicted] of images) {
+      await write(join(truth, `${name}.mat`), trueNuclei);
+      await write(join(prediction, `${name}.mat`), predicted);
+    }
+    type Output = { f1d: number; interval_95: { f1: object }; r2: { types: object; mean: number; total: number } };
+    const gated = parseOutput<Output>(await runCaptured([...words('type'), '--pairing', 'gated', '--json']));
+    expect(gated.f1d).toBe(0.75);
+    expect(Object.keys(gated.interval_95.f1)).toEqual(['1', '2', '3', '4']);
+    // Five and three nuclei, four found in both.
+    expect(gated.r2.total).toBeCloseTo(1 - (1 + 1) / 2, 12);
+    expect(Object.keys(gated.r2.types)).toEqual(['1', '2', '3', '4']);
   });
 
   it('accepts images without nuclei, and merges true types by a taxonomy', async () => {

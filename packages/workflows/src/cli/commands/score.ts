@@ -8,6 +8,7 @@ interface ScoreFlags extends CommonFlags {
   readonly pred: string;
   readonly mode: 'instance' | 'type';
   readonly taxonomy?: string;
+  readonly pairing: 'global' | 'gated';
 }
 
 export function addScoreCommand(host: CommandHost): void {
@@ -22,11 +23,17 @@ export function addScoreCommand(host: CommandHost): void {
         .default('instance'),
     )
     .option('--taxonomy <name>', 'merge the true types, as for training; left as they are by default')
+    .addOption(
+      new Option('--pairing <kind>', 'pair all centroids, as the original, or only those within 12 px')
+        .choices(['global', 'gated'])
+        .default('global'),
+    )
     .action((flags: ScoreFlags) =>
       host.run(flags, async (context) => {
         const { runScore } = await import('../../score/run-score.js');
-        const { mode, taxonomy } = flags;
-        return runScore({ truthFolder: flags.true, predictionFolder: flags.pred, mode, taxonomy }, context);
+        const { mode, taxonomy, pairing } = flags;
+        const folders = { truthFolder: flags.true, predictionFolder: flags.pred };
+        return runScore({ ...folders, mode, taxonomy, pairing }, context);
       }),
     );
 }
