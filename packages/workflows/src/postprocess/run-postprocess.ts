@@ -1,8 +1,8 @@
 // The postprocess workflow: raw maps to nuclei.
-import { ArgumentError, ShapeError, type NucleusClass } from '@hovernet/core';
+import { ArgumentError, ShapeError, type NucleusClass, type RawMaps, type Segmentation } from '@hovernet/core';
 import { loadTaxonomy, writeFileAtomic, writeNpy } from '@hovernet/data';
 import { formatNuclei } from '@hovernet/export';
-import { segmentNuclei, type Rules } from '@hovernet/postprocess';
+import { segmentNuclei, type Rules, type SegmentNucleiOptions } from '@hovernet/postprocess';
 import { basename, join } from 'node:path';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { readRawMaps } from './read-raw-maps.js';
@@ -12,6 +12,8 @@ export interface PostprocessOptions {
   readonly rawPath: string;
   readonly outputDir: string;
   readonly rules: Rules;
+  /** Whether slopes are scaled by the range of the image, or alike in all images. @default 'tile' */
+  readonly normalization?: 'tile' | 'fixed' | undefined;
   /** Names and colours of the classes; undefined numbers them. */
   readonly taxonomy?: string | undefined;
 }
@@ -29,12 +31,12 @@ const colors: readonly NucleusClass['color'][] = [
 
 /** Writes `NAME_instance_map.npy`, `NAME_type_map.npy` (with a type branch) and `NAME.json`; NAME is that of the file. */
 export async function runPostprocess(options: PostprocessOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { rawPath, outputDir, rules } = options;
+  const { rawPath, outputDir, rules, normalization = 'tile' } = options;
   const maps = await readRawMaps(rawPath);
   const [, height, width] = maps.np.shape as [number, number, number];
   const { classes, mpp } = await describeClasses(maps.nc ? maps.nc.shape[0]! - 1 : 0, options);
   context.signal.throwIfAborted();
-  const segmentation = segmentMaps(maps, rules, rawPath);
+  const segmentation = segmentMaps(maps, { rules, normalization }, rawPath);
   const name = basename(rawPath)
     .replace(/\.npz$/i, '')
     .replace(/_raw$/, '');
@@ -54,9 +56,9 @@ export async function runPostprocess(options: PostprocessOptions, context: Workf
 }
 
 /** Names the file in errors about the shapes of its arrays. */
-function segmentMaps(maps: Awaited<ReturnType<typeof readRawMaps>>, rules: Rules, path: string) {
+function segmentMaps(maps: RawMaps, options: SegmentNucleiOptions, path: string): Segmentation {
   try {
-    return segmentNuclei(maps, { rules });
+    return segmentNuclei(maps, options);
   } catch (cause) {
     if (!(cause instanceof ShapeError || cause instanceof ArgumentError)) throw cause;
     throw new ArgumentError(`${path}: ${cause.message}`, { cause });

@@ -56,6 +56,15 @@ it('separates two touching nuclei and writes maps and JSON named after the file'
   expect(nuclei[0]!.centroid[1]).toBeCloseTo(24, 5);
 });
 
+it('scales slopes alike in all images when asked to', async () => {
+  const raw = join(folder, 'fixed.npz');
+  await writeNpz(raw, createRaw());
+  const run = await runCaptured(['postprocess', raw, '--out', folder, '--normalization', 'fixed', '--json']);
+  expect(parseOutput(run)).toMatchObject({ name: 'fixed', nuclei: 2 });
+  const { stderr, exitCode } = await runCaptured(['postprocess', raw, '--out', folder, '--normalization', 'slide']);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Allowed choices are tile, fixed')]);
+});
+
 it('follows the rules of the original, numbers classes without a taxonomy, and does without a type branch', async () => {
   const raw = join(folder, 'b.npz');
   const arrays = createRaw();

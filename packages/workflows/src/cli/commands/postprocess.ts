@@ -6,6 +6,7 @@ import type { CommonFlags } from '../command-io.js';
 interface PostprocessFlags extends CommonFlags {
   readonly out: string;
   readonly rules: 'monai' | 'original';
+  readonly normalization: 'tile' | 'fixed';
   readonly taxonomy?: string;
 }
 
@@ -16,12 +17,17 @@ export function addPostprocessCommand(host: CommandHost): void {
     .argument('<raw>', '.npz file with np, hv and nc, as hovernet infer --raw writes it')
     .requiredOption('--out <folder>', 'where to write maps and nuclei')
     .addOption(new Option('--rules <name>', 'whose rules').choices(['monai', 'original']).default('monai'))
+    .addOption(
+      new Option('--normalization <kind>', 'scale HoVer slopes by the range of the image, or alike in all images')
+        .choices(['tile', 'fixed'])
+        .default('tile'),
+    )
     .option('--taxonomy <name>', 'names and colours of the classes; numbered by default')
     .action((rawPath: string, flags: PostprocessFlags) =>
       host.run(flags, async (context) => {
         const { runPostprocess } = await import('../../postprocess/run-postprocess.js');
-        const { out, rules, taxonomy } = flags;
-        return runPostprocess({ rawPath, outputDir: out, rules, taxonomy }, context);
+        const { out, rules, normalization, taxonomy } = flags;
+        return runPostprocess({ rawPath, outputDir: out, rules, normalization, taxonomy }, context);
       }),
     );
 }
