@@ -54,6 +54,8 @@ export class SampleWorker {
   }
 
   private settle(answer: WorkerAnswer): void {
+    // Late answers must not let the process end before the thread has.
+    if (this.failure) return;
     // A thread that waits for requests does not keep the process alive.
     if (answer.kind === 'ready') {
       this.worker.unref();

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { ArgumentError, createRandom, FileError, toContiguous } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -177,6 +179,13 @@ describe('worker threads', () => {
     const nowhere = openSampleWorkers(recipeModule('nowhere', null), { workers: 1 });
     await expect(nowhere).rejects.toThrow(/nowhere/);
     expect(await countThreads()).toBe(before);
+  });
+
+  it('do not let a process end that waits for dispose while answers are unread', () => {
+    const script = fileURLToPath(new URL('dispose-with-answers-waiting.mjs', import.meta.url));
+    const flags = process.execArgv.filter((flag, at, all) => flag === '--import' || all[at - 1] === '--import');
+    const { status, stdout } = spawnSync(process.execPath, [...flags, script], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, 'disposed\n']);
   });
 
   it('need a number and data that can be copied', async () => {
