@@ -91,14 +91,12 @@ function spreadColumns(noise: Float64Array, rowCount: number, columns: AxisSprea
 function spreadRows(widened: Float64Array, rows: AxisSpread, scale: number, plane: Float32Array): void {
   const { first, weights } = rows;
   const width = plane.length / first.length;
-  const line = new Float64Array(width);
   for (let y = 0; y < first.length; y++) {
-    line.fill(0);
-    for (let tap = 0; tap < tapCount; tap++) {
-      const weight = scale * weights[y * tapCount + tap]!;
-      const from = (first[y]! + tap) * width;
-      for (let x = 0; x < width; x++) line[x]! += weight * widened[from + x]!;
+    const taps = weights.subarray(y * tapCount, (y + 1) * tapCount).map((weight) => scale * weight);
+    for (let x = 0, from = first[y]! * width, to = y * width; x < width; x++, from++, to++) {
+      let sum = 0;
+      for (let tap = 0, at = from; tap < tapCount; tap++, at += width) sum += taps[tap]! * widened[at]!;
+      plane[to] = sum;
     }
-    plane.set(line, y * width);
   }
 }
