@@ -22,16 +22,16 @@ export interface MeasuredWork {
   run(): unknown;
 }
 
-/** As {@link measureCase} for synchronous work on an image: with the nuclei that a run counts, and its processor time. */
+/** As {@link measureCase} for work on an image in this process: with the nuclei that a run counts, and its processor time. */
 export async function measureImageCase(
-  work: Omit<MeasuredWork, 'run'> & { run(): number },
+  work: Omit<MeasuredWork, 'run'> & { run(): number | Promise<number> },
   context: WorkflowContext,
 ): Promise<BenchCase> {
   let nuclei = 0;
   let quickest = Infinity;
-  const run = () => {
+  const run = async () => {
     const before = process.cpuUsage();
-    nuclei = work.run();
+    nuclei = await work.run();
     const { user, system } = process.cpuUsage(before);
     quickest = Math.min(quickest, (user + system) / 1000);
   };
