@@ -1,7 +1,7 @@
 // Processor time of segmentNuclei and of each step on seeded scenes like CoNSeP's tiles, at three sizes.
-// Run: npx tsc -b packages/workflows && node packages/postprocess/bench/steps.mjs [repetitions]
+// Run: npx tsc -b packages/workflows && node packages/workflows/bench/postprocess-steps.mjs [repetitions]
 // The single steps pass whole planes on; segmentNuclei packs the pixels of the mask and needs less than their sum.
-import { createLabelledMaps, createLabelledScene } from '../../workflows/dist/bench/labelled-scene.js';
+import { createLabelledMaps, createLabelledScene } from '../dist/bench/labelled-scene.js';
 import {
   compactLabels,
   computeBorderMap,
@@ -13,7 +13,7 @@ import {
   removeSmallObjects,
   segmentNuclei,
   thresholdLogits,
-} from '../dist/index.js';
+} from '@hovernet/postprocess';
 
 const repetitions = Number(process.argv[2] ?? 9);
 
