@@ -3,14 +3,17 @@ import { createRandom } from '@hovernet/core';
 import { bench, describe } from 'vitest';
 import {
   adjustHue,
+  adjustStains,
   computeHoverMaps,
   createTrainPipeline,
   createValidationPipeline,
+  drawDisplacement,
   drawNoise,
   filterMedian,
   noAugmentation,
   prepareSample,
   relabelInstances,
+  smoothBinomial,
   smoothGaussian,
   truncateToUint8,
   warpNearest,
@@ -32,6 +35,7 @@ describe.each([
   bench('relabelInstances', () => void relabelInstances(instanceMap));
   bench('computeHoverMaps', () => void computeHoverMaps(instanceMap));
   bench('warpNearest', () => void warpNearest(instanceMap, matrix));
+  bench('drawDisplacement', () => void drawDisplacement(createRandom(1), [size, size], { sigmaPx: 10, alphaPx: 2 }));
 });
 
 describe('RGB windows of 256²', () => {
@@ -40,12 +44,15 @@ describe('RGB windows of 256²', () => {
     'smoothGaussian, σ 1.1',
     () => void truncateToUint8(smoothGaussian(image, { sigmaRowsPx: 1.1, sigmaColumnsPx: 1.1 })),
   );
+  bench('smoothBinomial, 5×5', () => void smoothBinomial(image, { rowsPx: 5, columnsPx: 5 }));
   bench('filterMedian', () => void filterMedian(image));
+  bench('filterMedian, 5×5', () => void filterMedian(image, { sizePx: 5 }));
   bench(
     'drawNoise and addNoise',
     () => void truncateToUint8(addNoise(image, drawNoise(createRandom(1), [256, 256], 0.05))),
   );
   bench('adjustHue', () => void adjustHue(image, 0.03));
+  bench('adjustStains', () => void adjustStains(image, { scale: [1.1, 0.9, 1], shift: [0.02, 0, 0] }));
 });
 
 describe('whole pipelines, 540² with 100 nuclei to 256² and 164²', () => {
@@ -56,6 +63,7 @@ describe('whole pipelines, 540² with 100 nuclei to 256² and 164²', () => {
     'train with smoothing': createTrainPipeline({ augment: { ...only, smoothSigmaPx: [0.1, 1.1] } }),
     'train with median': createTrainPipeline({ augment: { ...only, median: true } }),
     'train with noise': createTrainPipeline({ augment: { ...only, noiseDeviation: [0, 0.05] } }),
+    'train with stains and elastic': createTrainPipeline({ augment: { ...only, stain: {}, elastic: {} } }),
     validation: createValidationPipeline(),
   };
   for (const [name, pipeline] of Object.entries(pipelines)) {
