@@ -28,9 +28,8 @@ export interface DerivativeSource {
   readonly range?: ValueRange;
 }
 
-/** Rows and columns that are filtered downwards at once: their values stay in the first-level cache. */
+/** Rows that are filtered at once: a few columns of them stay in the first-level cache. */
 const bandRows = 256;
-const panelColumns = 16;
 
 /**
  * Derivative of `plane` `[height, width]` along one axis, positive where it increases with the index; the edge is reflected
@@ -85,74 +84,38 @@ export function visitDerivativeRows(
   const passes = kernelSize - 1;
   const radius = passes / 2;
   const lineLength = width + passes;
-  const band = new Float64Array(Math.min(bandRows, height) * lineLength);
+  const band = new Float64Array((Math.min(bandRows, height) + passes) * lineLength);
   const columns = Int32Array.from({ length: lineLength }, (_, x) => resolveIndex(x - radius, width, 'reflect'));
   for (let y0 = 0; y0 < height; y0 += bandRows) {
     const rows = Math.min(bandRows, height - y0);
-    filterDown(band, source, { y0, rows, passes, sign: axis === 'y' ? -1 : 1 });
+    for (let k = 0; k < rows + passes; k++) {
+      readRow(band, k * lineLength + radius, source, resolveIndex(y0 + k - radius, height, 'reflect'));
+    }
+    const end = (rows + passes) * lineLength;
+    for (let from = radius; from < radius + width; from++) {
+      addNeighbours(band, { from, to: end, stride: lineLength }, passes, axis === 'y' ? -1 : 1);
+    }
     for (let y = 0; y < rows; y++) {
-      const from = y * lineLength;
+      const from = (passes + y) * lineLength;
       for (let k = 0; k < radius; k++) {
         band[from + k] = band[from + radius + columns[k]!]!;
         band[from + radius + width + k] = band[from + radius + columns[radius + width + k]!]!;
       }
-      addNeighbours(band, [from, from + lineLength], passes, axis === 'x' ? -1 : 1);
+      addNeighbours(band, { from, to: from + lineLength, stride: 1 }, passes, axis === 'x' ? -1 : 1);
       visit(band.subarray(from + passes, from + lineLength), y0 + y);
     }
   }
 }
 
-interface Band {
-  readonly y0: number;
-  readonly rows: number;
-  readonly passes: number;
-  readonly sign: 1 | -1;
-}
-
-/** Fills the middle of the lines of `band` with the rows from `y0` on, filtered downwards. */
-function filterDown(band: Float64Array, source: DerivativeSource, { y0, rows, passes, sign }: Band): void {
-  const { height, width } = source;
-  const radius = passes / 2;
-  const lineLength = width + passes;
-  const depth = rows + passes;
-  const panel = new Float64Array(panelColumns * depth);
-  const sourceRows = Int32Array.from({ length: depth }, (_, k) => resolveIndex(y0 + k - radius, height, 'reflect'));
-  for (let x0 = 0; x0 < width; x0 += panelColumns) {
-    const columns = Math.min(panelColumns, width - x0);
-    readPanel(panel, source, { sourceRows, x0, columns });
-    for (let column = 0; column < columns; column++) {
-      addNeighbours(panel, [column * depth, (column + 1) * depth], passes, sign);
-    }
-    for (let y = 0; y < rows; y++) {
-      let to = y * lineLength + radius + x0;
-      for (let from = passes + y, last = columns * depth; from < last; from += depth) band[to++] = panel[from]!;
-    }
+function readRow(band: Float64Array, to: number, { plane, width, range }: DerivativeSource, y: number): void {
+  const from = y * width;
+  if (!range) {
+    band.set(plane.subarray(from, from + width), to);
+    return;
   }
-}
-
-interface PanelPlace {
-  readonly sourceRows: Int32Array;
-  readonly x0: number;
-  readonly columns: number;
-}
-
-/** Columns of `source` from `x0` on, one after the other. */
-function readPanel(
-  panel: Float64Array,
-  { plane, width, range }: DerivativeSource,
-  { sourceRows, x0, columns }: PanelPlace,
-): void {
-  const depth = sourceRows.length;
-  const min = range ? range.min : 0;
-  const extent = range ? range.max - range.min || Infinity : 1;
-  for (let k = 0; k < depth; k++) {
-    const from = sourceRows[k]! * width + x0;
-    if (range) {
-      for (let c = 0; c < columns; c++) panel[c * depth + k] = Math.fround((plane[from + c]! - min) / extent);
-    } else {
-      for (let c = 0; c < columns; c++) panel[c * depth + k] = plane[from + c]!;
-    }
-  }
+  const { min, max } = range;
+  const extent = max - min || Infinity;
+  for (let x = 0; x < width; x++) band[to + x] = Math.fround((plane[from + x]! - min) / extent);
 }
 
 function assertKernelSize(operation: string, size: number): void {

@@ -28,14 +28,15 @@ export function findRange(values: Float32Array | Float64Array): ValueRange {
   if (values.length === 0) return { min: 0, max: 0 };
   let min = Infinity;
   let max = -Infinity;
-  let poison = 0;
+  let isNumber = true;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value < min) min = value;
     if (value > max) max = value;
-    // 0 · value is 0 unless value is NaN or infinite.
-    poison += 0 * value;
+    if (value !== value) isNumber = false;
   }
-  if (poison !== 0) throw new ArgumentError('findRange: expected finite values, got NaN or an infinity');
+  if (!isNumber || min === -Infinity || max === Infinity) {
+    throw new ArgumentError('findRange: expected finite values, got NaN or an infinity');
+  }
   return { min, max };
 }

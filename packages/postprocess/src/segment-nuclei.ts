@@ -42,9 +42,12 @@ export interface SegmentNucleiOptions {
 export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
   assertRawMaps('segmentNuclei', rawMaps);
   const instanceMap = segmentInstances(rawMaps, options);
-  if (!options.keepReferenceIds) renumberLabels(instanceMap.data, instanceMap.shape[1]!);
-  const nuclei = describeNuclei(instanceMap, { classLogits: rawMaps.nc });
-  return { instanceMap, typeMap: rawMaps.nc ? paintTypes(instanceMap, nuclei) : null, nuclei };
+  const described = describeNuclei(instanceMap, { classLogits: rawMaps.nc });
+  const typeMap = rawMaps.nc ? paintTypes(instanceMap, described) : null;
+  if (options.keepReferenceIds) return { instanceMap, typeMap, nuclei: described };
+  const ids = described.map(({ id }) => id);
+  renumberLabels(instanceMap.data, instanceMap.shape[1]!, ids);
+  return { instanceMap, typeMap, nuclei: described.map((nucleus, index) => ({ ...nucleus, id: index + 1 })) };
 }
 
 function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): LabelMap {
