@@ -1,5 +1,5 @@
 // What data sets are to the loader and the cache: numbered samples, read when asked for.
-import type { LabelledImage } from '../layout/read-tile.js';
+import type { LabelledImage } from '../layout/source-tile.js';
 
 /** Samples by number; `load` may be called for several at once. */
 export interface Dataset<Sample> {

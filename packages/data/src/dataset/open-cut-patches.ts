@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError, toContiguous } from '@hovernet/core';
 import { readFileBytes } from '../files/read-file-bytes.js';
-import type { LabelledImage } from '../layout/read-tile.js';
+import type { LabelledImage } from '../layout/source-tile.js';
 import { cutPatch } from '../patches/cut-patch.js';
 import { formatPatchName, patchIndexName, patchParts, type PatchIndex } from '../patches/patch-format.js';
 import { listPatchOrigins, type PatchOrigin } from '../patches/patch-grid.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
 import { listFileNames } from '../files/list-directory.js';
 import { toInt32, toUint8 } from '../integers.js';
-import type { LabelledImage } from '../layout/read-tile.js';
+import type { LabelledImage } from '../layout/source-tile.js';
 import { readNpy } from '../npy/npy.js';
 import { patchIndexName, patchParts } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
 import { toInt32, toUint8 } from '../integers.js';
-import type { LabelledImage } from '../layout/read-tile.js';
+import type { LabelledImage } from '../layout/source-tile.js';
 import { readNpy } from '../npy/npy.js';
 import { readNpz } from '../npy/npz.js';
 import type { NumericArray } from '../numeric-array.js';

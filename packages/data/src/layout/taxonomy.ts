@@ -17,7 +17,7 @@ export interface Taxonomy {
 }
 
 /** Taxonomies that come with the package. */
-export const builtinTaxonomies = ['consep', 'consep-merged', 'nucls'] as const;
+export const builtinTaxonomies = ['consep', 'consep-merged', 'lizard', 'nucls', 'nucls-super', 'pannuke'] as const;
 
 const maxClasses = 127;
 

@@ -4,9 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ArgumentError, FileError } from '@hovernet/core';
 import { toFileError } from '../files/to-file-error.js';
-import { listTiles, type Tile, type TileSuffixes } from '../layout/list-tiles.js';
-import { assertKnownTypes, listUsedTypes, mayBeMerged } from '../layout/map-types.js';
-import { readLabels } from '../layout/read-tile.js';
+import { assertTaxonomyFits, findLayout, type LayoutName, type PhaseSources } from '../layout/layout.js';
+import type { TileSuffixes } from '../layout/list-tiles.js';
+import { assertKnownTypes, mayBeMerged } from '../layout/map-types.js';
+import type { SourceTile } from '../layout/source-tile.js';
 import { loadTaxonomy, type Taxonomy } from '../layout/taxonomy.js';
 import { resolveJobs } from '../run-jobs.js';
 import { assertPatchFormat, isPreparedFile, type PatchFormat } from './patch-format.js';
@@ -14,12 +15,17 @@ import { listPatchOrigins, type PatchGrid } from './patch-grid.js';
 
 /** Options of preparePatches. */
 export interface PreparePatchesOptions extends TileSuffixes {
-  /** Folder of the data set: `{root}/{phase}/Images`, `{root}/{phase}/Labels`. */
+  /** Folder of the data set. */
   readonly root: string;
+  /** How it is stored there. @default 'consep': `{root}/{phase}/Images`, `{root}/{phase}/Labels` */
+  readonly layout?: LayoutName;
   /** Folder for the prepared phases. @default '{root}/Prepared' */
   readonly out?: string;
-  /** @default ['Train', 'Test'] */
-  readonly phases?: readonly string[];
+  /**
+   * What to prepare. A name alone stands for the source of the same name.
+   * @default the layout's: phases Train and Test
+   */
+  readonly phases?: readonly (string | PhaseSources)[];
   /** @default 'mirror' */
   readonly type?: PatchGrid['type'];
   /** Height and width, pixels. @default [540, 540] */
@@ -30,7 +36,7 @@ export interface PreparePatchesOptions extends TileSuffixes {
   readonly format?: PatchFormat;
   /** Tiles worked on at the same time, 0 for one per processor; the files do not depend on it. @default 0 */
   readonly jobs?: number;
-  /** Classes to map types to. @default the built-in `consep` */
+  /** Classes to map types to. @default the built-in one of the layout */
   readonly taxonomy?: Taxonomy;
   /**
    * What to do when the labels may have been merged already, which mapping them again would spoil: `refuse` throws,
@@ -41,37 +47,60 @@ export interface PreparePatchesOptions extends TileSuffixes {
 
 /** A checked preparation. */
 export interface PreparationPlan {
-  readonly phases: readonly { readonly name: string; readonly tiles: readonly Tile[]; readonly folder: string }[];
+  readonly phases: readonly { readonly name: string; readonly tiles: readonly SourceTile[]; readonly folder: string }[];
   readonly grid: PatchGrid;
   readonly format: PatchFormat;
   readonly jobs: number;
   readonly taxonomy: Taxonomy;
 }
 
-/** Reads all labels and checks them with the options. Throws what preparePatches documents. */
+/** Inspects all tiles and checks them with the options. Throws what preparePatches documents. */
 export async function planPreparation(options: PreparePatchesOptions): Promise<PreparationPlan> {
-  const { root, out = join(root, 'Prepared'), type = 'mirror', format = 'npy' } = options;
+  const {
+    root,
+    out = join(root, 'Prepared'),
+    type = 'mirror',
+    format = 'npy',
+    layout: layoutName = 'consep',
+  } = options;
+  const layout = findLayout(layoutName);
   assertPatchFormat(format);
   const jobs = resolveJobs(options.jobs ?? 0);
   const grid: PatchGrid = { type, patchSize: options.patchSize ?? [540, 540], step: options.step ?? [164, 164] };
-  const taxonomy = options.taxonomy ?? (await loadTaxonomy('consep'));
+  const taxonomy = options.taxonomy ?? (await loadTaxonomy(layout.taxonomy));
+  assertTaxonomyFits(taxonomy, layoutName);
   const used = new Set<number>();
   const phases = [];
-  for (const name of options.phases ?? ['Train', 'Test']) {
-    const tiles = await listTiles(root, name, options);
+  for (const phase of options.phases ?? layout.phases) {
+    const { name, sources } = typeof phase === 'string' ? { name: phase, sources: [phase] } : phase;
+    const tiles: SourceTile[] = [];
     const folder = join(out, name);
-    await checkFolder(folder, join(root, name));
-    for (const { labelPath } of tiles) {
-      const { shape, types } = await readLabels(labelPath);
-      checkTileFits(shape, grid, labelPath);
-      const usedHere = listUsedTypes(types);
-      assertKnownTypes(usedHere, taxonomy, labelPath);
-      for (const typeId of usedHere) used.add(typeId);
+    for (const source of sources) {
+      await checkFolder(folder, join(root, source));
+      tiles.push(...(await layout.listTiles(root, source, options)));
+    }
+    assertUniqueNames(tiles);
+    for (const { labelSource, inspect } of tiles) {
+      const { shape, typeIds } = await inspect();
+      checkTileFits(shape, grid, labelSource);
+      assertKnownTypes(typeIds, taxonomy, labelSource);
+      for (const typeId of typeIds) used.add(typeId);
     }
     phases.push({ name, tiles, folder });
   }
   if (options.ambiguousTypes !== 'map' && mayBeMerged(used, taxonomy)) refuseMerged(used, taxonomy);
   return { phases, grid, format, jobs, taxonomy };
+}
+
+/** Files are called by the names of tiles. */
+function assertUniqueNames(tiles: readonly SourceTile[]): void {
+  const sources = new Map<string, string>();
+  for (const { name, imageSource } of tiles) {
+    const other = sources.get(name);
+    if (other !== undefined)
+      throw new FileError(imageSource, `has the same name as ${other}; prepare them as two phases`);
+    sources.set(name, imageSource);
+  }
 }
 
 /** The folder is replaced as a whole, so nothing may be in it that a preparation did not write. */

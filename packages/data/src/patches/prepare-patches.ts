@@ -1,14 +1,14 @@
-// Cuts the tiles of a data set in the CoNSeP layout into training patches.
+// Cuts the tiles of a data set into training patches.
 import { join } from 'node:path';
 import { HovernetError } from '@hovernet/core';
 import { replaceDirectory } from '../files/replace-directory.js';
-import { readTile } from '../layout/read-tile.js';
+import { readSourceTile, type NamedTile } from '../layout/source-tile.js';
 import { runJobs } from '../run-jobs.js';
 import { patchIndexName, type PatchIndex, type TileSize } from './patch-format.js';
 import { listPatchOrigins, type PatchOrigin } from './patch-grid.js';
 import { planPreparation, type PreparationPlan, type PreparePatchesOptions } from './preparation-plan.js';
 import { createPatchWriter } from './write-patches.js';
-import { writePreparedFile, writeTileArchive, writeTileArrays, type NamedTile } from './write-tile.js';
+import { writePreparedFile, writeTileArchive, writeTileArrays } from './write-tile.js';
 
 /** How far {@link preparePatches} is. */
 export interface PrepareProgress {
@@ -57,7 +57,7 @@ export async function preparePatches(
         const write = createTileWriter(staging, plan);
         return async (tile, index) => {
           throwIfAborted(control.signal);
-          const labelled = await readTile(tile, plan.taxonomy);
+          const labelled = await readSourceTile(tile, plan.taxonomy);
           const [height, width] = labelled.image.shape as [number, number];
           const origins = listPatchOrigins(height, width, plan.grid);
           await write(labelled, origins);

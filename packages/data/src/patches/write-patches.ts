@@ -1,12 +1,13 @@
 // Writes the patches of a tile as .npy files with the names, types and bytes of the MONAI bundle's preparation.
 import { join } from 'node:path';
 import { toContiguous } from '@hovernet/core';
+import type { NamedTile } from '../layout/source-tile.js';
 import { formatNpyHeader } from '../npy/npy-header.js';
 import { runJobs } from '../run-jobs.js';
 import { cutPatch, type PixelBlock } from './cut-patch.js';
 import { formatPatchName, patchParts } from './patch-format.js';
 import type { PatchGrid, PatchOrigin } from './patch-grid.js';
-import { writePreparedFile, type NamedTile } from './write-tile.js';
+import { writePreparedFile } from './write-tile.js';
 
 const channelsOfParts = { image: 3, inst_map: 1, type_map: 1 } as const;
 

@@ -3,14 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toContiguous } from '@hovernet/core';
 import { toFileError } from '../files/to-file-error.js';
-import type { LabelledImage } from '../layout/read-tile.js';
+import type { LabelledImage, NamedTile } from '../layout/source-tile.js';
 import { encodeNpy } from '../npy/npy.js';
 import { compressNpz } from '../npy/npz.js';
 import type { NumericArray } from '../numeric-array.js';
 import { tileArchiveName, tileFileNames } from './patch-format.js';
-
-/** A tile with the name that its files are called by. */
-export type NamedTile = LabelledImage & { readonly name: string };
 
 /** Writes `image_NAME.npy`, uint8 `[h, w, 3]`, and `label_NAME.npy`, int32 `[h, w, 2]` (instance id, class id). */
 export async function writeTileArrays(folder: string, tile: NamedTile): Promise<void> {

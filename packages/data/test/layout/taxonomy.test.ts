@@ -44,7 +44,7 @@ describe('loadTaxonomy', () => {
   });
 
   it('names the built-in ones when there is no such', async () => {
-    await expect(loadTaxonomy('pannuke')).rejects.toThrow('no such taxonomy; use one of consep, consep-merged, nucls');
+    await expect(loadTaxonomy('monuseg')).rejects.toThrow('no such taxonomy; use one of consep, consep-merged, lizard');
   });
 
   it.each([

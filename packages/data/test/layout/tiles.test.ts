@@ -1,5 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
@@ -128,9 +127,10 @@ describe('readTile', () => {
   });
 
   it('refuses file types that it does not know', async () => {
-    const taxonomy = await loadTaxonomy('consep');
-    const tile = { name: 'a', imagePath: 'a.tif', labelPath: 'a.mat' };
-    await expect(readTile(tile, taxonomy)).rejects.toThrow('only PNG images are supported; convert it to PNG');
+    const root = await writeTinySet({ inst_map: instances, type_map: types });
+    const [tile] = await listTiles(root, 'Train');
+    writeFileSync(tile!.imagePath, 'no image of any kind');
+    await expect(readTile(tile!, await loadTaxonomy('consep'))).rejects.toThrow(/a\.png: not a PNG/);
     await expect(readLabels('a.npy')).rejects.toMatchObject({ code: 'UNSUPPORTED' });
   });
 });

@@ -1,0 +1,56 @@
+// What preparations need of a labelled image, wherever and however a data set stores it.
+import { createLabelMap, createTypeMap, FileError, type LabelMap, type RgbImage, type TypeMap } from '@hovernet/core';
+import { mapTypes } from './map-types.js';
+import type { Taxonomy } from './taxonomy.js';
+
+/** An image with its labels, all of one height and width. */
+export interface LabelledImage {
+  /** `[height, width, 3]`, uint8. */
+  readonly image: RgbImage;
+  /** `[height, width]`, int32, 0 is background. */
+  readonly instanceMap: LabelMap;
+  /** `[height, width]`, uint8, class ids of the taxonomy, 0 is background. */
+  readonly typeMap: TypeMap;
+}
+
+/** A labelled image with the name that files are called by. */
+export type NamedTile = LabelledImage & { readonly name: string };
+
+/** Labels as a data set has them, in C order. */
+export interface OriginalLabels {
+  readonly shape: readonly [height: number, width: number];
+  readonly instances: Int32Array;
+  /** Original type ids, before any mapping. */
+  readonly types: Int32Array;
+}
+
+/** A labelled image of a data set. */
+export interface SourceTile {
+  readonly name: string;
+  /** What errors about it name: files, and the place in them where they hold several images. */
+  readonly imageSource: string;
+  readonly labelSource: string;
+  /** Size, and the type ids that its labels hold or may hold. */
+  inspect(): Promise<{ readonly shape: readonly [height: number, width: number]; readonly typeIds: readonly number[] }>;
+  readImage(): Promise<RgbImage>;
+  readLabels(): Promise<OriginalLabels>;
+}
+
+/** Reads image and labels. @throws FileError if they differ in size or a type is not in the taxonomy; what reading throws */
+export async function readSourceTile(tile: SourceTile, taxonomy: Taxonomy): Promise<NamedTile> {
+  const [image, labels] = await Promise.all([tile.readImage(), tile.readLabels()]);
+  const [height, width] = labels.shape;
+  if (image.shape[0] !== height || image.shape[1] !== width) {
+    const size = `${image.shape[1]}×${image.shape[0]}`;
+    throw new FileError(
+      tile.labelSource,
+      `labels are ${width}×${height} (width×height) but ${tile.imageSource} is ${size}`,
+    );
+  }
+  return {
+    name: tile.name,
+    image,
+    instanceMap: createLabelMap(height, width, labels.instances),
+    typeMap: createTypeMap(height, width, mapTypes(labels.types, taxonomy, tile.labelSource)),
+  };
+}
