@@ -1,4 +1,5 @@
 import { copyArray, createRandom, createRgbImage, cropView, ShapeError, type Box } from '@hovernet/core';
+import { countDifferences } from '@hovernet/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
@@ -21,7 +22,7 @@ const displacement = drawDisplacement(createRandom(2), [60, 60], { sigmaPx: 6, a
 
 describe('warpBilinear', () => {
   it('leaves an image as it is under the identity', () => {
-    expect(warpBilinear(image, identityMatrix).data).toEqual(image.data);
+    expect(countDifferences(warpBilinear(image, identityMatrix).data, image.data)).toBe(0);
   });
 
   it('mixes neighbours by their distance, zeros outside', () => {
@@ -46,7 +47,7 @@ describe('warpBilinear', () => {
       [-1, 0, 0],
       [0, 0, 1],
     ];
-    expect(warpBilinear(image, turn).data).toEqual(warpNearest(image, turn).data);
+    expect(countDifferences(warpBilinear(image, turn).data, warpNearest(image, turn).data)).toBe(0);
   });
 
   it.each([warpBilinear, warpNearest<Uint8Array>])('computes a region as a part of the whole (%o)', (warp) => {
