@@ -1,5 +1,5 @@
 // What a workflow works by: the checked form of a configuration document.
-import type { PatchFormat } from '@hovernet/data';
+import type { LayoutName, PatchFormat, PhaseSources } from '@hovernet/data';
 import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { ElasticRanges, Range, StainRanges } from '@hovernet/transforms';
@@ -189,10 +189,12 @@ export interface ValidationConfiguration {
 /** Section `prepare`: patches from labelled tiles; its ids are the command's flags. */
 export interface PrepareConfiguration {
   readonly root: string;
+  /** `layout`: how the data set is stored; its labels need the taxonomy of the same name or one of your own. */
+  readonly layout: LayoutName;
   /** `out`: null for `ROOT/Prepared`. */
   readonly outputDir: string | null;
-  /** `phase`: folders under the root. */
-  readonly phases: readonly string[];
+  /** `phase`: each with the parts of the data set that it is made of; null for the layout's Train and Test. */
+  readonly phases: readonly PhaseSources[] | null;
   /** `type`: mirror reflects the image at its border, valid keeps to its inside. */
   readonly extraction: 'mirror' | 'valid';
   /** `is`: extension of the images. */

@@ -13,8 +13,9 @@ export async function runPreparation(
   const { prepare } = config;
   const options = {
     root: prepare.root,
+    layout: prepare.layout,
     ...(prepare.outputDir === null ? {} : { out: prepare.outputDir }),
-    phases: prepare.phases,
+    ...(prepare.phases === null ? {} : { phases: prepare.phases }),
     type: prepare.extraction,
     imageSuffix: prepare.imageExtension,
     labelSuffix: prepare.labelExtension,

@@ -110,6 +110,35 @@ describe('hovernet prepare', () => {
     expect((await readNpy(join(root, 'Prepared/Train/a_000_image.npy'))).shape).toEqual([32, 32, 3]);
   });
 
+  it('reads a data set in its published form, with the taxonomy of its labels', async () => {
+    const lizard = join(folder, 'lizard');
+    mkdirSync(lizard, { recursive: true });
+    writeFileSync(join(lizard, 'info.csv'), 'Filename,Source,Split\na,glas,1\nb,glas,2\nc,glas,3\n');
+    for (const name of ['a', 'b', 'c']) {
+      await writePng(join(lizard, 'Images', `${name}.png`), createRgbImage(40, 40));
+      const variables = new Map([
+        ['inst_map', { dtype: 'int32', shape: size, data: new Int32Array(40 * 40).fill(5, 0, 9) } as const],
+        ['id', { dtype: 'uint8', shape: [1, 1], data: Uint8Array.of(5) } as const],
+        ['class', { dtype: 'uint8', shape: [1, 1], data: Uint8Array.of(6) } as const],
+      ]);
+      await writeMat(join(lizard, 'Labels', `${name}.mat`), variables);
+    }
+    const words = ['prepare', '--root', lizard, '--layout', 'lizard', '--json', ...sizes];
+    const run = await runCaptured(words);
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(parseOutput<PrepareOutput>(run).phases).toMatchObject({ Train: { tiles: 2 }, Test: { tiles: 1 } });
+    const label = await readNpy(join(lizard, 'Prepared/Test/label_c.npy'));
+    expect([label.data[0], label.data[1]]).toEqual([5, 6]);
+
+    const all = await runCaptured([...words, '--phase', 'All=1, 2,3']);
+    expect(parseOutput<PrepareOutput>(all).phases).toMatchObject({ All: { tiles: 3 } });
+    // The configuration names classes and folders; the flag gives the root only.
+    const given = ['--config_file', 'configs/lizard.json', '--root', lizard, ...sizes];
+    const configured = await runCaptured(['prepare', ...given]);
+    expect(configured).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(join(lizard, 'Prepared/Test'))).toEqual(['image_c.npy', 'label_c.npy', 'patches.json']);
+  });
+
   it("cuts the samples' 15 tiles into four patches each by the demo's configuration", async () => {
     const words = ['prepare', '--config_file', 'configs/demo.json', '--root', workspacePath('samples/nucls'), '--json'];
     const run = await runCaptured([...words, '--out', join(folder, 'samples')]);
@@ -148,6 +177,12 @@ describe('hovernet prepare with bad input', () => {
 
   it('names a taxonomy that does not exist, and sizes that are none', async () => {
     await expectSentence(['--root', root, '--taxonomy', 'conseb'], /^hovernet: conseb: no such taxonomy/);
+    const foreign = /^hovernet: layout lizard: expected taxonomy lizard or one of your own, got consep/;
+    await expectSentence(['--root', root, '--layout', 'lizard', '--taxonomy', 'consep'], foreign);
+    await expectSentence(
+      ['--root', root, '--phase', 'Train='],
+      /^hovernet: configuration prepare#phase#0: expected NAME or/,
+    );
     await expectSentence(['--root', root, '--format', 'tiles'], /^hovernet: .*Allowed choices are npy, npz, raw/);
     await expectSentence(['--root', root, '--jobs', 'all'], /^hovernet: .*--jobs.*Expected an integer of at least 0/);
     const notANumber = /^hovernet: configuration prepare#ps#1: expected a number, got "x"$/;

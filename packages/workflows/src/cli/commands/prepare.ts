@@ -10,6 +10,7 @@ interface PrepareFlags extends CommonFlags {
   readonly config_file?: string;
   readonly taxonomy?: string;
   readonly root?: string;
+  readonly layout?: string;
   readonly out?: string;
   readonly phase?: string[];
   readonly type?: string;
@@ -25,9 +26,18 @@ export function addPrepareCommand(host: CommandHost): void {
   host
     .add('prepare')
     .description('cut the labelled tiles of a data set into training patches')
-    .option('--root <folder>', 'data set: FOLDER/PHASE/Images, FOLDER/PHASE/Labels')
+    .option('--root <folder>', 'folder of the data set')
+    .addOption(
+      new Option(
+        '--layout <name>',
+        'how it is stored: consep, the default, as FOLDER/PHASE/Images and FOLDER/PHASE/Labels; others as published',
+      ).choices(['consep', 'pannuke', 'lizard', 'nucls']),
+    )
     .option('--out <folder>', 'where to write; ROOT/Prepared by default')
-    .option('--phase <names...>', 'phases; Train Test by default')
+    .option(
+      '--phase <names...>',
+      "phases, each NAME or NAME=SOURCE,SOURCE ('Train=Fold 1,Fold 2'); the layout's Train and Test by default",
+    )
     .addOption(new Option('--type <rule>', 'what happens at borders; mirror by default').choices(['mirror', 'valid']))
     .option('--is <suffix>', 'ending of images; png by default')
     .option('--ls <suffix>', 'ending of labels; mat by default')
@@ -42,7 +52,7 @@ export function addPrepareCommand(host: CommandHost): void {
         .choices(['npy', 'npz', 'raw']),
     )
     .option('--jobs <number>', 'tiles worked on at the same time; 0, the default: one per processor', parseCount)
-    .option('--taxonomy <name>', 'classes of the labels: a name or a .json file; consep by default')
+    .option('--taxonomy <name>', "classes of the labels: a name or a .json file; the layout's by default")
     .option('--config_file <files>', 'configuration files whose prepare section applies; flags win')
     .action((flags: PrepareFlags) =>
       host.run(flags, async (context) => {
@@ -57,9 +67,11 @@ export function addPrepareCommand(host: CommandHost): void {
 
 async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: JsonValue][]> {
   const { parseLiteral } = await import('../../config/parse-literal.js');
-  const { taxonomy, root, out, phase, type, is, ls, ps, ss, format, jobs } = flags;
+  const { root, layout, out, phase, type, is, ls, ps, ss, format, jobs } = flags;
+  const taxonomy = flags.taxonomy ?? (await taxonomyOf(flags));
   const section = {
     root,
+    layout,
     out,
     phase,
     type,
@@ -73,4 +85,11 @@ async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: Jso
   const overrides = Object.entries(section).map(([name, value]) => [`prepare#${name}`, value] as const);
   const given = [['taxonomy', taxonomy] as const, ...overrides].filter(([, value]) => value !== undefined);
   return given as [string, JsonValue][];
+}
+
+/** Type ids mean what the layout's data set says; a configuration file may say more, such as how classes are merged. */
+async function taxonomyOf({ layout, config_file }: PrepareFlags): Promise<string | undefined> {
+  if (layout === undefined || config_file !== undefined) return undefined;
+  const { taxonomyOfLayout } = await import('@hovernet/data');
+  return taxonomyOfLayout(layout);
 }

@@ -1,15 +1,28 @@
 // Sections `prepare` and `postprocess`.
-import { patchFormats } from '@hovernet/data';
+import { layoutNames, patchFormats, type PhaseSources } from '@hovernet/data';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import { z } from 'zod';
 import type { PrepareConfiguration } from '../configuration.js';
 import { count, fraction, sizePx, text } from './scalars.js';
 
+/** `Train` is made of what the data set calls so, `Train=Fold 1,Fold 2` of these two. */
+const phasePattern = /^([^=,]+)(?:=([^=,]+(?:,[^=,]+)*))?$/;
+
+function toPhase(phase: string): PhaseSources {
+  const [, name = phase, sources = name] = phasePattern.exec(phase) ?? [];
+  return { name: name.trim(), sources: sources.split(',').map((source) => source.trim()) };
+}
+
 export const prepareSchema = z
   .strictObject({
     root: text.default('/workspace/Data/Pathology/CoNSeP'),
+    layout: z.enum(layoutNames).default('consep'),
     out: text.nullable().default(null),
-    phase: z.array(text).min(1).default(['Train', 'Test']),
+    phase: z
+      .array(z.string().regex(phasePattern, 'expected NAME or NAME=SOURCE,SOURCE'))
+      .min(1)
+      .nullable()
+      .default(null),
     type: z.enum(['mirror', 'valid']).default('mirror'),
     is: text.default('png'),
     ls: text.default('mat'),
@@ -20,8 +33,9 @@ export const prepareSchema = z
   })
   .transform((section): PrepareConfiguration => ({
     root: section.root,
+    layout: section.layout,
     outputDir: section.out,
-    phases: section.phase,
+    phases: section.phase && section.phase.map(toPhase),
     extraction: section.type,
     imageExtension: section.is,
     labelExtension: section.ls,
