@@ -2,8 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Vitest configuration of the package `name`; `testTimeoutMs` is the limit of one test. */
-export function packageTestConfig(name, testTimeoutMs = 60_000) {
+/**
+ * Vitest configuration of the package `name`; `testTimeoutMs` is the limit of one test. Without `isolate` test files share
+ * modules, where loading them takes longer than the tests.
+ */
+export function packageTestConfig(name, { testTimeoutMs = 60_000, isolate = true } = {}) {
   return defineConfig({
     cacheDir: `../../node_modules/.vite/${name}`,
     resolve: { conditions: ['@hovernet/source'] },
@@ -18,6 +21,7 @@ export function packageTestConfig(name, testTimeoutMs = 60_000) {
       env: { HOVERNET_CACHE: fileURLToPath(new URL(`../node_modules/.cache/hovernet/${name}`, import.meta.url)) },
       pool: 'forks',
       maxWorkers: 2,
+      isolate,
       passWithNoTests: true,
       reporters: ['default', ['json', { outputFile: 'out/test-results.json' }]],
     },

@@ -1,3 +1,3 @@
 import { packageTestConfig } from '../../tools/vitest.shared.mjs';
 
-export default packageTestConfig('model');
+export default packageTestConfig('model', { isolate: false });
