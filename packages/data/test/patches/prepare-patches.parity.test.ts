@@ -1,10 +1,11 @@
-import { readFileSync, statSync, symlinkSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { cropView, toContiguous } from '@hovernet/core';
 import { hasReference, readReferenceJson, referencePath } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { listPatchOrigins, listTiles, loadTaxonomy, openPatches, preparePatches, readTile } from '../../src/index.js';
 import { cutPatch } from '../../src/patches/cut-patch.js';
+import { planPreparation } from '../../src/patches/preparation-plan.js';
 import { sha256, temporaryFolder } from '../helpers.js';
 
 interface Golden {
@@ -86,6 +87,42 @@ describe.skipIf(!here).each(['train_3', 'test_2'])('patches of CoNSeP %s', (name
       expect(digests).toEqual(patches);
     }
   });
+});
+
+describe.skipIf(!hasReference('data/CoNSeP'))('the whole of CoNSeP', () => {
+  const root = referencePath('data/CoNSeP');
+
+  it('makes 1,323 patches for training and 686 for testing', async () => {
+    const { phases, grid } = await planPreparation({ root, out: temporaryFolder() });
+    const counts = phases.map(async ({ name, tiles }) => {
+      const shapes = await Promise.all(tiles.map(async ({ inspect }) => (await inspect()).shape));
+      return [name, tiles.length, shapes.flatMap(([height, width]) => listPatchOrigins(height, width, grid)).length];
+    });
+    expect(await Promise.all(counts)).toEqual([
+      ['Train', 27, 1323],
+      ['Test', 14, 686],
+    ]);
+  });
+
+  // 12 GB and a minute. The digest is that of what tools/peers/time_numpy_prepare.py writes:
+  // find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum
+  it.skipIf(process.env['HOVERNET_THOROUGH'] === undefined)(
+    'has the bytes that NumPy writes, in all 6,109 files',
+    { timeout: 600_000 },
+    async () => {
+      const out = temporaryFolder();
+      const { phases } = await preparePatches({ root, out });
+      expect(phases).toEqual({ Train: { tiles: 27, patches: 1323 }, Test: { tiles: 14, patches: 686 } });
+      const files = ['Train', 'Test'].flatMap((phase) =>
+        readdirSync(join(out, phase)).map((name) => `${phase}/${name}`),
+      );
+      const lines = files.sort().map((file) => `${sha256(readFileSync(join(out, file)))}  ./${file}\n`);
+      expect(lines).toHaveLength(6109);
+      expect(sha256(Buffer.from(lines.join('')))).toBe(
+        '1cc44da6bd918fa3e6f0bc9416534455f2da044273836ead73a46f45c11e2c9f',
+      );
+    },
+  );
 });
 
 /** A data set of one tile of CoNSeP, and where to prepare it. */
