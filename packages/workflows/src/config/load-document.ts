@@ -9,8 +9,11 @@ import { isJsonObject, type JsonObject } from './json.js';
 
 const packageRoot = new URL('../../', import.meta.url);
 
+/** Configuration files that come with this package: of workflows, of the demo, and of data sets to put over `train`. */
+export type PackagedName = 'train' | 'evaluate' | 'inference' | 'demo' | 'pannuke' | 'lizard' | 'nucls';
+
 /** Path of a configuration file that comes with this package, for example `packagedFile('train')`. */
-export function packagedFile(name: 'train' | 'evaluate' | 'inference' | 'demo'): string {
+export function packagedFile(name: PackagedName): string {
   return fileURLToPath(new URL(`configs/${name}.json`, packageRoot));
 }
 
