@@ -68,7 +68,8 @@ export function addPrepareCommand(host: CommandHost): void {
 async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: JsonValue][]> {
   const { parseLiteral } = await import('../../config/parse-literal.js');
   const { root, layout, out, phase, type, is, ls, ps, ss, format, jobs } = flags;
-  const taxonomy = flags.taxonomy ?? (await taxonomyOf(flags));
+  const { chooseTaxonomy } = await import('../../prepare/choose-taxonomy.js');
+  const taxonomy = flags.taxonomy ?? chooseTaxonomy(flags.layout, flags.config_file);
   const section = {
     root,
     layout,
@@ -85,11 +86,4 @@ async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: Jso
   const overrides = Object.entries(section).map(([name, value]) => [`prepare#${name}`, value] as const);
   const given = [['taxonomy', taxonomy] as const, ...overrides].filter(([, value]) => value !== undefined);
   return given as [string, JsonValue][];
-}
-
-/** Type ids mean what the layout's data set says; a configuration file may say more, such as how classes are merged. */
-async function taxonomyOf({ layout, config_file }: PrepareFlags): Promise<string | undefined> {
-  if (layout === undefined || config_file !== undefined) return undefined;
-  const { taxonomyOfLayout } = await import('@hovernet/data');
-  return taxonomyOfLayout(layout);
 }
