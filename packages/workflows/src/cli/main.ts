@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { HovernetError } from '@hovernet/core';
 import type { CommandIo } from './command-io.js';
-import { describeError, exitCodes } from './describe-error.js';
+import { describeError, exitCodes } from '../report/describe-error.js';
 import { createProgram } from './program.js';
 
 /** Runs `hovernet ARGUMENTS` and gives its exit code; never throws. */

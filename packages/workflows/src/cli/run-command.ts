@@ -2,7 +2,7 @@
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { createReporter } from '../report/reporter.js';
 import type { CommandIo, CommonFlags } from './command-io.js';
-import { exitCodes } from './describe-error.js';
+import { exitCodes } from '../report/describe-error.js';
 
 /** The work of a command; it loads what it needs itself. */
 export type CommandWork = (context: WorkflowContext) => Promise<WorkflowOutcome>;

@@ -1,5 +1,5 @@
 // Runs work that several processes share, so that none of them waits for one that has failed.
-import { describeError } from '../cli/describe-error.js';
+import { describeError } from '../report/describe-error.js';
 import type { Reporter } from '../report/reporter.js';
 import type { Communicator } from './communicator.js';
 
