@@ -7,6 +7,8 @@ import { declareNetwork } from './network.js';
 
 /** The dropout layers, in the order in which they run: one at the end of every residual unit, none where `dropout` is 0. */
 export function listDropouts(config: HoverNetConfig): DropoutLayer[] {
+  // Asked for in every train step: most networks have none.
+  if (config.dropout === 0) return [];
   return declareNetwork(config).layers.filter((layer) => layer.kind === 'dropout');
 }
 

@@ -57,8 +57,8 @@ export function createTrainStep(engine: Engine, options: TrainStepOptions): Trai
     async run(weights, batch, { lossScale = 1, randoms = [] } = {}) {
       const [batchSize, , windowPx] = batch.shapes.image;
       const executable = await executables.get({ batchSize, windowPx });
-      const dropout = Object.fromEntries(drawDropoutScales(options.config, randoms));
-      const feeds = { ...floatFeeds(weights), ...batchFeeds(batch), ...dropout };
+      const dropout = drawDropoutScales(options.config, randoms);
+      const feeds = { ...floatFeeds(weights), ...batchFeeds(batch), ...Object.fromEntries(dropout) };
       if (!options.lossScaling) return readResult(await executable.run(feeds));
       const scaled = { ...feeds, [lossScaleInput]: Float32Array.of(lossScale) };
       const result = readResult(await executable.run(scaled));
