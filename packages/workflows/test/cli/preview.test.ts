@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadTaxonomy, preparePatches, readPng, writeMat, writePng } from '@hovernet/data';
+import { readPng } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
 import { loadConfiguration, packagedFile } from '../../src/index.js';
 import { openLoaders } from '../../src/training/open-loaders.js';
+import { prepareSmallPatches } from '../e2e/small-project.js';
 import { parseOutput, runCaptured } from './run-captured.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-preview-'));
@@ -30,18 +30,7 @@ const gap = 12;
 const groupPx = windowPx + 3 * outputPx + 3 * gap;
 
 beforeAll(async () => {
-  for (const [seed, phase] of ['Train', 'Test'].entries()) {
-    const { image, instanceMap, typeMap } = createScene(120, seed);
-    const shape = [120, 120];
-    const labels = new Map([
-      ['inst_map', { dtype: 'int32', shape, data: instanceMap.data } as const],
-      ['type_map', { dtype: 'uint8', shape, data: typeMap.data } as const],
-    ]);
-    await writePng(join(folder, 'data', phase, 'Images/a.png'), image);
-    await writeMat(join(folder, 'data', phase, 'Labels/a.mat'), labels);
-  }
-  const taxonomy = await loadTaxonomy('consep-merged');
-  await preparePatches({ root: join(folder, 'data'), out: prepared, patchSize: [100, 100], step: [50, 50], taxonomy });
+  await prepareSmallPatches(folder, prepared);
 });
 
 async function preview(out: string, ...words: string[]): Promise<PreviewOutput> {

@@ -9,7 +9,7 @@ import { decodeSafetensors } from '@hovernet/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCaptured } from '../cli/run-captured.js';
 import { listFiles } from './list-files.js';
-import { writeSmallProject } from './small-project.js';
+import { prepareSmallProject } from './small-project.js';
 
 const script = fileURLToPath(new URL('../cli/hovernet-from-sources.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-distributed-'));
@@ -21,9 +21,7 @@ const absence = findAbsence();
 
 let config: string;
 beforeAll(async () => {
-  config = await writeSmallProject(folder);
-  const few = ['--phase', 'Train', 'Test', '--ps', '160', '160', '--ss', '150', '150'];
-  expect(await runCaptured(['prepare', '--config_file', config, ...few])).toMatchObject({ exitCode: 0 });
+  config = await prepareSmallProject(folder);
 });
 
 function commandFor(name: string, words: readonly string[]): string[] {

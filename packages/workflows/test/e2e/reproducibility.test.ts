@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCaptured, type CapturedRun } from '../cli/run-captured.js';
 import { listFiles } from './list-files.js';
-import { writeSmallProject } from './small-project.js';
+import { prepareSmallProject } from './small-project.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-reproducibility-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,9 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let config: string;
 
 beforeAll(async () => {
-  config = await writeSmallProject(folder);
-  const few = ['--phase', 'Train', 'Test', '--ps', '160', '160', '--ss', '150', '150'];
-  expect(await runCaptured(['prepare', '--config_file', config, ...few])).toMatchObject({ exitCode: 0 });
+  config = await prepareSmallProject(folder);
   expect(await train('whole')).toMatchObject({ exitCode: 0 });
 });
 

@@ -1,9 +1,11 @@
 // A data set of ellipses and the configuration of a network small enough to train on it in seconds.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeMat, writePng } from '@hovernet/data';
+import { loadTaxonomy, preparePatches, writeMat, writePng } from '@hovernet/data';
 import { outputSize, resolveConfig } from '@hovernet/model';
+import { expect } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';
+import { runCaptured } from '../cli/run-captured.js';
 
 /** Side of the tiles in pixels. */
 export const tilePx = 300;
@@ -15,6 +17,14 @@ export const smallNetwork = resolveConfig({ preset: 'tiny', width: 0.5, outClass
 
 /** Side of the network's output in pixels. */
 export const smallOutputPx = outputSize(smallNetwork, windowPx);
+
+/** {@link writeSmallProject}, prepared into few patches. */
+export async function prepareSmallProject(folder: string): Promise<string> {
+  const config = await writeSmallProject(folder);
+  const few = ['--phase', 'Train', 'Test', '--ps', '160', '160', '--ss', '150', '150'];
+  expect(await runCaptured(['prepare', '--config_file', config, ...few])).toMatchObject({ exitCode: 0 });
+  return config;
+}
 
 /** Writes `{folder}/data/{Train,Test}` in the CoNSeP layout and `{folder}/config.json`; gives the configuration's path. */
 export async function writeSmallProject(folder: string): Promise<string> {
@@ -52,9 +62,18 @@ function describeSmallProject(folder: string): Record<string, unknown> {
   };
 }
 
-async function writeTile(folder: string, name: string, seed: number): Promise<void> {
-  const { image, instanceMap, typeMap } = createScene(tilePx, seed);
-  const shape = [tilePx, tilePx];
+/** Cuts one small tile a phase, written below `folder`, into patches of 100 pixels in `out`. */
+export async function prepareSmallPatches(folder: string, out: string): Promise<void> {
+  const root = join(folder, 'data');
+  for (const [seed, phase] of ['Train', 'Test'].entries()) await writeTile(join(root, phase), 'a', seed, 120);
+  const taxonomy = await loadTaxonomy('consep-merged');
+  await preparePatches({ root, out, patchSize: [100, 100], step: [50, 50], taxonomy });
+}
+
+/** Writes `{folder}/{Images,Labels}/{name}` of a scene of `sidePx` pixels a side. */
+async function writeTile(folder: string, name: string, seed: number, sidePx = tilePx): Promise<void> {
+  const { image, instanceMap, typeMap } = createScene(sidePx, seed);
+  const shape = [sidePx, sidePx];
   const labels = new Map([
     ['inst_map', { dtype: 'int32', shape, data: instanceMap.data } as const],
     ['type_map', { dtype: 'uint8', shape, data: typeMap.data } as const],

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCaptured } from '../cli/run-captured.js';
-import { writeSmallProject } from './small-project.js';
+import { prepareSmallProject } from './small-project.js';
 
 const script = fileURLToPath(new URL('../cli/hovernet-from-sources.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-train-killed-'));
@@ -16,9 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let config: string;
 beforeAll(async () => {
-  config = await writeSmallProject(folder);
-  const few = ['--phase', 'Train', 'Test', '--ps', '160', '160', '--ss', '150', '150'];
-  expect(await runCaptured(['prepare', '--config_file', config, ...few])).toMatchObject({ exitCode: 0 });
+  config = await prepareSmallProject(folder);
 });
 
 const commandFor = (name: string) => ['train', '--config_file', config, '--bundle_root', join(folder, name)];

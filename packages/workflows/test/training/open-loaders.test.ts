@@ -1,15 +1,15 @@
 import { ConfigError, FileError } from '@hovernet/core';
-import { preparePatches, loadTaxonomy, writeMat, writePng, type LoadedBatch } from '@hovernet/data';
+import { preparePatches, loadTaxonomy, type LoadedBatch } from '@hovernet/data';
 import type { TrainBatch } from '@hovernet/transforms';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
 import { loadConfiguration, packagedFile } from '../../src/index.js';
 import type { JsonValue } from '../../src/config/json.js';
 import { openLoaders } from '../../src/training/open-loaders.js';
+import { prepareSmallPatches } from '../e2e/small-project.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-loaders-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,18 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const prepared = join(folder, 'prepared');
 
 beforeAll(async () => {
-  for (const [seed, phase] of ['Train', 'Test'].entries()) {
-    const { image, instanceMap, typeMap } = createScene(120, seed);
-    const shape = [120, 120];
-    const labels = new Map([
-      ['inst_map', { dtype: 'int32', shape, data: instanceMap.data } as const],
-      ['type_map', { dtype: 'uint8', shape, data: typeMap.data } as const],
-    ]);
-    await writePng(join(folder, 'data', phase, 'Images/a.png'), image);
-    await writeMat(join(folder, 'data', phase, 'Labels/a.mat'), labels);
-  }
-  const taxonomy = await loadTaxonomy('consep-merged');
-  await preparePatches({ root: join(folder, 'data'), out: prepared, patchSize: [100, 100], step: [50, 50], taxonomy });
+  await prepareSmallPatches(folder, prepared);
 });
 
 async function open(
