@@ -7,3 +7,4 @@ export * from './nucleus.js';
 export * from './random.js';
 export * from './validate.js';
 export * from './views.js';
+export * from './zip-directory.js';

@@ -26,13 +26,18 @@ it('exports these names', () => {
       "decodeHalfFloats",
       "elementTypeName",
       "encodeHalfFloats",
+      "findZipContent",
       "flipView",
       "isContiguous",
       "planeView",
+      "readZipDirectory",
       "restoreRandom",
       "toChannelFirst",
       "toChannelLast",
       "toContiguous",
+      "zipHeaderSizes",
+      "zipMethods",
+      "zipSignatures",
     ]
   `);
 });

@@ -1,11 +1,10 @@
 // The layout since PyTorch 1.6: a zip archive with one folder that holds `data.pkl` and a file `data/KEY` for each storage.
-import { FileError, UnsupportedError } from '@hovernet/core';
+import { FileError, UnsupportedError, zipHeaderSizes, zipSignatures, type ZipEntry } from '@hovernet/core';
 import type { OpenedTorchFile, OpenTorchFileOptions } from './opened-torch-file.js';
 import { MemoryBudget } from './memory-budget.js';
 import { createTorchHost } from './pickle/torch-host.js';
 import { unpickle } from './pickle/unpickle.js';
-import { listZipEntries, readZipEntry, type ZipEntry } from './zip/read-zip.js';
-import { localSignature, localSize } from './zip/zip-format.js';
+import { listZipEntries, readZipEntry } from './zip/read-zip.js';
 
 /** What the directory of an archive may take in memory where it is only looked at. */
 const directoryBytes = 2 ** 25;
@@ -14,15 +13,15 @@ const pickleName = /(^|\/)data\.pkl$/;
 
 /** Whether `bytes` begin as an archive does. */
 export function isZipFile(bytes: Uint8Array): boolean {
-  return (
-    bytes.length >= localSize && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === localSignature
-  );
+  const isLongEnough = bytes.length >= zipHeaderSizes.local;
+  return isLongEnough && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === zipSignatures.local;
 }
 
 /** Whether the archive has a `data.pkl`. PyTorch writes it first, where it is found even if the file is truncated. */
 export function listsPickle(bytes: Uint8Array): boolean {
   const nameLength = new DataView(bytes.buffer, bytes.byteOffset).getUint16(26, true);
-  if (pickleName.test(new TextDecoder().decode(bytes.subarray(localSize, localSize + nameLength)))) return true;
+  const firstName = bytes.subarray(zipHeaderSizes.local, zipHeaderSizes.local + nameLength);
+  if (pickleName.test(new TextDecoder().decode(firstName))) return true;
   try {
     const entries = listZipEntries(bytes, '', new MemoryBudget('', 'its directory', directoryBytes));
     return [...entries.keys()].some((name) => pickleName.test(name));
