@@ -2,18 +2,9 @@ import { FileError, UnsupportedError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { decodeMat, encodeMat, fillSparse, type MatSparse, type MatValue, type NumericArray } from '../../src/index.js';
 import { fromBase64, readFixture, toPlain } from '../helpers.js';
+import { sparse } from './sparse-sample.js';
 
 const fixture = readFixture<Record<string, string>>('mat.json');
-/** [0 0 5; 7 0 0]. */
-const sparse: MatSparse = {
-  dtype: 'sparse',
-  shape: [2, 3],
-  data: {
-    values: { dtype: 'float64', shape: [2], data: Float64Array.of(7, 5) },
-    rows: Int32Array.of(1, 0),
-    starts: Int32Array.of(0, 1, 1, 2),
-  },
-};
 const plain = (value: MatValue | undefined) => toPlain(value as NumericArray);
 
 describe('MAT v5', () => {

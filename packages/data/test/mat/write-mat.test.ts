@@ -4,18 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ArgumentError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeMat,
-  encodeMat,
-  readMat,
-  writeMat,
-  type MatSparse,
-  type MatValue,
-  type NumericArray,
-} from '../../src/index.js';
+import { decodeMat, encodeMat, readMat, writeMat, type MatValue, type NumericArray } from '../../src/index.js';
 import { temporaryFolder, toPlain } from '../helpers.js';
 import { findPython, runPython } from '../python.js';
 import { flatten, type FlatValue } from './flatten.js';
+import { sparse } from './sparse-sample.js';
 
 const numbers: readonly [string, NumericArray][] = [
   ['inst_map', { dtype: 'int32', shape: [2, 3], data: Int32Array.of(1, 2, 3, 4, 5, 6) }],
@@ -32,15 +25,6 @@ const numbers: readonly [string, NumericArray][] = [
   ['z', { dtype: 'complex128', shape: [2, 1], data: Float64Array.of(1, 2, 3, 4) }],
   ['none', { dtype: 'float64', shape: [0, 4], data: new Float64Array() }],
 ];
-const sparse: MatSparse = {
-  dtype: 'sparse',
-  shape: [2, 3],
-  data: {
-    values: { dtype: 'float64', shape: [2], data: Float64Array.of(7, 5) },
-    rows: Int32Array.of(1, 0),
-    starts: Int32Array.of(0, 1, 1, 2),
-  },
-};
 const { rows, starts } = sparse.data;
 const text = (...rows: string[]): MatValue => ({ dtype: 'char', shape: [rows.length, rows[0]!.length], data: rows });
 const scalar = (value: number): MatValue => ({ dtype: 'float64', shape: [1, 1], data: Float64Array.of(value) });
