@@ -1,3 +1,3 @@
 import { packageTestConfig } from '../../tools/vitest.shared.mjs';
 
-export default packageTestConfig('onnx');
+export default packageTestConfig('onnx', { isolate: false });

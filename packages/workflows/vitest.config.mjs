@@ -5,4 +5,6 @@ import { packageTestConfig } from '../../tools/vitest.shared.mjs';
 const sourceHooks = fileURLToPath(new URL('../../tools/source-hooks/register.mjs', import.meta.url));
 
 // Worker threads load the sources too.
-export default mergeConfig(packageTestConfig('workflows'), { test: { execArgv: ['--import', sourceHooks] } });
+export default mergeConfig(packageTestConfig('workflows', { isolate: false }), {
+  test: { execArgv: ['--import', sourceHooks] },
+});
