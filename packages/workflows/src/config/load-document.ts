@@ -26,6 +26,7 @@ export async function loadDocument(paths: readonly string[]): Promise<JsonObject
   const document: JsonObject = {};
   for (const path of paths) {
     for (const [id, value] of Object.entries(await readJsonFile(findFile(path)))) {
+      if (id === '_hash_') continue;
       if (id.startsWith('+')) throw new ConfigError(id, `${path}: merging with + is not supported`);
       setById(document, id, structuredClone(value));
     }

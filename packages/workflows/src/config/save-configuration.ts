@@ -1,0 +1,42 @@
+// The configuration that results were made by, saved beside them.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeFileAtomic } from '@hovernet/data';
+import { completeDocument } from './complete-document.js';
+import type { HovernetConfiguration } from './configuration.js';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+
+export interface SavedConfiguration {
+  readonly path: string;
+  /** See {@link hashConfiguration}. */
+  readonly hash: string;
+}
+
+/**
+ * Writes `{folder}/{name}_config.json`: every id with its value, references resolved, defaults filled in, and the hash as
+ * `_hash_`. `--config_file` takes the file. Throws what the file system throws.
+ */
+export async function saveConfiguration(
+  config: HovernetConfiguration,
+  folder: string,
+  name: string,
+): Promise<SavedConfiguration> {
+  const path = join(folder, `${name}_config.json`);
+  const hash = hashConfiguration(config);
+  const content = { _hash_: hash, ...completeDocument(config.document) };
+  await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
+  return { path, hash };
+}
+
+/** `sha256:…` of all ids and values: the same for the same values, however the files that gave them are written. */
+export function hashConfiguration({ document }: HovernetConfiguration): string {
+  const text = JSON.stringify(sortKeys(completeDocument(document)));
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function sortKeys(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isJsonObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sortKeys(value[name]!)])) as JsonObject;
+}
