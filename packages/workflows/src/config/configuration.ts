@@ -4,6 +4,9 @@ import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { ElasticRanges, Range, StainRanges } from '@hovernet/transforms';
 import type { JsonObject } from './json.js';
+import type { InferenceConfiguration } from './schema/inference-schema.js';
+
+export type { InferenceConfiguration, OutputKind, ViewSet } from './schema/inference-schema.js';
 
 export type WorkflowName = 'train' | 'evaluate' | 'infer';
 
@@ -209,10 +212,4 @@ export interface PrepareConfiguration {
   readonly format: PatchFormat;
   /** `jobs`: tiles worked on at the same time; 0 for one a processor. */
   readonly jobs: number;
-}
-
-/** What inference writes. */
-export interface InferenceConfiguration {
-  /** `raw`: also the network's output as .npz. */
-  readonly writeRaw: boolean;
 }

@@ -104,7 +104,7 @@ async function finishImage(
   { name, image, rawMaps, started }: PredictedImage,
   { config, network, pool }: InferenceWork,
 ): Promise<ImageReport> {
-  const { writeRaw } = config.inference;
+  const writeRaw = config.inference.outputs.includes('raw');
   const segmentation = await pool.segment(rawMaps, { ...config.postprocess, moveMaps: !writeRaw });
   const files = await writeResults(config.outputDir, {
     name,

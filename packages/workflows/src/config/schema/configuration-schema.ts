@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { HovernetConfiguration } from '../configuration.js';
 import { postprocessSchema, prepareSchema } from './data-schema.js';
+import { inferenceIds, toInference } from './inference-schema.js';
 import { engineSchema, modeSchema, networkSchema } from './network-schema.js';
 import { count, nonNegative, positiveInteger, text } from './scalars.js';
 import { lossSchema, optimizerSchema, scheduleSchema, trainSchema, validateSchema } from './training-schema.js';
@@ -40,7 +41,7 @@ export const documentSchema = z.strictObject({
     .nullable()
     .default(null),
   sw_batch_size: positiveInteger.default(1),
-  raw: z.boolean().default(false),
+  ...inferenceIds,
   engine: engineSchema,
   network_def: networkSchema,
   loss: lossSchema,
@@ -77,7 +78,7 @@ export function toConfiguration(checked: z.output<typeof documentSchema>): Omit<
     training: checked.train,
     validation: checked.validate,
     prepare: checked.prepare,
-    inference: { writeRaw: checked.raw },
+    inference: toInference(checked),
     postprocess: checked.postprocess,
   };
 }

@@ -57,6 +57,7 @@ export const postprocessSchema = z
       .min(3)
       .refine((size) => size % 2 === 1, 'expected an odd number of pixels')
       .default(21),
+    normalization: z.enum(['tile', 'fixed']).default('tile'),
   })
   .transform((section): SegmentNucleiOptions => ({
     rules: section.rules,
@@ -64,5 +65,6 @@ export const postprocessSchema = z
     markerRadiusPx: section.marker_radius,
     minObjectAreaPx: section.min_object_size,
     sobelKernelSize: section.sobel_kernel_size,
+    normalization: section.normalization,
   }))
   .prefault({});

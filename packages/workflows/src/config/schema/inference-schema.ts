@@ -1,0 +1,73 @@
+// Ids of inference: section `infer`, and the flags beside it.
+import { z } from 'zod';
+import { count, positiveInteger, text } from './scalars.js';
+
+/** What inference can write for an image. */
+export const outputKinds = ['nifti', 'npy', 'png', 'colors', 'json', 'overlay', 'raw'] as const;
+export type OutputKind = (typeof outputKinds)[number];
+
+/** Names of the sets of views that {@link InferenceConfiguration.views} chooses from. */
+export const viewSets = ['none', 'flips', 'rotations', 'all'] as const;
+export type ViewSet = (typeof viewSets)[number];
+
+/** What inference reads and writes, and how it cuts images. */
+export interface InferenceConfiguration {
+  /** `infer#inputs`: files, folders and globs in place of the one of `dataset_dir`; null for that one. */
+  readonly inputs: readonly string[] | null;
+  /** `infer#outputs`, and `raw`: what is written for each image. */
+  readonly outputs: readonly OutputKind[];
+  /** `mirror`: the image is mirrored at its borders, as the original does, where the bundle has black. */
+  readonly padding: 'zero' | 'mirror';
+  /**
+   * `infer#tta`: views of each window whose outputs are averaged. flips: 4 by mirroring; rotations: 4 by quarter turns; all: the
+   * 8 of both.
+   */
+  readonly views: ViewSet;
+  /** `infer#block_size`: images with a longer side are segmented in blocks of at most this side; null for never. */
+  readonly blockPx: number | null;
+  /** `infer#block_margin`: pixels around a block that are segmented with it, so that nuclei at its border are seen whole. */
+  readonly blockMarginPx: number;
+  /** `skip_existing`: images whose files are all there, and younger than the image, are passed over. */
+  readonly skipExisting: boolean;
+}
+
+const inferSchema = z
+  .strictObject({
+    inputs: z
+      .union([text, z.array(text).min(1)])
+      .nullable()
+      .default(null),
+    outputs: z.union([z.enum(outputKinds), z.array(z.enum(outputKinds)).min(1)]).default(['nifti', 'json', 'overlay']),
+    tta: z.enum(viewSets).default('none'),
+    block_size: positiveInteger.min(64).nullable().default(2048),
+    block_margin: count.default(128),
+  })
+  .prefault({});
+
+/** The ids at the top level; `raw`, `mirror` and `skip_existing` are flags of the command. */
+export const inferenceIds = {
+  raw: z.boolean().default(false),
+  mirror: z.boolean().default(false),
+  skip_existing: z.boolean().default(false),
+  infer: inferSchema,
+};
+
+/** The configuration of the checked ids. */
+export function toInference({
+  raw,
+  mirror,
+  skip_existing,
+  infer,
+}: z.output<z.ZodObject<typeof inferenceIds>>): InferenceConfiguration {
+  const outputs = new Set(typeof infer.outputs === 'string' ? [infer.outputs] : infer.outputs);
+  if (raw) outputs.add('raw');
+  return {
+    inputs: typeof infer.inputs === 'string' ? [infer.inputs] : infer.inputs,
+    outputs: outputKinds.filter((kind) => outputs.has(kind)),
+    padding: mirror ? 'mirror' : 'zero',
+    views: infer.tta,
+    blockPx: infer.block_size,
+    blockMarginPx: infer.block_margin,
+    skipExisting: skip_existing,
+  };
+}
