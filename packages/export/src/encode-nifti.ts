@@ -1,13 +1,8 @@
-// Encodes a map as a compressed NIfTI-1 file (.nii.gz), which is how MONAI's bundle saves its maps.
-import {
-  ArgumentError,
-  assertLabelMap,
-  toContiguous,
-  UnsupportedError,
-  type LabelMap,
-  type TypeMap,
-} from '@hovernet/core';
-import { gzipSync } from 'fflate';
+// Encodes a map as a compressed NIfTI file (.nii.gz), which is how MONAI's bundle saves its maps.
+import { ArgumentError, assertLabelMap, toContiguous, type LabelMap, type TypeMap } from '@hovernet/core';
+import { Gzip, gzipSync } from 'fflate';
+import { createNiftiHeader } from './nifti-header.js';
+import { checkRows, type MapRows } from './row-chunks.js';
 
 export interface NiftiOptions {
   /**
@@ -18,59 +13,62 @@ export interface NiftiOptions {
   readonly mpp?: number | null;
 }
 
-const headerBytes = 348;
-const dataOffset = 352;
-const longestSide = 32767;
+/** A map whose rows come one after the other. */
+export interface NiftiRowsOptions extends NiftiOptions {
+  readonly width: number;
+  readonly height: number;
+  /** `label`: uint32 of int32 ids; `type`: uint8. */
+  readonly kind: 'label' | 'type';
+}
 
 /**
  * The bytes of a `.nii.gz` file with `map` `[height, width]`: uint32 for a label map, uint8 for a type map. The file's
  * array has shape (width, height), so that readers give `array[x, y]`; its axes are the image's (the affine has no flip).
- * The same map gives the same bytes: the gzip header holds no time.
- * @throws ShapeError if `map` is neither kind of map; UnsupportedError if a side exceeds 32,767 pixels.
+ * NIfTI-1, or NIfTI-2 where a side exceeds 32,767 pixels. The same map gives the same bytes: the gzip header holds no time.
+ * @throws ShapeError if `map` is neither kind of map; ArgumentError for an mpp that is not positive.
  */
 export function encodeNifti(map: LabelMap | TypeMap, options: NiftiOptions = {}): Uint8Array {
   const { mpp = null } = options;
   const isTypeMap = map.dimension === 2 && map.data instanceof Uint8Array;
   if (!isTypeMap) assertLabelMap('encodeNifti: map', map);
-  if (mpp !== null && !(mpp > 0)) throw new ArgumentError(`encodeNifti: expected mpp > 0 or null, got ${mpp}`);
+  assertMpp(mpp);
   const [height, width] = map.shape as [number, number];
-  if (height > longestSide || width > longestSide) {
-    throw new UnsupportedError(
-      `encodeNifti: expected sides of at most ${longestSide} pixels, got ${width}×${height}; save larger maps by tile`,
-    );
-  }
-  const elements = toContiguous<Int32Array | Uint8Array>(map);
-  const file = new Uint8Array(dataOffset + elements.byteLength);
-  writeHeader(new DataView(file.buffer), { width, height, bytesPerPixel: isTypeMap ? 1 : 4, mpp });
+  const header = createNiftiHeader({ width, height, bytesPerPixel: isTypeMap ? 1 : 4, mpp });
   // C order with rows of `width` is the format's Fortran order of a (width, height) array.
-  file.set(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength), dataOffset);
+  const elements = toContiguous<Int32Array | Uint8Array>(map);
+  const file = new Uint8Array(header.length + elements.byteLength);
+  file.set(header);
+  file.set(bytesOf(elements), header.length);
   return gzipSync(file, { mtime: 0 });
 }
 
-interface Geometry {
-  readonly width: number;
-  readonly height: number;
-  readonly bytesPerPixel: 1 | 4;
-  readonly mpp: number | null;
+/**
+ * {@link encodeNifti} of a map that need not be in memory: `rows` gives any number of whole rows at a time. The voxels are the
+ * same; the compressed bytes also depend on how many rows come at a time.
+ * @throws ShapeError if fewer or more rows come; what `rows` throws.
+ */
+export async function* encodeNiftiRows(
+  options: NiftiRowsOptions,
+  rows: MapRows<Int32Array | Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { width, height, kind, mpp = null } = options;
+  assertMpp(mpp);
+  const compressed: Uint8Array[] = [];
+  const gzip = new Gzip({ mtime: 0 }, (bytes) => compressed.push(bytes));
+  gzip.push(createNiftiHeader({ width, height, bytesPerPixel: kind === 'label' ? 4 : 1, mpp }));
+  for await (const chunk of checkRows('encodeNiftiRows', rows, { width, height })) {
+    // The compressor keeps what it was given; the rows may lie in memory that is used again.
+    gzip.push(bytesOf(chunk).slice());
+    yield* compressed.splice(0);
+  }
+  gzip.push(new Uint8Array(0), true);
+  yield* compressed;
 }
 
-/** Field offsets and codes as in nifti1.h; fields that are not written stay zero. */
-function writeHeader(view: DataView, { width, height, bytesPerPixel, mpp }: Geometry): void {
-  const pixelSize = mpp === null ? 1 : mpp / 1000;
-  const setInt16 = (offset: number, value: number) => view.setInt16(offset, value, true);
-  const setFloats = (offset: number, values: readonly number[]) =>
-    values.forEach((value, index) => view.setFloat32(offset + 4 * index, value, true));
+function assertMpp(mpp: number | null): void {
+  if (mpp !== null && !(mpp > 0)) throw new ArgumentError(`encodeNifti: expected mpp > 0 or null, got ${mpp}`);
+}
 
-  view.setInt32(0, headerBytes, true);
-  [2, width, height, 1, 1, 1, 1, 1].forEach((length, axis) => setInt16(40 + 2 * axis, length));
-  setInt16(70, bytesPerPixel === 4 ? 768 : 2); // datatype: uint32 or uint8
-  setInt16(72, bytesPerPixel * 8);
-  setFloats(76, [1, pixelSize, pixelSize, 1, 1, 1, 1, 1]); // pixdim
-  setFloats(108, [dataOffset, 1, 0]); // vox_offset, scl_slope, scl_inter
-  view.setUint8(123, mpp === null ? 0 : 2); // xyzt_units: unknown or millimetres
-  setInt16(254, 2); // sform_code: aligned
-  setFloats(280, [pixelSize, 0, 0, 0]); // srow_x
-  setFloats(296, [0, pixelSize, 0, 0]); // srow_y
-  setFloats(312, [0, 0, 1, 0]); // srow_z
-  [0x6e, 0x2b, 0x31, 0].forEach((byte, index) => view.setUint8(344 + index, byte)); // magic "n+1"
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

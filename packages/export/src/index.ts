@@ -1,7 +1,11 @@
 // Public interface of @hovernet/export.
-export { encodeNifti, type NiftiOptions } from './encode-nifti.js';
+export { encodeNifti, encodeNiftiRows, type NiftiOptions, type NiftiRowsOptions } from './encode-nifti.js';
+export { encodePngRows, type Palette, type PngRowsOptions } from './encode-png-rows.js';
+export { indexLabelColors, labelPalette } from './label-colors.js';
 export {
+  encodeNucleiText,
   formatNuclei,
+  formatNucleus,
   nucleiSchema,
   type ImageDescription,
   type NucleiDescription,
@@ -10,3 +14,4 @@ export {
 } from './nuclei-document.js';
 export { parseNuclei, type ParsedNuclei, type ParseNucleiOptions } from './parse-nuclei.js';
 export { renderOverlay, type OverlayOptions } from './render-overlay.js';
+export type { MapRows } from './row-chunks.js';

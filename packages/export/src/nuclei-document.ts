@@ -45,13 +45,29 @@ export function formatNuclei(
     schema: nucleiSchema,
     image: { width, height, mpp },
     classes: classes.map(({ id, name, color }) => ({ id, name, color })),
-    nuclei: segmentation.nuclei.map(({ id, type, typeProbability, centroid, box, contour }) => ({
-      id,
-      type,
-      type_prob: typeProbability,
-      centroid,
-      box,
-      contour,
-    })),
+    nuclei: segmentation.nuclei.map(formatNucleus),
   };
+}
+
+/** One nucleus of the document. */
+export function formatNucleus({ id, type, typeProbability, centroid, box, contour }: Nucleus): NucleusRecord {
+  return { id, type, type_prob: typeProbability, centroid, box, contour };
+}
+
+/**
+ * The document as text whose nuclei need not be in memory: `records` gives texts of some nuclei each, as JSON.stringify
+ * makes them of {@link formatNucleus}, joined by commas. The text is that of {@link formatNuclei}.
+ */
+export async function* encodeNucleiText(
+  description: NucleiDescription,
+  records: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  yield JSON.stringify(formatNuclei({ nuclei: [] }, description)).slice(0, -2);
+  let separator = '';
+  for await (const text of records) {
+    if (text === '') continue;
+    yield separator + text;
+    separator = ',';
+  }
+  yield ']}';
 }

@@ -1,7 +1,7 @@
 import { createLabelMap, createRgbImage, createTypeMap, flipView } from '@hovernet/core';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { encodeNifti } from '../src/index.js';
+import { encodeNifti, encodeNiftiRows, type NiftiRowsOptions } from '../src/index.js';
 
 /** Reads a little-endian NIfTI-1 file as the standard lays it out, independently of the encoder. */
 function decodeNifti(file: Uint8Array) {
@@ -126,9 +126,57 @@ describe('encodeNifti', () => {
     expect([...file.subarray(0, 8)]).toEqual([31, 139, 8, 0, 0, 0, 0, 0]);
   });
 
-  it('refuses sides that the format cannot hold, other arrays and pixel sizes that are not positive', () => {
-    expect(() => encodeNifti(createTypeMap(1, 32768))).toThrow('32768×1');
+  it('writes NIfTI-2 where a side is too long for NIfTI-1', () => {
+    const map = createTypeMap(2, 32768);
+    map.set(1, 32767, 9);
+    const bytes = new Uint8Array(gunzipSync(encodeNifti(map, { mpp: 0.5 })));
+    const view = new DataView(bytes.buffer);
+    const longs = Array.from({ length: 3 }, (_, i) => Number(view.getBigInt64(16 + 8 * i, true)));
+    expect([view.getInt32(0, true), ...longs, Number(view.getBigInt64(168, true))]).toEqual([540, 2, 32768, 2, 544]);
+    expect([...bytes.subarray(4, 12)]).toEqual([0x6e, 0x2b, 0x32, 0, 0x0d, 0x0a, 0x1a, 0x0a]);
+    expect([view.getInt16(12, true), view.getInt16(14, true)]).toEqual([2, 8]);
+    expect([view.getFloat64(112, true), view.getFloat64(400, true), view.getFloat64(440, true)]).toEqual([
+      5e-4, 5e-4, 5e-4,
+    ]);
+    expect([bytes.length, bytes.at(-1)]).toEqual([544 + 65536, 9]);
+  });
+
+  it('refuses other arrays and pixel sizes that are not positive', () => {
     expect(() => encodeNifti(createRgbImage(2, 2))).toThrow('label map');
     expect(() => encodeNifti(labels, { mpp: 0 })).toThrow('mpp');
+  });
+});
+
+describe('encodeNiftiRows', () => {
+  async function collect(options: NiftiRowsOptions, chunks: readonly Int32Array[]): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for await (const part of encodeNiftiRows(options, chunks)) parts.push(part);
+    return Buffer.concat(parts);
+  }
+  const description = { width: 3, height: 2, kind: 'label', mpp: 0.25 } as const;
+
+  it('writes the same file as encodeNifti, whatever rows come at a time', async () => {
+    const expected = decodeNifti(encodeNifti(labels, { mpp: 0.25 }));
+    const rows = [labels.data.subarray(0, 3), labels.data.subarray(3)];
+    expect(decodeNifti(await collect(description, rows))).toEqual(expected);
+    expect(decodeNifti(await collect(description, [labels.data]))).toEqual(expected);
+    expect((await collect(description, rows)).subarray(4, 8)).toEqual(Buffer.from([0, 0, 0, 0]));
+  });
+
+  it('keeps what was given when its memory is used again', async () => {
+    function* reuse(): Generator<Int32Array> {
+      const row = new Int32Array(3);
+      for (const value of [1, 2]) yield row.fill(value);
+    }
+    expect(decodeNifti(await collect(description, reuse() as unknown as Int32Array[])).voxels).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  it('tells missing, surplus and broken rows', async () => {
+    for (const chunks of [[new Int32Array(3)], [new Int32Array(9)], [new Int32Array(4), new Int32Array(2)]])
+      await expect(collect(description, chunks)).rejects.toThrow('expected 2 rows of 3 elements');
   });
 });

@@ -1,7 +1,7 @@
 import type { Nucleus, NucleusClass } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNuclei, parseNuclei, type NucleiDocument } from '../src/index.js';
+import { encodeNucleiText, formatNuclei, formatNucleus, parseNuclei, type NucleiDocument } from '../src/index.js';
 
 const classes: NucleusClass[] = [{ id: 1, name: 'epithelial', color: [255, 0, 0] }];
 const nucleus: Nucleus = {
@@ -33,6 +33,17 @@ describe('formatNuclei', () => {
     const document = formatNuclei({ nuclei: [untyped] }, { ...description, mpp: null });
     expect(document.image.mpp).toBeNull();
     expect(document.nuclei[0]).toMatchObject({ type: null, type_prob: null });
+  });
+});
+
+describe('encodeNucleiText', () => {
+  it.each([0, 1, 2, 5])('gives the text of the document for %i nuclei, some at a time', async (count) => {
+    const nuclei = Array.from({ length: count }, (_, index) => ({ ...nucleus, id: index + 1 }));
+    const records = nuclei.map((one) => JSON.stringify(formatNucleus(one)));
+    const texts = [records.slice(0, 2).join(','), '', records.slice(2).join(',')];
+    let text = '';
+    for await (const part of encodeNucleiText(description, texts)) text += part;
+    expect(text).toBe(JSON.stringify(formatNuclei({ nuclei }, description)));
   });
 });
 

@@ -5,7 +5,13 @@ it('exports these names', () => {
   expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
     [
       "encodeNifti",
+      "encodeNiftiRows",
+      "encodeNucleiText",
+      "encodePngRows",
       "formatNuclei",
+      "formatNucleus",
+      "indexLabelColors",
+      "labelPalette",
       "nucleiSchema",
       "parseNuclei",
       "renderOverlay",
