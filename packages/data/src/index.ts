@@ -37,6 +37,7 @@ export { fillSparse, type MatSparse } from './mat/sparse.js';
 export * from './mat/read-mat.js';
 export * from './mat/write-mat.js';
 export * from './npy/npy.js';
+export { formatNpyHeader, parseNpyHeader, type NpyHeader } from './npy/npy-header.js';
 export { decodeNpz, encodeNpz, readNpz, writeNpz, type NamedArrays } from './npy/npz.js';
 export type { NumericArray, NumericData, NumericDtype } from './numeric-array.js';
 export { patchFormats, type PatchFormat } from './patches/patch-format.js';

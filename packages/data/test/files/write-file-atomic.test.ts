@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileError } from '@hovernet/core';
+import { ArgumentError, FileError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { writeFileAtomic } from '../../src/index.js';
 import { temporaryFolder } from '../helpers.js';
@@ -29,4 +29,23 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(path, 'x')).rejects.toMatchObject({ path });
     expect(existsSync(path)).toBe(false);
   });
+
+  it('writes content that comes in parts, and nothing of it where a part fails', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'parts.bin');
+    await writeFileAtomic(path, listParts(['a', Uint8Array.of(98), 'ä']));
+    expect(readFileSync(path, 'utf8')).toBe('abä');
+    const failure = new ArgumentError('no more');
+    await expect(writeFileAtomic(path, listParts(['x', failure]))).rejects.toBe(failure);
+    expect(readFileSync(path, 'utf8')).toBe('abä');
+    expect(readdirSync(folder)).toEqual(['parts.bin']);
+  });
 });
+
+/** The parts one after the other; an error is thrown. */
+async function* listParts(parts: readonly (string | Uint8Array | Error)[]): AsyncGenerator<string | Uint8Array> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield await Promise.resolve(part);
+  }
+}
