@@ -1,6 +1,6 @@
 // Writing a file so that an interruption leaves the old one or the new one, never a part of it.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HovernetError } from '@hovernet/core';
 import { toFileError } from './to-file-error.js';
@@ -19,7 +19,7 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
