@@ -22,7 +22,6 @@ import type { ProviderName } from './session/providers.js';
 import { startGraph } from './session/start-graph.js';
 import { toOnnx, type Precision } from './to-onnx.js';
 import { traceProgram } from './trace.js';
-import { adaptToWebgpu } from './webgpu/adapt-to-webgpu.js';
 
 export interface OnnxEngineOptions extends SessionOptions {
   /**
@@ -70,14 +69,16 @@ async function compileProgram(
   assertConstants(program.name, program.inputs, constants);
   const traced = traceProgram(program, { constants });
   const { precision = 'float32' } = options;
-  const quantized = precision === 'int8' ? await quantize(program, traced.graph, options) : traced.graph;
-  // Whichever provider starts: the graph computes the same on all.
-  const graph = options.providers?.includes('webgpu') ? adaptToWebgpu(quantized) : quantized;
+  const graph = precision === 'int8' ? await quantize(program, traced.graph, options) : traced.graph;
   const inputs = program.inputs.filter((spec) => !constants.has(spec.name));
   const session = await openSession(
     {
       program: program.name,
-      model: toOnnx(graph, { precision: precision === 'int8' ? 'float32' : precision }),
+      model: toOnnx(graph, {
+        precision: precision === 'int8' ? 'float32' : precision,
+        // Whichever provider starts: the model computes the same on all.
+        webgpu: options.providers?.includes('webgpu') ?? false,
+      }),
       inputs: inputs.map(({ name, dtype, shape, layout }) => ({ name, type: dtype, dims: toHostShape(shape, layout) })),
     },
     options,

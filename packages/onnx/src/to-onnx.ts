@@ -8,6 +8,7 @@ import { sizeOf } from './layout.js';
 import { convertPrecision } from './precision/convert-precision.js';
 import { normalizeBatchNorms } from './precision/normalize-batch-norms.js';
 import { foldBatchNorms } from './quantize/fold-batch-norms.js';
+import { adaptToWebgpu } from './webgpu/adapt-to-webgpu.js';
 
 /** How numbers are stored and computed: see {@link ToOnnxOptions.precision}. */
 export type Precision = 'float32' | 'mixed' | 'float16';
@@ -34,6 +35,11 @@ export interface ToOnnxOptions {
    * that axis in front, and each of its items depends on the same item of the inputs alone. @default false
    */
   readonly dynamicBatch?: boolean | readonly string[];
+  /**
+   * Whether nodes that ONNX Runtime 1.30 computes wrong on WebGPU are replaced by others of the same result. The model runs
+   * on every provider then; the nodes of the presets at their own width stay as they are. @default false
+   */
+  readonly webgpu?: boolean;
   /** Texts that the model carries as metadata_props. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -50,7 +56,8 @@ export interface ToOnnxOptions {
  */
 export function toOnnx(graph: OnnxGraph, options: ToOnnxOptions = {}): Uint8Array {
   const { weights = new Map(), precision = 'float32', float16Ports = false, dynamicBatch = false, metadata } = options;
-  const bound = bindWeights(graph, weights);
+  const given = bindWeights(graph, weights);
+  const bound = options.webgpu ? adaptToWebgpu(given) : given;
   const batched = dynamicBatch === false ? bound : makeBatchDynamic(bound, dynamicBatch);
   if (precision === 'float32') return encodeModel(batched, metadata);
   const prepared = precision === 'float16' ? normalizeBatchNorms(foldBatchNorms(batched)) : batched;

@@ -1,9 +1,9 @@
 // Starts a session on the first provider that works, from an optimised model on disk where there is one.
-import type { InferenceSession } from 'onnxruntime-node';
 import { useCallingThread } from './calling-thread.js';
 import { EngineError } from './engine-error.js';
 import { describeMachine } from './machine.js';
-import type { ProviderName } from './providers.js';
+import { whyNotInstalled, type ProviderName } from './providers.js';
+import { toRuntimeOptions, type RuntimeSettings } from './runtime-options.js';
 import { openSessionCache, type SessionCache } from './session-cache.js';
 import type { SessionInput, SessionThread } from './session-thread.js';
 import { startSession } from './start-session.js';
@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly providers?: readonly ProviderName[];
   /** Threads within an operation; 0 lets ONNX Runtime choose one per physical core. @default 0 */
   readonly threads?: number;
+  /** GPU for cuda, tensorrt and dml, counted from 0; the other providers choose theirs. @default 0 */
+  readonly deviceId?: number;
   /**
    * `worker`: a thread of its own, so that the event loop goes on during a run. `calling`: the calling thread, without the
    * 50 ms that a thread takes to start; a run blocks the event loop. @default 'worker'
@@ -56,18 +58,24 @@ const CACHEABLE: readonly ProviderName[] = ['cpu', 'webgpu', 'cuda'];
  * @throws EngineError if no provider starts, naming why of each; UnsupportedError if ONNX Runtime is not there.
  */
 export async function openSession(subject: SessionSubject, options: SessionOptions = {}): Promise<OpenedSession> {
-  const { providers = ['cpu'], threads = 0, cacheDir, cacheBytes = 2 ** 28 } = options;
+  const { providers = ['cpu'], threads = 0, deviceId = 0, cacheDir, cacheBytes = 2 ** 28 } = options;
+  const settings = { threads, deviceId };
   const thread = await (options.thread === 'calling' ? useCallingThread() : startWorkerThread());
   const cacheable = cacheDir !== undefined && subject.model.byteLength <= CACHED_MODEL_BYTES;
   const cache = cacheable ? openSessionCache(cacheDir, cacheBytes) : undefined;
   const failures: string[] = [];
   try {
-    const keys = cache && (await keysOf(cache, subject.model, { providers, threads, version: thread.version }));
+    const keys = cache && (await keysOf(cache, subject.model, { providers, settings, version: thread.version }));
     await thread.take(subject.model);
     for (const provider of providers) {
+      const missing = whyNotInstalled(provider);
+      if (missing !== undefined) {
+        failures.push(`${provider}: ${missing}`);
+        continue;
+      }
       try {
         const used = provider === 'webgpu' ? takeTurns(thread) : thread;
-        const cached = await startSession(used, sessionOptions(provider, threads), cache, keys?.get(provider));
+        const cached = await startSession(used, toRuntimeOptions(provider, settings), cache, keys?.get(provider));
         await used.bind(subject.inputs);
         return { thread: used, provider, cached };
       } catch (error) {
@@ -87,26 +95,13 @@ export async function openSession(subject: SessionSubject, options: SessionOptio
 async function keysOf(
   cache: SessionCache,
   model: Uint8Array,
-  facts: { readonly providers: readonly ProviderName[]; readonly threads: number; readonly version: string },
+  facts: { readonly providers: readonly ProviderName[]; readonly settings: RuntimeSettings; readonly version: string },
 ): Promise<Map<ProviderName, string>> {
   const machine = describeMachine();
   const cacheable = facts.providers.filter((provider) => CACHEABLE.includes(provider));
   const entries = cacheable.map(async (provider) => {
-    const options = sessionOptions(provider, facts.threads);
+    const options = toRuntimeOptions(provider, facts.settings);
     return [provider, await cache.keyOf(model, { options, machine, version: facts.version })] as const;
   });
   return new Map(await Promise.all(entries));
-}
-
-function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
-  return {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    graphOptimizationLevel: 'all',
-    enableCpuMemArena: true,
-    // A memory pattern keeps one block for the whole graph: 9 GB instead of 5.4 GB for a full-size train step.
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  };
 }

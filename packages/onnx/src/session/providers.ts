@@ -1,5 +1,8 @@
 // Execution providers of ONNX Runtime: which ones this installation has, and the ladder of those asked for.
 import { UnsupportedError } from '@hovernet/core';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type * as runtimeModule from 'onnxruntime-node';
 
 /** Execution providers, by ONNX Runtime's names. */
@@ -7,7 +10,7 @@ export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt' | 'dml' | 'cor
 
 export interface ProviderStatus {
   readonly name: ProviderName;
-  /** Whether this build of ONNX Runtime contains it; whether its hardware and libraries work shows when a session starts. */
+  /** Whether it is installed with ONNX Runtime; whether its hardware and other libraries work shows when a session starts. */
   readonly present: boolean;
   readonly reason: string;
 }
@@ -37,12 +40,36 @@ export function runtimeMissing(cause: unknown): UnsupportedError {
   return new UnsupportedError(`ONNX Runtime: ${problem}`, { cause });
 }
 
-/** Every provider this project knows, and whether the installed ONNX Runtime was built with it. */
+/** Every provider this project knows, and whether the installed ONNX Runtime has it. */
 export async function listProviders(): Promise<readonly ProviderStatus[]> {
   const runtime = await loadRuntime();
   const built = new Set(runtime.listSupportedBackends().map((backend) => backend.name));
   return PROVIDER_NAMES.map((name) => {
-    const present = built.has(name);
-    return { name, present, reason: present ? 'built in' : 'not in this build of onnxruntime-node for this platform' };
+    const reason = built.has(name) ? whyNotInstalled(name) : 'not in this build of onnxruntime-node for this platform';
+    return { name, present: reason === undefined, reason: reason ?? 'built in' };
   });
+}
+
+/** Providers whose libraries npm does not bring: a script of onnxruntime-node downloads them. */
+const SEPARATE: readonly ProviderName[] = ['cuda', 'tensorrt'];
+
+/**
+ * What to do where the libraries of `provider` are not beside ONNX Runtime's; undefined where they are, or where it needs none.
+ * A session on a missing one would fail as well, but ONNX Runtime would print about it.
+ */
+export function whyNotInstalled(provider: ProviderName, folder = findLibraryFolder()): string | undefined {
+  if (!SEPARATE.includes(provider) || process.platform !== 'linux') return undefined;
+  if (folder === undefined || existsSync(join(folder, `libonnxruntime_providers_${provider}.so`))) return undefined;
+  return 'its libraries are not installed: node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12';
+}
+
+/** Where onnxruntime-node has its libraries; undefined where it lies otherwise than published. */
+function findLibraryFolder(): string | undefined {
+  try {
+    const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+    const folder = join(dirname(entry), '..', 'bin', 'napi-v6', process.platform, process.arch);
+    return existsSync(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '@hovernet/core';
-import { checkOnnxModels, hasOnnxChecker } from '@hovernet/testing';
+import { checkOnnxModels, hasOnnxChecker, runModelNatively } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../src/encode-model.js';
 import { GraphBuilder, type OnnxGraph } from '../../src/graph.js';
@@ -7,6 +7,7 @@ import { calibrate, type CalibratedGraph } from '../../src/quantize/calibrate.js
 import { equalizeChannels } from '../../src/quantize/equalize-channels.js';
 import { foldBatchNorms } from '../../src/quantize/fold-batch-norms.js';
 import { quantizeGraph } from '../../src/quantize/quantize-graph.js';
+import { toOnnx } from '../../src/to-onnx.js';
 import { relativeError, runGraph, startGraph } from './run-graph.js';
 import { smallImages, smallNetwork } from './small-network.js';
 
@@ -218,6 +219,27 @@ describe('a quantised network', () => {
     );
     const kept = quantizeGraph(calibrated).nodes.find((node) => node.op === 'Conv' && grouped(node))!;
     expect(graph.constants.map(({ name }) => name)).toContain(kept.inputs[1]);
+  });
+
+  it('runs any number of images at once, each as alone', async () => {
+    const quantized = quantizeGraph(await calibrateSmall());
+    const images = smallImages(3, 9).map(({ image }) => image as Float32Array);
+    const runAll = async (bytes: Uint8Array, count: number) => {
+      const data = Float32Array.from(images.slice(0, count).flatMap((image) => [...image]));
+      return (await runModelNatively(bytes, { image: { data, dims: [count, 3, 12, 12] } }))['maps']!;
+    };
+    const dynamic = toOnnx(quantized, { dynamicBatch: true });
+    const [three, one] = [await runAll(dynamic, 3), await runAll(dynamic, 1)];
+    expect([three.dims, one.dims]).toEqual([
+      [3, 2, 14, 14],
+      [1, 2, 14, 14],
+    ]);
+    for (const [index, image] of images.entries()) {
+      const alone = (await runGraph(quantized, { image }))['maps']!;
+      // Codes are integers: only sums of the float32 head may differ.
+      expect(relativeError([...three.data].slice(index * 392, (index + 1) * 392), alone)).toBeLessThan(1e-6);
+    }
+    expect([...one.data]).toEqual([...three.data].slice(0, 392));
   });
 
   it('says which range is missing', async () => {
