@@ -1,11 +1,17 @@
 // Raw maps of images of any size, by sliding windows through the network.
-import { HovernetError, type NucleusClass, type RawMaps, type RgbImage } from '@hovernet/core';
-import { createExecutableCache, type BatchSize, type ExecutableCache } from '../network/executable-cache.js';
-import { floatFeeds } from '../network/float-feeds.js';
-import { createInferenceProgram, outputSize, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import type { NucleusClass, RawMaps, RgbImage } from '@hovernet/core';
+import type { HoverNetConfig, StateDict } from '@hovernet/model';
 import type { Engine } from '@hovernet/ops';
+import {
+  countWindows,
+  createWindowMerger,
+  planWindows,
+  type WindowMerger,
+  type WindowPlan,
+} from '@hovernet/transforms';
 import type { WindowChoice } from './choose-window.js';
-import { countWindows, createWindowMerger, cutWindow, planWindows, type WindowPadding } from '@hovernet/transforms';
+import { predictWindows, type PredictWindowsOptions } from './windows/predict-windows.js';
+import { branches, createWindowRunner, type BranchOutputs, type WindowRunner } from './windows/window-runner.js';
 
 /** A network with its weights, ready for images. */
 export interface TrainedNetwork {
@@ -14,13 +20,9 @@ export interface TrainedNetwork {
   readonly state: StateDict;
 }
 
-export interface TilePredictorOptions {
+export interface TilePredictorOptions extends Omit<PredictWindowsOptions, 'signal'> {
   /** Side of a window in pixels; a function chooses it for each image. */
   readonly windowPx: number | WindowChoice;
-  /** Windows in one run of the network. */
-  readonly batchSize: number;
-  /** What surrounds the image. @default 'zero' */
-  readonly padding?: WindowPadding;
 }
 
 export interface TilePredictor {
@@ -41,62 +43,57 @@ export interface TilePredictor {
  */
 export function createTilePredictor(
   engine: Engine,
-  { config, state }: TrainedNetwork,
-  { windowPx, batchSize, padding = 'zero' }: TilePredictorOptions,
+  network: TrainedNetwork,
+  { windowPx, batchSize, ...options }: TilePredictorOptions,
 ): TilePredictor {
-  if (typeof windowPx === 'number') outputSize(config, windowPx);
-  const constants = new Map(Object.entries(floatFeeds(state)));
-  const compile = (size: BatchSize) =>
-    engine.compile(
-      createInferenceProgram(config, { batch: size.batchSize, height: size.windowPx, width: size.windowPx }),
-      { constants },
-    );
-  // Executables of one window at a time: each holds a copy of the weights.
-  let current: { readonly inputPx: number; readonly executables: ExecutableCache } | undefined;
-  const executablesFor = async (inputPx: number) => {
-    if (current?.inputPx !== inputPx) {
-      await current?.executables.dispose();
-      current = { inputPx, executables: createExecutableCache(compile) };
-    }
-    return current.executables;
-  };
+  const runner = createWindowRunner(engine, network, windowPx);
   return {
     async predict(image, { signal, onWindows } = {}) {
       const [height, width] = image.shape as [number, number];
-      const inputPx = typeof windowPx === 'number' ? windowPx : windowPx(height, width);
-      const window = { input: inputPx, output: outputSize(config, inputPx) };
-      const executables = await executablesFor(inputPx);
-      const plan = planWindows(height, width, window);
+      const plan = planWindows(height, width, runner.windowFor(height, width));
       const total = countWindows(plan);
-      const mergers = createMergers(config, (channels) => createWindowMerger(plan, channels));
-      const area = config.inChannels * inputPx ** 2;
       const size = Math.min(batchSize, total);
+      const maps = createMapMerger(runner, plan);
+      const indices = Array.from({ length: total }, (_, index) => index);
       onWindows?.(0, total);
-      for (let first = 0; first < total; first += size) {
-        if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'inference: interrupted', { cause: signal.reason });
-        // A smaller last batch is padded: one compiled size serves images of every size.
-        const count = Math.min(size, total - first);
-        const planes = new Float32Array(size * area);
-        for (let i = 0; i < count; i++) cutWindow(image, plan, { index: first + i, planes, offset: i * area, padding });
-        const outputs = await (await executables.get({ batchSize: size, windowPx: inputPx })).run({ image: planes });
-        for (const [name, merger] of Object.entries(mergers)) {
-          const { data, shape } = outputs[name]!;
-          const step = data.length / shape[0]!;
-          for (let i = 0; i < count; i++) merger.add(first + i, data as Float32Array, i * step);
-        }
-        onWindows?.(first + count, total);
-      }
-      const { np, hv, nc } = mergers;
-      return { np: np.finish(), hv: hv.finish(), nc: nc?.finish() };
+      await predictWindows(
+        runner,
+        { image, plan, indices },
+        { ...options, batchSize: size, signal },
+        (index, outputs, i) => {
+          maps.add(index, outputs, i);
+          const done = index + 1;
+          if (done % size === 0 || done === total) onWindows?.(done, total);
+        },
+      );
+      return maps.finish();
     },
-    dispose: async () => {
-      await current?.executables.dispose();
-      current = undefined;
-    },
+    dispose: () => runner.dispose(),
   };
 }
 
-function createMergers<T>(config: HoverNetConfig, create: (channels: number) => T): { np: T; hv: T; nc?: T } {
-  const { npOutChannels, outClasses } = config;
-  return { np: create(npOutChannels), hv: create(2), ...(outClasses > 0 && { nc: create(outClasses) }) };
+/** The outputs of all windows of a plan, put together. */
+export interface MapMerger {
+  /** Adds window `index`: that of number `position` in `outputs`. */
+  add(index: number, outputs: BranchOutputs, position: number): void;
+  /** Once every window was added; the merger must not be used afterwards. */
+  finish(): RawMaps;
+}
+
+export function createMapMerger({ outChannels }: Pick<WindowRunner, 'outChannels'>, plan: WindowPlan): MapMerger {
+  const mergers = new Map<string, WindowMerger>();
+  const steps = new Map<string, number>();
+  for (const name of branches) {
+    const channels = outChannels[name];
+    if (channels === undefined) continue;
+    mergers.set(name, createWindowMerger(plan, channels));
+    steps.set(name, channels * plan.size.output ** 2);
+  }
+  return {
+    add(index, outputs, position) {
+      for (const [name, merger] of mergers) merger.add(index, outputs[name as 'np']!, position * steps.get(name)!);
+    },
+    finish: () =>
+      Object.fromEntries(Array.from(mergers, ([name, merger]) => [name, merger.finish()])) as unknown as RawMaps,
+  };
 }

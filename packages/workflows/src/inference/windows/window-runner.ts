@@ -1,0 +1,74 @@
+// The network on an engine: windows in, what it says of their centres out.
+import { createInferenceProgram, outputSize } from '@hovernet/model';
+import type { Engine } from '@hovernet/ops';
+import type { WindowSize } from '@hovernet/transforms';
+import { createExecutableCache, type BatchSize, type ExecutableCache } from '../../network/executable-cache.js';
+import { floatFeeds } from '../../network/float-feeds.js';
+import type { WindowChoice } from '../choose-window.js';
+import type { TrainedNetwork } from '../tile-predictor.js';
+
+/** Names of the branches; nc is absent without types. */
+export type Branch = 'np' | 'hv' | 'nc';
+export const branches: readonly Branch[] = ['np', 'hv', 'nc'];
+
+/** What the network says of a batch of windows: `[windows, channels, output, output]` float32 for each branch. */
+export type BranchOutputs = Readonly<Partial<Record<Branch, Float32Array>>>;
+
+export interface WindowRunner {
+  /** Channels of the windows. */
+  readonly inChannels: number;
+  /** Channels of each branch that is there. */
+  readonly outChannels: Readonly<Partial<Record<Branch, number>>>;
+  /** Sides of the windows for an image. */
+  windowFor(imageHeight: number, imageWidth: number): WindowSize;
+  /** `planes`: `[batch, channels, window, window]` float32, 0…1. */
+  run(planes: Float32Array, batch: BatchSize): Promise<BranchOutputs>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * A runner on `engine`; the network with its weights is compiled for the first windows, and again where their side changes.
+ * @throws ShapeError if a fixed window does not fit the network.
+ */
+export function createWindowRunner(
+  engine: Engine,
+  { config, state }: TrainedNetwork,
+  windowPx: number | WindowChoice,
+): WindowRunner {
+  if (typeof windowPx === 'number') outputSize(config, windowPx);
+  const constants = new Map(Object.entries(floatFeeds(state)));
+  const compile = (size: BatchSize) =>
+    engine.compile(
+      createInferenceProgram(config, { batch: size.batchSize, height: size.windowPx, width: size.windowPx }),
+      { constants },
+    );
+  // Executables of one window at a time: each holds a copy of the weights.
+  let current: { readonly inputPx: number; readonly executables: ExecutableCache } | undefined;
+  const executablesFor = async (inputPx: number) => {
+    if (current?.inputPx !== inputPx) {
+      await current?.executables.dispose();
+      current = { inputPx, executables: createExecutableCache(compile) };
+    }
+    return current.executables;
+  };
+  return {
+    inChannels: config.inChannels,
+    outChannels: {
+      np: config.npOutChannels,
+      hv: 2,
+      ...(config.outClasses > 0 && { nc: config.outClasses }),
+    },
+    windowFor(height, width) {
+      const input = typeof windowPx === 'number' ? windowPx : windowPx(height, width);
+      return { input, output: outputSize(config, input) };
+    },
+    async run(planes, batch) {
+      const outputs = await (await (await executablesFor(batch.windowPx)).get(batch)).run({ image: planes });
+      return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
+    },
+    dispose: async () => {
+      await current?.executables.dispose();
+      current = undefined;
+    },
+  };
+}
