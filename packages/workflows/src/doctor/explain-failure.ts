@@ -44,6 +44,7 @@ const rules: readonly Rule[] = [
     pattern: /no CUDA-capable device|CUDA driver version is insufficient|CUDA failure (?:35|100)\b/,
     explain: () => 'no NVIDIA GPU with a driver for CUDA 12',
   },
+  { pattern: /invalid device ordinal|Invalid device id/i, explain: () => 'there is no GPU of that number' },
   {
     pattern: /Couldn't load Vulkan/,
     explain: () => 'no Vulkan loader: install libvulkan1 and the Vulkan driver of the GPU',
@@ -53,6 +54,11 @@ const rules: readonly Rule[] = [
     explain: () => `no GPU adapter: it takes a GPU and its ${graphicsApi()} driver`,
   },
   { pattern: /(GLIBC(?:XX)?_[\d.]+)' not found/, explain: ([, version]) => `it needs a newer system, with ${version}` },
+  // What a process is told that does not read its own standard error, where ONNX Runtime names the library.
+  {
+    pattern: /Failed to load shared library/,
+    explain: () => 'a library that it takes is missing: hovernet doctor names it',
+  },
 ];
 
 /** Why `target` is not usable. */

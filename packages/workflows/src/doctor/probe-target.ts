@@ -26,17 +26,20 @@ const program: Program = {
   run: ({ x }) => ({ y: relu(x!) }),
 };
 
-/** Never throws; a native library may still end the process. */
-export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
+/** Never throws; a native library may still end the process. `deviceId` is the GPU for providers that can be given one. */
+export async function probeTarget(
+  target: ProbeTarget,
+  { deviceId = 0 }: { readonly deviceId?: number } = {},
+): Promise<ProbeResult> {
   try {
-    return await (target.engine === 'onnx' ? probeProvider(target.provider) : probeBackend(target.provider));
+    return await (target.engine === 'onnx' ? probeProvider(target.provider, deviceId) : probeBackend(target.provider));
   } catch (error) {
     const present = !(error instanceof BackendError && error.problem === 'missing');
     return { present, usable: false, problem: problemOf(error), note: '' };
   }
 }
 
-async function probeProvider(provider: ProviderName): Promise<ProbeResult> {
+async function probeProvider(provider: ProviderName, deviceId: number): Promise<ProbeResult> {
   let status;
   try {
     status = (await listProviders()).find(({ name }) => name === provider);
@@ -44,7 +47,7 @@ async function probeProvider(provider: ProviderName): Promise<ProbeResult> {
     return { present: false, usable: false, problem: problemOf(error), note: '' };
   }
   if (!status?.present) return { present: false, usable: false, problem: status?.reason ?? 'unknown', note: '' };
-  return runOn(createOnnxEngine({ providers: [provider], thread: 'calling' }));
+  return runOn(createOnnxEngine({ providers: [provider], thread: 'calling', deviceId }));
 }
 
 async function probeBackend(backend: BackendName): Promise<ProbeResult> {

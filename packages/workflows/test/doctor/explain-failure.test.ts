@@ -54,6 +54,20 @@ describe('explainFailure', () => {
       /^no NVIDIA GPU with a driver for CUDA 12$/,
     ],
     [
+      'more processes than GPUs',
+      onnx('cuda'),
+      'CUDA failure 101: invalid device ordinal ; GPU=0',
+      '',
+      /^there is no GPU of that number$/,
+    ],
+    [
+      'a library that only the output names, where the output is not known',
+      onnx('tensorrt'),
+      'OrtSessionOptionsAppendExecutionProvider_TensorRT: Failed to load shared library',
+      '',
+      /^a library that it takes is missing: hovernet doctor names it$/,
+    ],
+    [
       'a machine without a Vulkan loader',
       onnx('webgpu'),
       noAdapter,

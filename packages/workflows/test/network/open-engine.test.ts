@@ -1,6 +1,16 @@
+import type { OnnxExecutable } from '@hovernet/onnx/node';
+import type { Program } from '@hovernet/ops';
+import { relu } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { EngineConfiguration } from '../../src/config/configuration.js';
+import { NoGpuError } from '../../src/network/find-gpu-provider.js';
 import { openEngine, parseProviders } from '../../src/network/open-engine.js';
+
+const program: Program = {
+  name: 'probe',
+  inputs: [{ name: 'x', shape: [1], dtype: 'float32' }],
+  run: ({ x }) => ({ y: relu(x!) }),
+};
 
 const onnx: EngineConfiguration = {
   name: 'onnx',
@@ -32,5 +42,49 @@ describe('openEngine', () => {
 
   it('keeps the order of the ladder', () => {
     expect(parseProviders(['tensorrt', 'cuda', 'auto'])).toEqual(['tensorrt', 'cuda', 'cpu']);
+  });
+});
+
+describe('a ladder without the CPU', () => {
+  const trt: EngineConfiguration = { ...onnx, providers: ['tensorrt', 'cuda'], precision: 'float16' };
+  const absent = () => Promise.resolve('not here');
+
+  it('is refused at once where no GPU is here, with what to do', async () => {
+    const failure = openEngine(trt, undefined, { explain: absent });
+    await expect(failure).rejects.toThrow(NoGpuError);
+    await expect(failure).rejects.toThrow(/expected a GPU for tensorrt or cuda, got none .*--allow_cpu/);
+  });
+
+  it('runs on the CPU where that is allowed, and says so', async () => {
+    const messages: string[] = [];
+    const reporter = { message: (text: string) => void messages.push(text) };
+    const engine = await openEngine({ ...trt, allowCpu: true }, undefined, { explain: absent, reporter });
+    const executable = await engine.compile(program);
+    expect((executable as OnnxExecutable).provider).toBe('cpu');
+    await executable.dispose();
+    expect(messages).toEqual([
+      'engine#provider: expected a GPU for tensorrt or cuda, got none (tensorrt, cuda: not here); ' +
+        'the network runs on the CPU, float16, for comparison',
+    ]);
+  });
+
+  it('says which provider was found, on the GPU of the process among those of its host', async () => {
+    const messages: string[] = [];
+    const devices: number[] = [];
+    await openEngine(trt, undefined, {
+      environment: { OMPI_COMM_WORLD_LOCAL_RANK: '1' },
+      reporter: { message: (text) => void messages.push(text) },
+      explain: (provider, deviceId) => {
+        devices.push(deviceId);
+        return Promise.resolve(provider === 'cuda' ? undefined : 'not here');
+      },
+    });
+    expect(messages).toEqual(['the network runs on cuda, float16']);
+    expect(devices).toEqual([1, 1]);
+  });
+
+  it('with the CPU in it nothing is tried before it is needed', async () => {
+    const explain = () => Promise.reject(new Error('tried'));
+    expect((await openEngine({ ...trt, providers: ['cuda', 'cpu'] }, undefined, { explain })).name).toBe('onnx');
   });
 });

@@ -1,0 +1,58 @@
+// The first provider of a ladder that starts here, where the CPU is not among them.
+import { UnsupportedError } from '@hovernet/core';
+import type { ProviderName } from '@hovernet/onnx/node';
+import { explainFailure } from '../doctor/explain-failure.js';
+import { probeTarget } from '../doctor/probe-target.js';
+
+/** No provider of a ladder starts. */
+export class NoGpuError extends UnsupportedError {
+  constructor(
+    /** What was expected, and why it is not here. */
+    readonly problem: string,
+    remedy: string,
+  ) {
+    super(`engine#provider: ${problem}; ${remedy}`);
+  }
+}
+
+export interface FindGpuOptions {
+  /** GPU for the providers that can be given one. @default 0 */
+  readonly deviceId?: number;
+  /** Why a provider does not start; undefined where it does. @default runs one operation on it */
+  readonly explain?: (provider: ProviderName, deviceId: number) => Promise<string | undefined>;
+}
+
+/**
+ * The rest of `ladder` from its first provider that starts.
+ * @throws NoGpuError if none does: one sentence with the reason of each, what they take, and `--allow_cpu`.
+ */
+export async function findGpuProvider(
+  ladder: readonly ProviderName[],
+  { deviceId = 0, explain = explainStart }: FindGpuOptions = {},
+): Promise<readonly ProviderName[]> {
+  const reasons = new Map<string, ProviderName[]>();
+  for (const [index, provider] of ladder.entries()) {
+    const reason = await explain(provider, deviceId);
+    if (reason === undefined) return ladder.slice(index);
+    reasons.set(reason, [...(reasons.get(reason) ?? []), provider]);
+  }
+  const details = [...reasons].map(([reason, providers]) => `${providers.join(', ')}: ${reason}`);
+  const device = deviceId > 0 ? ` number ${deviceId}` : '';
+  const problem = `expected a GPU${device} for ${ladder.join(' or ')}, got none (${details.join('; ')})`;
+  const needs = ladder.flatMap((provider) => requirements[provider] ?? []);
+  throw new NoGpuError(problem, [...needs, 'or give --allow_cpu to run on the CPU for comparison'].join('; '));
+}
+
+const requirements: Readonly<Partial<Record<ProviderName, string>>> = {
+  tensorrt: 'tensorrt takes what cuda takes, and TensorRT 10',
+  cuda: 'cuda takes an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9',
+  webgpu: 'webgpu takes a GPU with a driver for Vulkan, Metal or Direct3D 12',
+  dml: 'dml takes a GPU on Windows',
+  coreml: 'coreml takes macOS',
+};
+
+async function explainStart(provider: ProviderName, deviceId: number): Promise<string | undefined> {
+  const target = { engine: 'onnx', provider } as const;
+  const result = await probeTarget(target, { deviceId });
+  return result.usable ? undefined : explainFailure(target, { result, output: '', death: '' }).reason;
+}

@@ -1,0 +1,49 @@
+import type { ProviderName } from '@hovernet/onnx/node';
+import { describe, expect, it } from 'vitest';
+import { findGpuProvider, NoGpuError } from '../../src/network/find-gpu-provider.js';
+
+/** A machine on which `reasons` says why providers do not start, and what was tried on it. */
+function machine(reasons: Partial<Record<ProviderName, string>>) {
+  const tried: [ProviderName, number][] = [];
+  const explain = (provider: ProviderName, deviceId: number) => {
+    tried.push([provider, deviceId]);
+    return Promise.resolve(reasons[provider]);
+  };
+  return { explain, tried };
+}
+
+describe('findGpuProvider', () => {
+  it('leaves out what does not start in front of the first that does, and tries no other', async () => {
+    const { explain, tried } = machine({ tensorrt: 'no TensorRT' });
+    expect(await findGpuProvider(['tensorrt', 'cuda', 'dml'], { deviceId: 2, explain })).toEqual(['cuda', 'dml']);
+    expect(tried).toEqual([
+      ['tensorrt', 2],
+      ['cuda', 2],
+    ]);
+  });
+
+  it('says in one sentence why there is none, each reason once, how to get one and what to do without', async () => {
+    const { explain } = machine({ tensorrt: 'not installed: do', cuda: 'not installed: do', webgpu: 'no adapter' });
+    const failure = findGpuProvider(['tensorrt', 'cuda', 'webgpu'], { explain });
+    await expect(failure).rejects.toThrow(NoGpuError);
+    await expect(failure).rejects.toThrow(
+      'engine#provider: expected a GPU for tensorrt or cuda or webgpu, got none (tensorrt, cuda: not installed: do; ' +
+        'webgpu: no adapter); tensorrt takes what cuda takes, and TensorRT 10; cuda takes an NVIDIA GPU on linux x64 ' +
+        'with its driver, CUDA 12 and cuDNN 9; webgpu takes a GPU with a driver for Vulkan, Metal or Direct3D 12; ' +
+        'or give --allow_cpu to run on the CPU for comparison',
+    );
+  });
+
+  it('names the number of the GPU that another process than the first does not get', async () => {
+    const { explain } = machine({ cuda: 'there is no GPU of that number' });
+    await expect(findGpuProvider(['cuda'], { deviceId: 3, explain })).rejects.toThrow(
+      /expected a GPU number 3 for cuda, got none \(cuda: there is no GPU of that number\)/,
+    );
+  });
+
+  it.runIf(process.platform === 'linux')('tries what this machine has', async () => {
+    await expect(findGpuProvider(['dml', 'coreml'])).rejects.toThrow(
+      /dml: not in onnxruntime-node for linux \w+; DirectML is for Windows; coreml: not in .*; CoreML is for macOS/,
+    );
+  });
+});
