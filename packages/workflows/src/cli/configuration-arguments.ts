@@ -1,9 +1,9 @@
 // The bundle's way of arguments: configuration files, and `--ID VALUE` for any id.
-import { ArgumentError, FileError } from '@hovernet/core';
+import { ArgumentError } from '@hovernet/core';
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import type { JsonObject, JsonValue } from '../config/json.js';
+import type { ConfigurationSource } from '../config/load-configuration.js';
 import type { CommonFlags } from './command-io.js';
 
 /** Flags of `run` and its shorthands beside the ids. */
@@ -14,39 +14,61 @@ export interface ConfigurationFlags extends CommonFlags {
   readonly logging_file?: string;
 }
 
+/** Options of `monai.bundle run` that name lists of steps, or a server for experiments: accepted, without a meaning here. */
+const withoutMeaning = ['run_id', 'init_id', 'final_id', 'tracking'];
+
 /** Adds the flags, and lets every other option through as an id. */
 export function addConfigurationOptions(command: Command): Command {
   return command
-    .option('--config_file <files>', `a configuration file, or several: "['a.json','b.json']"`)
-    .option('--args_file <file>', 'JSON file with defaults for these options and ids')
-    .option('--meta_file <file>', 'metadata of the bundle; it is only checked to exist')
-    .option('--logging_file <file>', "the bundle's Python logging configuration; it is only checked to exist")
+    .option('--config_file <files>', `a configuration file (JSON or YAML), or several: "['a.json','b.yaml']"`)
+    .option('--args_file <file>', 'file with defaults for these options and ids')
+    .option('--meta_file <file>', 'metadata of the bundle; checked and saved with the results')
+    .option('--logging_file <file>', 'level and file of the log: JSON, YAML, or Python logging configuration')
     .argument('[overrides...]', '--ID VALUE, for example --epochs 10 or --network_def#freeze_encoder False')
     .allowUnknownOption()
     .allowExcessArguments();
 }
 
+/** What the arguments of a command come to. */
+export interface ConfigurationArguments {
+  readonly source: ConfigurationSource;
+  /** `logging_file`; undefined where there is none. */
+  readonly loggingFile: string | undefined;
+}
+
 /**
- * The configuration of the files `packaged`, then of those in the arguments, then of the ids in the arguments.
- * @throws ArgumentError, FileError or ConfigError: what cannot be read, found or used.
+ * The files `packaged`, then those in the arguments, then the ids in the arguments.
+ * @throws ArgumentError or FileError: what cannot be read or found.
  */
+export async function readArguments(
+  flags: ConfigurationFlags,
+  overrideArguments: readonly string[],
+  packaged: readonly string[],
+): Promise<ConfigurationArguments> {
+  const { findFile } = await import('../config/load-document.js');
+  const defaults = flags.args_file === undefined ? {} : await readArgumentsFile(findFile(flags.args_file));
+  const { config_file, meta_file, logging_file, ...ids } = { ...defaults, ...definedFlags(flags) };
+  const files = [...packaged, ...(await parseFileList(config_file))];
+  if (files.length === 0) throw new ArgumentError('run: expected --config_file FILE, for example configs/train.json');
+  const overrides = [...Object.entries(ids), ...(await parseOverrides(overrideArguments))];
+  return {
+    source: {
+      files,
+      overrides: overrides.filter(([id]) => !withoutMeaning.includes(id)),
+      ...(meta_file !== undefined && { metadataFile: expectPath('meta_file', meta_file) }),
+    },
+    loggingFile: logging_file === undefined ? undefined : expectPath('logging_file', logging_file),
+  };
+}
+
+/** The configuration of {@link readArguments}. @throws also ConfigError: what cannot be used. */
 export async function loadFromArguments(
   flags: ConfigurationFlags,
   overrideArguments: readonly string[],
   packaged: readonly string[],
 ): Promise<HovernetConfiguration> {
   const { loadConfiguration } = await import('../config/load-configuration.js');
-  const defaults = flags.args_file === undefined ? {} : await readArgumentsFile(flags.args_file);
-  const { config_file, meta_file, logging_file, ...ids } = { ...defaults, ...definedFlags(flags) };
-  for (const path of [meta_file, logging_file])
-    if (typeof path === 'string' && !existsSync(path))
-      throw new FileError(path, 'there is no such file', { missing: true });
-  const files = [...packaged, ...(await parseFileList(config_file))];
-  if (files.length === 0) throw new ArgumentError('run: expected --config_file FILE, for example configs/train.json');
-  return loadConfiguration({
-    files,
-    overrides: [...Object.entries(ids), ...(await parseOverrides(overrideArguments))],
-  });
+  return loadConfiguration((await readArguments(flags, overrideArguments, packaged)).source);
 }
 
 /**
@@ -70,13 +92,18 @@ export async function parseOverrides(words: readonly string[]): Promise<[id: str
 }
 
 async function readArgumentsFile(path: string): Promise<JsonObject> {
-  const { readJsonFile } = await import('../config/load-document.js');
-  return readJsonFile(path);
+  const { readDocument } = await import('../config/read-document.js');
+  return readDocument(path);
 }
 
 function definedFlags(flags: ConfigurationFlags): JsonObject {
   const names = ['config_file', 'meta_file', 'logging_file'] as const;
   return Object.fromEntries(names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])));
+}
+
+function expectPath(name: string, value: JsonValue): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new ArgumentError(`--${name}: expected a file, got ${JSON.stringify(value)}`);
 }
 
 /** The files of a `--config_file` value: one, several separated by commas, or a list. */

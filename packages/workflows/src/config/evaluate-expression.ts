@@ -10,15 +10,35 @@ import {
   type SymbolNode,
 } from 'mathjs';
 import type { JsonValue } from './json.js';
+import { translateConditional } from './python-conditional.js';
 
-const functions = new Set(['abs', 'ceil', 'concat', 'floor', 'max', 'min', 'round', 'sqrt']);
+/** Functions that expressions may call: mathjs', and those of Python that paths and sizes are written with. */
+export const expressionFunctions = [
+  'abs',
+  'ceil',
+  'concat',
+  'float',
+  'floor',
+  'int',
+  'join',
+  'len',
+  'max',
+  'min',
+  'round',
+  'sqrt',
+  'str',
+] as const;
+const functions = new Set<string>(expressionFunctions);
 const operators = new Set(
   (
     'add subtract multiply divide mod pow unaryMinus unaryPlus ' +
     'equal unequal smaller larger smallerEq largerEq and or not'
   ).split(' '),
 );
-const pythonConstants = { True: true, False: false, None: null };
+const pythonConstants = { True: true, False: false, None: null, pi: Math.PI };
+
+/** Python's names for what is here. */
+const pythonNames: Readonly<Record<string, string>> = { 'os.path.join': 'join', 'np.pi': 'pi', 'math.pi': 'pi' };
 
 const math = create(all!, { matrix: 'Array' });
 math.import(
@@ -29,17 +49,28 @@ math.import(
     }),
     equal: math.typed!('equal', { 'any, any': (a: unknown, b: unknown) => a === b }),
     unequal: math.typed!('unequal', { 'any, any': (a: unknown, b: unknown) => a !== b }),
+    float: math.typed!('float', { 'number | string': toNumber }),
+    int: math.typed!('int', { 'number | string': (value: number | string) => Math.trunc(toNumber(value)) }),
+    str: math.typed!('str', { 'number | string': String }),
+    len: math.typed!('len', { string: (text: string) => text.length, Array: (list: unknown[]) => list.length }),
+    // As os.path.join with `/`, on every system.
+    join: math.typed!('join', {
+      '...string': (parts: string[]) =>
+        parts.reduce((path, part) =>
+          part.startsWith('/') || path === '' ? part : `${path.replace(/\/$/, '')}/${part}`,
+        ),
+    }),
   },
   { override: true },
 );
 
-/** Strings, which may contain anything, or a reference `@id`. */
-const token = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@(\w+(?:(?:#|::)\w+)*)/g;
+/** Strings, which may contain anything, a reference `@id`, or one of Python's names. */
+const token = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@(#*\w+(?:(?:#|::)\w+)*)|(?:os\.path\.join|(?:np|math)\.pi)\b/g;
 
 /**
- * Value of `expression` (without its `$`): arithmetic, comparison, `and or not`, `condition ? a : b`, lists, strings,
- * `@id` references, and abs, ceil, concat, floor, max, min, round, sqrt. `+` joins strings too. Nothing else is
- * evaluated: no assignment, property, index or definition. Throws ConfigError for `id`, where the expression stands.
+ * Value of `expression` (without its `$`): arithmetic, comparison, `and or not`, `condition ? a : b` or `a if condition
+ * else b`, lists, strings, `@id` references, the constant pi and {@link expressionFunctions}. `+` joins strings too.
+ * Nothing else is evaluated: no assignment, property, index or definition. Throws ConfigError for `id`, where it stands.
  */
 export function evaluateExpression(
   expression: string,
@@ -48,16 +79,23 @@ export function evaluateExpression(
 ): JsonValue {
   const scope: Record<string, unknown> = { ...pythonConstants };
   const source = expression.replace(token, (text, reference: string | undefined) => {
-    if (reference === undefined) return text;
+    if (reference === undefined) return pythonNames[text] ?? text;
     const name = `reference_${Object.keys(scope).length}`;
     scope[name] = resolveReference(reference);
     return name;
   });
-  const node = attempt(id, expression, () => math.parse(source));
+  const node = attempt(id, expression, () => math.parse(translateConditional(source)));
   refuseOthers(node, id, scope);
   const value: unknown = attempt(id, expression, () => node.evaluate(scope));
   if (isPlain(value)) return value;
   throw new ConfigError(id, `$${expression} gives no plain number, text or list`);
+}
+
+function toNumber(value: number | string): number {
+  const text = String(value).trim();
+  const number = Number(text);
+  if (text === '' || Number.isNaN(number)) throw new Error(`${JSON.stringify(value)} is no number`);
+  return number;
 }
 
 function attempt<T>(id: string, expression: string, compute: () => T): T {

@@ -1,21 +1,43 @@
 // From files and overrides to a configuration.
 import type { HovernetConfiguration } from './configuration.js';
 import { checkDocument } from './check-document.js';
-import { setById } from './id-path.js';
-import type { JsonValue } from './json.js';
+import { completeWorkflow } from './find-workflow.js';
+import { splitId } from './id-path.js';
+import type { JsonObject, JsonValue } from './json.js';
 import { loadDocument } from './load-document.js';
+import { mergeEntry } from './merge-entry.js';
+import { readMetadata } from './read-metadata.js';
+import { resolveMacros } from './resolve-macros.js';
 import { resolveReferences } from './resolve-references.js';
+import { describeSchema } from './complete-document.js';
+import { findPlace, isIgnored } from './targets/registry.js';
 
 export interface ConfigurationSource {
   /** Files, merged in their order. */
   readonly files: readonly string[];
-  /** Ids and values that are set after merging, in their order. @default [] */
+  /** Ids and values that are set after merging, in their order; `+` before an id merges. @default [] */
   readonly overrides?: readonly (readonly [id: string, value: JsonValue])[];
+  /** Metadata of the bundle, which other ids refer to as `@_meta_#…`; saved with results. @default none */
+  readonly metadataFile?: string;
 }
 
 /** Reads, merges, overrides, resolves and checks. Throws FileError or ConfigError, one sentence each. */
 export async function loadConfiguration(source: ConfigurationSource): Promise<HovernetConfiguration> {
-  const document = await loadDocument(source.files);
-  for (const [id, value] of source.overrides ?? []) setById(document, id, value);
-  return checkDocument(await resolveReferences(document));
+  return checkDocument(await loadResolved(source));
+}
+
+/** The document of {@link loadConfiguration} before it is checked. */
+export async function loadResolved({ files, overrides = [], metadataFile }: ConfigurationSource): Promise<JsonObject> {
+  const merged = await loadDocument(files);
+  if (metadataFile !== undefined) merged['_meta_'] = await readMetadata(metadataFile);
+  for (const [id, value] of overrides) mergeEntry(merged, id, value);
+  const expanded = await resolveMacros(merged);
+  const { document, referenced } = await resolveReferences(completeWorkflow(expanded.document), { isIgnored });
+  const used = new Set([...expanded.copied, ...referenced].map((id) => splitId(id)[0]!));
+  // Ids of the user's own are for others to refer to; one that nothing refers to is a slip, which the check names.
+  return Object.fromEntries(Object.entries(document).filter(([id]) => isKnown(id) || !used.has(id)));
+}
+
+function isKnown(id: string): boolean {
+  return id === '_meta_' || Object.hasOwn(describeSchema().properties ?? {}, id) || findPlace(id) !== undefined;
 }

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@hovernet/data';
-import { completeDocument } from './complete-document.js';
 import type { HovernetConfiguration } from './configuration.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 
@@ -23,14 +22,18 @@ export async function saveConfiguration(
 ): Promise<SavedConfiguration> {
   const path = join(folder, `${name}_config.json`);
   const hash = hashConfiguration(config);
-  const content = { _hash_: hash, ...completeDocument(config.document) };
+  const content = { _hash_: hash, ...config.document };
   await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
   return { path, hash };
 }
 
-/** `sha256:…` of all ids and values: the same for the same values, however the files that gave them are written. */
+/**
+ * `sha256:…` of all ids and values, without the metadata: the same for the same values, however the files that gave them
+ * are written.
+ */
 export function hashConfiguration({ document }: HovernetConfiguration): string {
-  const text = JSON.stringify(sortKeys(completeDocument(document)));
+  const values = Object.entries(document).filter(([id]) => id !== '_meta_');
+  const text = JSON.stringify(sortKeys(Object.fromEntries(values)));
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 

@@ -72,7 +72,7 @@ describe('wrong use', () => {
     [['train', '--epoch', '3'], 'hovernet: configuration epoch: there is no such id; did you mean epochs?\n'],
     [['run'], 'hovernet: run: expected --config_file FILE, for example configs/train.json\n'],
     [['run', '--config_file', '[1'], /^hovernet: value \[1: expected a list that ends with \]/],
-    [['run', '--config_file', 'nowhere.json'], 'hovernet: nowhere.json: there is no such configuration file\n'],
+    [['run', '--config_file', 'nowhere.json'], 'hovernet: nowhere.json: there is no such file\n'],
     [['infer', '--meta_file', 'nowhere.json'], 'hovernet: nowhere.json: there is no such file\n'],
   ])('gives one sentence and exit code 1: %j', async (words, message) => {
     const { exitCode, stdout, stderr } = await runCaptured(words);

@@ -32,6 +32,16 @@ describe('evaluateExpression', () => {
     ['-@stage', -1],
     ["'@stage'", '@stage'],
     ['@flag ? 1 : 2', 2],
+    ["'a' if @stage == 1 else 'b'", 'a'],
+    ["'a' if @flag else 'b' if @stage == 0 else 'c'", 'c'],
+    ["'if else' if @flag else 'else if'", 'else if'],
+    ["os.path.join(@root, 'models', 'stage0')", 'runs/models/stage0'],
+    ["join('runs/', '/abs', 'x')", '/abs/x'],
+    ["int('3') + float('1.5') + len([1, 2])", 6.5],
+    ['int(-1.7)', -1],
+    ["str(@stage) + 'x'", '1x'],
+    ['1.0 - float(@out_size) / float(@patch_size)', 1 - 164 / 256],
+    ['np.pi == math.pi and pi > 3', true],
   ])('computes %s', (expression, value) => {
     expect(evaluate(expression)).toEqual(value);
   });
@@ -63,6 +73,21 @@ describe('evaluateExpression', () => {
     '__proto__',
     'toString()',
     '"a"\'',
+    'os.path.exists("x")',
+    'np.random.rand()',
+    "float('x')",
+    'len(1)',
+    'import os',
+    'lambda x: x',
+    '[x for x in @a::b]',
+    "__import__('os').system('ls')",
+    'process.exit()',
+    'globalThis',
+    "config('x')",
+    "simplify('x')",
+    'range(1, 1e9)',
+    "'x'.constructor",
+    '(x -> x)(1)',
   ])('refuses %s', (expression) => {
     expect(() => evaluate(expression)).toThrow(ConfigError);
   });

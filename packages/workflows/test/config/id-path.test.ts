@@ -1,6 +1,6 @@
 import { ConfigError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { getById, setById, splitId } from '../../src/config/id-path.js';
+import { findById, getById, setById, splitId, toAbsoluteId } from '../../src/config/id-path.js';
 
 const document = () => ({ network_def: { mode: 'fast' }, handlers: [{ name: 'a' }, { name: 'b' }], epochs: 50 });
 
@@ -12,6 +12,25 @@ describe('ids', () => {
   it('leads through sections and lists', () => {
     expect(getById(document(), 'network_def#mode')).toBe('fast');
     expect(getById(document(), 'handlers::1#name')).toBe('b');
+  });
+
+  it('says where nothing is, if asked so', () => {
+    expect(findById(document(), 'handlers#1#name')).toBe('b');
+    expect(findById(document(), 'handlers#2#name')).toBeUndefined();
+  });
+
+  it.each([
+    ['x', 'a#b', 'x'],
+    ['#x', 'a', 'x'],
+    ['#x', 'a#b#c', 'a#b#x'],
+    ['##x::y', 'a#b#c', 'a#x#y'],
+    ['###x', 'a#b#c', 'x'],
+  ])('take %s at %s to be %s', (reference, from, id) => {
+    expect(toAbsoluteId(reference, from)).toBe(id);
+  });
+
+  it('refuse to lead out of the document', () => {
+    expect(() => toAbsoluteId('###x', 'a#b')).toThrow('configuration a#b: ###x leads 3 levels up, but there are 2');
   });
 
   it('names the id that was likely meant', () => {
@@ -40,7 +59,8 @@ describe('ids', () => {
   });
 
   it('cannot reach the prototype of objects', () => {
-    setById(document(), '__proto__#polluted', true);
+    expect(() => setById(document(), '__proto__#polluted', true)).toThrow(ConfigError);
+    expect(() => setById(document(), 'network_def#__proto__', { polluted: true })).toThrow(ConfigError);
     expect('polluted' in {}).toBe(false);
   });
 });

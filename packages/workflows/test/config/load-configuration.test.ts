@@ -1,20 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../src/config/check-document.js';
-import type { JsonObject, JsonValue } from '../../src/config/json.js';
+import type { JsonValue } from '../../src/config/json.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
-import { loadDocument, packagedFile } from '../../src/config/load-document.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'hovernet-config-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function write(name: string, content: JsonObject | string): string {
-  const path = join(folder, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
-}
+import { packagedFile } from '../../src/config/load-document.js';
 
 function override(...overrides: [string, JsonValue][]) {
   return loadConfiguration({ files: [packagedFile('train')], overrides });
@@ -134,30 +122,5 @@ describe('overrides', () => {
     ['learning_rate', '$1 +', 'configuration learning_rate: $1 + cannot be computed'],
   ])('refuse %s %j with the id and what was expected', async (id, value, message) => {
     await expect(override([id, value])).rejects.toThrow(message);
-  });
-});
-
-describe('configuration files', () => {
-  it('replace by id what earlier files say', async () => {
-    const first = write('a.json', { epochs: 1, prepare: { ps: [1, 1], ss: [2, 2] } });
-    const second = write('b.json', { 'prepare#ps': [3, 3], epochs: 2 });
-    expect(await loadDocument([first, second])).toEqual({ epochs: 2, prepare: { ps: [3, 3], ss: [2, 2] } });
-  });
-
-  it('are found in the package where the working directory has none', async () => {
-    expect(await loadDocument(['configs/train.json'])).toEqual(
-      JSON.parse(readFileSync(packagedFile('train'), 'utf8')) as unknown,
-    );
-  });
-
-  it.each([
-    ['missing.json', undefined, /missing\.json: there is no such configuration file/],
-    ['broken.json', '{"a": ', /broken\.json: is not valid JSON/],
-    ['list.json', '[1]', /list\.json: expected a JSON object/],
-    ['file.yaml', 'a: 1', /file\.yaml: YAML files are not supported/],
-    ['plus.json', '{"+imports": []}', /merging with \+ is not supported/],
-  ])('are refused with their name: %s', async (name, content, message) => {
-    const path = content === undefined ? join(folder, name) : write(name, content);
-    await expect(loadDocument([path])).rejects.toThrow(message);
   });
 });

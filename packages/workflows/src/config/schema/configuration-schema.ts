@@ -19,6 +19,8 @@ const variables = {
   val_interval: positiveInteger,
   learning_rate: nonNegative,
   hovernet_mode: modeSchema,
+  amp: z.boolean(),
+  device: text,
 };
 
 /** Accepts a resolved document; unknown keys are refused at every level. */
