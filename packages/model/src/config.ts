@@ -24,6 +24,11 @@ export interface HoverNetConfig {
   readonly npOutChannels: number;
   /** Channels after the first convolution (64). */
   readonly stemChannels: number;
+  /**
+   * 2: the first convolution halves the image, everything works at half resolution, and the heads end with a transposed
+   * convolution that gives the image's resolution back. A quarter of the work of 1, the paper's.
+   */
+  readonly stemStride: 1 | 2;
   /** Inner channels of the four residual stages (64, 128, 256, 512); a stage gives four times as many. */
   readonly stageChannels: readonly [number, number, number, number];
   /** Residual units of the four stages (3, 4, 6, 3). */
@@ -97,6 +102,9 @@ function assertConfig(config: HoverNetConfig): void {
   assertOneOf('compat', config.compat, ['monai', 'original']);
   const counts = ['inChannels', 'stemChannels', 'growth', 'denseBottleneck', 'groups', 'headChannels'] as const;
   for (const field of counts) if (!isCount(config[field])) fail(field, 'an integer ≥ 1', config[field]);
+  if (config.stemStride !== 1 && config.stemStride !== 2) fail('stemStride', '1 or 2', config.stemStride);
+  if (config.stemStride === 2 && config.mode !== 'fast')
+    fail('stemStride', '1 with the mode original', config.stemStride);
   assertCounts('stageChannels', config.stageChannels, 4);
   assertCounts('units', config.units, 4);
   assertCounts('denseUnits', config.denseUnits, 2);

@@ -1,7 +1,13 @@
 // One decoder branch: two blocks of densely connected units, each upsampled onto a skip, then a head.
 import { decoderKernelSize, type HoverNetConfig } from './config.js';
 import { stageExpansion, type EncoderOutput } from './encoder.js';
-import type { ConvolutionLayer, LayerOperations, LayerRegistry, NormalizationLayer } from './layers.js';
+import type {
+  ConvolutionLayer,
+  LayerOperations,
+  LayerRegistry,
+  NormalizationLayer,
+  UpconvolutionLayer,
+} from './layers.js';
 
 interface DenseUnit {
   readonly preactivation: NormalizationLayer;
@@ -25,7 +31,8 @@ export interface DecoderBranch {
   readonly head: {
     readonly conva: ConvolutionLayer;
     readonly norm: NormalizationLayer;
-    readonly conv: ConvolutionLayer;
+    /** Doubles the resolution where the stem halved it. */
+    readonly conv: ConvolutionLayer | UpconvolutionLayer;
   };
   /** False where MONAI's padded decoder drops the skips of the first two stages. */
   readonly addsOuterSkips: boolean;
@@ -47,7 +54,10 @@ export function declareBranch(registry: LayerRegistry, config: HoverNetConfig, o
   const head = {
     conva: registry.convolution(`${prefix}.decoderblock3.conva`, { inChannels, outChannels: headChannels, kernelSize }),
     norm: registry.normalization(`${prefix}.decoderblock4.bn`, headChannels),
-    conv: registry.convolution(`${prefix}.decoderblock4.conv`, { inChannels: headChannels, outChannels, bias: true }),
+    conv:
+      config.stemStride === 2
+        ? registry.upconvolution(`${prefix}.decoderblock4.conv`, { inChannels: headChannels, outChannels })
+        : registry.convolution(`${prefix}.decoderblock4.conv`, { inChannels: headChannels, outChannels, bias: true }),
   };
   const addsOuterSkips = !(config.decoderPadding && config.compat === 'monai');
   return { name, blocks: [first!, second!], head, addsOuterSkips };
@@ -70,7 +80,12 @@ export function runBranch<Value>(
   operations.observe(`${name}.decoderblock2`, second);
   const third = operations.scope(() => operations.convolve(head.conva, addSkip(operations.upsample(second), outer)));
   operations.observe(`${name}.decoderblock3`, third);
-  const result = operations.scope(() => operations.convolve(head.conv, operations.normalizeActivate(head.norm, third)));
+  const result = operations.scope(() => {
+    const activated = operations.normalizeActivate(head.norm, third);
+    return head.conv.kind === 'upconvolution'
+      ? operations.convolveUp(head.conv, activated)
+      : operations.convolve(head.conv, activated);
+  });
   operations.observe(`${name}.decoderblock4`, result);
   return result;
 }

@@ -44,6 +44,7 @@ export function declareEncoder(registry: LayerRegistry, config: HoverNetConfig):
     inChannels,
     outChannels: stemChannels,
     kernelSize: 7,
+    stride: config.stemStride,
     padding: config.mode === 'fast' ? 'same' : 'valid',
   });
   const stemNorm = registry.normalization('conv0.bn', stemChannels);
@@ -60,9 +61,7 @@ export function runEncoder<Value>(
   operations: LayerOperations<Value>,
   image: Value,
 ): EncoderOutput<Value> {
-  const stem = operations.scope(() =>
-    operations.normalizeActivate(encoder.stemNorm, operations.convolve(encoder.stem, image)),
-  );
+  const stem = operations.scope(() => runStem(encoder, operations, image));
   operations.observe('conv0', stem);
   const results: Value[] = [];
   for (const [index, stage] of encoder.stages.entries()) {
@@ -74,6 +73,11 @@ export function runEncoder<Value>(
   const bottleneck = operations.convolve(encoder.bottleneck, fourth);
   operations.observe('bottleneck', bottleneck);
   return { skips: [first, second, third], bottleneck };
+}
+
+function runStem<Value>({ stem, stemNorm }: Encoder, operations: LayerOperations<Value>, image: Value): Value {
+  const result = operations.normalizeActivate(stemNorm, operations.convolve(stem, image));
+  return stem.stride === 2 ? operations.trimToHalf(result, image) : result;
 }
 
 function declareStage(registry: LayerRegistry, config: HoverNetConfig, index: number): ResidualStage {

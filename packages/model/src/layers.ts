@@ -15,6 +15,17 @@ export interface ConvolutionLayer {
   readonly bias: boolean;
 }
 
+/**
+ * A transposed convolution that doubles height and width: 2×2, stride 2, each input pixel gives four output pixels. Its tensors
+ * are `${name}.weight`, `[in, out, 2, 2]` as in PyTorch's ConvTranspose2d, and `${name}.bias`.
+ */
+export interface UpconvolutionLayer {
+  readonly kind: 'upconvolution';
+  readonly name: string;
+  readonly inChannels: number;
+  readonly outChannels: number;
+}
+
 /** A batch normalisation, always followed by a ReLU. Its tensors are `${name}.weight`, `.bias` and three buffers. */
 export interface NormalizationLayer {
   readonly kind: 'normalization';
@@ -29,7 +40,7 @@ export interface DropoutLayer {
   readonly channels: number;
 }
 
-export type Layer = ConvolutionLayer | NormalizationLayer | DropoutLayer;
+export type Layer = ConvolutionLayer | UpconvolutionLayer | NormalizationLayer | DropoutLayer;
 
 /** What a convolution needs beside its name; the rest is a 1×1, stride 1, ungrouped, unbiased one. */
 export type ConvolutionOptions = Pick<ConvolutionLayer, 'inChannels' | 'outChannels'> &
@@ -42,6 +53,15 @@ export class LayerRegistry {
   convolution(name: string, options: ConvolutionOptions): ConvolutionLayer {
     const defaults = { kernelSize: 1, groups: 1, stride: 1, padding: 'same', bias: false } as const;
     const layer: ConvolutionLayer = { kind: 'convolution', name, ...defaults, ...options };
+    this.layers.push(layer);
+    return layer;
+  }
+
+  upconvolution(
+    name: string,
+    channels: { readonly inChannels: number; readonly outChannels: number },
+  ): UpconvolutionLayer {
+    const layer: UpconvolutionLayer = { kind: 'upconvolution', name, ...channels };
     this.layers.push(layer);
     return layer;
   }
@@ -65,6 +85,7 @@ export class LayerRegistry {
  */
 export interface LayerOperations<Value> {
   convolve(layer: ConvolutionLayer, input: Value): Value;
+  convolveUp(layer: UpconvolutionLayer, input: Value): Value;
   /** Batch normalisation, then ReLU. */
   normalizeActivate(layer: NormalizationLayer, input: Value): Value;
   /** Scales whole channels while training, by 0 or 1 / (1 − probability); does nothing otherwise. */

@@ -1,6 +1,6 @@
 // The network run on sizes alone: tells whether an input size fits, the output size, and the work per stage.
 import type { GraphCompatibility, HoverNetConfig } from './config.js';
-import type { ConvolutionLayer, LayerOperations } from './layers.js';
+import type { ConvolutionLayer, LayerOperations, UpconvolutionLayer } from './layers.js';
 import { declareNetwork, runNetwork } from './network.js';
 
 /** Multiply–accumulate operations of one stage, as the forward computes them. */
@@ -43,6 +43,13 @@ class ShapeOperations implements LayerOperations<Shape> {
     const surplus = stride === 2 && this.compat === 'monai' ? 1 : 0;
     const size = padding === 'valid' ? input.size - kernelSize + 1 : input.size / stride + surplus;
     this.macs += size * size * kernelSize * kernelSize * (inChannels / groups) * outChannels;
+    this.fits &&= input.channels === inChannels;
+    return this.check({ size, channels: outChannels });
+  }
+
+  convolveUp({ inChannels, outChannels }: UpconvolutionLayer, input: Shape): Shape {
+    const size = 2 * input.size;
+    this.macs += size * size * inChannels * outChannels;
     this.fits &&= input.channels === inChannels;
     return this.check({ size, channels: outChannels });
   }

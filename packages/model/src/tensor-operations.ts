@@ -2,7 +2,14 @@
 import { batchNormTraining, cropCenter2d, groupedConv2d, upsampleBilinear2x, upsampleNearest2x } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
 import type { GraphCompatibility } from './config.js';
-import type { ConvolutionLayer, DropoutLayer, LayerOperations, NormalizationLayer } from './layers.js';
+import { lookBack } from './look-back.js';
+import type {
+  ConvolutionLayer,
+  DropoutLayer,
+  LayerOperations,
+  NormalizationLayer,
+  UpconvolutionLayer,
+} from './layers.js';
 import type { BatchStatistics } from './running-statistics.js';
 
 /** Gives the tensor of a state dict name; filters as `[height, width, in / groups, out]`. */
@@ -32,6 +39,14 @@ export class TensorOperations implements LayerOperations<tf.Tensor4D> {
     const filter = this.weights(`${layer.name}.weight`) as tf.Tensor4D;
     const output = this.applyFilter(layer, input, filter);
     return layer.bias ? tf.add(output, this.weights(`${layer.name}.bias`)) : output;
+  }
+
+  convolveUp({ name, outChannels }: UpconvolutionLayer, input: tf.Tensor4D): tf.Tensor4D {
+    const [batch, height, width] = input.shape;
+    const shape: [number, number, number, number] = [batch, 2 * height, 2 * width, outChannels];
+    // PyTorch's `[in, out, height, width]` is, bound as a filter, what TensorFlow.js takes: `[height, width, out, in]`.
+    const filter = this.weights(`${name}.weight`) as tf.Tensor4D;
+    return tf.add(tf.conv2dTranspose(input, filter, shape, 2, 'same'), this.weights(`${name}.bias`));
   }
 
   normalizeActivate({ name }: NormalizationLayer, input: tf.Tensor4D): tf.Tensor4D {
@@ -91,8 +106,8 @@ export class TensorOperations implements LayerOperations<tf.Tensor4D> {
     if (stride === 1 || this.options.compat === 'original') return tf.conv2d(input, filter, stride, padding);
     // MONAI pads one more than usual on all sides, which gives one row and column more than half. The ones at the end are
     // cut after the next batch-norm, so they matter for its statistics and can be spared otherwise.
-    const before = (layer.kernelSize + 1) / 2;
-    const sides: [number, number] = [before, this.options.training ? before - 1 : 0];
+    const { before, after, afterAtLeast } = lookBack(layer);
+    const sides: [number, number] = [before, this.options.training ? after : afterAtLeast];
     return tf.conv2d(input, filter, stride, [[0, 0], sides, sides, [0, 0]]);
   }
 }

@@ -10,7 +10,10 @@ export type TensorRole = 'filter' | 'bias' | 'scale' | 'shift' | 'runningMean' |
 /** One tensor of the state dict. */
 export interface TensorEntry {
   readonly name: string;
-  /** PyTorch's shape: `[out, in / groups, height, width]` for filters, `[channels]`, `[]` for counters. */
+  /**
+   * PyTorch's shape: `[out, in / groups, height, width]` for filters, `[in, out, height, width]` for those of transposed
+   * convolutions, `[channels]`, `[]` for counters.
+   */
   readonly shape: readonly number[];
   readonly role: TensorRole;
   readonly dtype: 'float32' | 'int64';
@@ -60,6 +63,13 @@ function listLayerTensors(layer: Layer): TensorEntry[] {
     const filter: TensorEntry = { name: `${name}.weight`, shape, role: 'filter', dtype: 'float32' };
     const bias: TensorEntry = { name: `${name}.bias`, shape: [layer.outChannels], role: 'bias', dtype: 'float32' };
     return layer.bias ? [filter, bias] : [filter];
+  }
+  if (layer.kind === 'upconvolution') {
+    const { inChannels, outChannels } = layer;
+    return [
+      { name: `${name}.weight`, shape: [inChannels, outChannels, 2, 2], role: 'filter', dtype: 'float32' },
+      { name: `${name}.bias`, shape: [outChannels], role: 'bias', dtype: 'float32' },
+    ];
   }
   const shape = [layer.channels];
   return [

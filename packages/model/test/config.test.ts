@@ -42,6 +42,8 @@ describe('resolveConfig', () => {
     ['groups that do not divide', { groups: 3 }, /groups: expected a divisor of growth 32 and denseBottleneck 128/],
     ['a single nucleus pixel channel', { npOutChannels: 1 }, /npOutChannels/],
     ['dropout above one', { dropout: 1.5 }, /dropout: expected a number from 0 to 1/],
+    ['a stem that skips two pixels', { stemStride: 3 as never }, /stemStride: expected 1 or 2, got 3/],
+    ['half resolution without padding', { mode: 'original', stemStride: 2 }, /stemStride: expected 1 with the mode/],
     ['padding that is no boolean', { decoderPadding: 1 as never }, /decoderPadding/],
   ];
 
@@ -54,7 +56,7 @@ describe('resolveConfig', () => {
 describe('presets', () => {
   it('have the sizes that their names promise', () => {
     expect(countParameters(resolveConfig({ preset: 'base' }))).toBe(37_639_561);
-    expect(countParameters(resolveConfig({ preset: 'lite' }))).toBe(7_316_809);
+    expect(countParameters(resolveConfig({ preset: 'lite' }))).toBe(1_755_705);
     expect(countParameters(resolveConfig({ preset: 'tiny' }))).toBe(369_233);
   });
 });

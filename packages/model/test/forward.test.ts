@@ -34,6 +34,8 @@ describe('hoverNetForward', () => {
     ['original kernels as the original', { mode: 'original', compat: 'original' }, 78, 78],
     ['padded as MONAI', { decoderPadding: true }, 16, 24],
     ['padded as the original', { decoderPadding: true, compat: 'original' }, 24, 16],
+    ['at half resolution', { decoderPadding: true, compat: 'original', stemStride: 2 }, 32, 48],
+    ['at half resolution as MONAI', { stemStride: 2 }, 80, 96],
     ['without a type branch', { outClasses: 0 }, 40, 40],
   ];
 

@@ -20,6 +20,12 @@ describe('outputSize', () => {
     expect(outputSize(resolveConfig({ decoderPadding: true }), 256)).toBe(256);
   });
 
+  it('gives the resolution of the image back where the stem halves it', () => {
+    expect(outputSize(resolveConfig({ preset: 'lite' }), 256)).toBe(256);
+    expect(() => outputSize(resolveConfig({ preset: 'lite' }), 264)).toThrow(/nearest that fit: 256 and 272 px/);
+    expect(outputSize(resolveConfig({ stemStride: 2 }), 256)).toBe(72);
+  });
+
   it('names the nearest sizes that fit', () => {
     expect(() => outputSize(fast, 250)).toThrow(ShapeError);
     expect(() => outputSize(fast, 250)).toThrow(/got 250 px; nearest that fit: 248 and 256 px/);

@@ -1,5 +1,5 @@
 // Batches of samples; which, and from which random numbers, depends on seed, epoch and index alone.
-import { ArgumentError, createRandom, HovernetError } from '@hovernet/core';
+import { ArgumentError, createRandom, HovernetError, type Random } from '@hovernet/core';
 import { createSampler, type SamplerOptions } from './sampler.js';
 import type { SampleSource } from './samples.js';
 
@@ -49,7 +49,7 @@ export interface Loader<Batch> {
 
 /**
  * A loader over `samples`, which the caller disposes of. Sample `index` of `epoch` draws from
- * `createRandom(seed).fork(epoch, index)`, the order from `createRandom(seed).fork(epoch)`, so that neither timing nor the
+ * `createRandom(seed).fork(epoch, index)` (with weights also its place in the epoch), the order from `createRandom(seed).fork(epoch)`, so that neither timing nor the
  * number of workers changes a byte.
  * @throws ArgumentError if `batchSize` or `prefetch` is not a positive integer, or the share is none.
  */
@@ -66,10 +66,15 @@ export function createLoader<Sample, Batch>(
   const batchesPerEpoch = dropLast ? Math.floor(sampler.length / batchSize) : Math.ceil(sampler.length / batchSize);
   const samplesPerEpoch = dropLast ? batchesPerEpoch * batchSize : sampler.length;
 
+  /** A sample that is drawn several times is made differently each time. */
+  function streamOf(epoch: number, index: number, place: number): Random {
+    return options.weights ? random.fork(epoch, index, place) : random.fork(epoch, index);
+  }
+
   async function makeBatch(epoch: number, order: Uint32Array, position: number): Promise<LoadedBatch<Batch>> {
     const end = Math.min(position + batchSize, samplesPerEpoch);
     const indices = [...order.subarray(position, end)];
-    const made = await inOrder(indices.map((index) => samples.make(index, random.fork(epoch, index))));
+    const made = await inOrder(indices.map((index, at) => samples.make(index, streamOf(epoch, index, position + at))));
     const next = end < samplesPerEpoch ? { epoch, position: end } : { epoch: epoch + 1, position: 0 };
     return { batch: options.collate(made), indices, next };
   }

@@ -67,6 +67,14 @@ describe('createLoader', () => {
     expect((await draws(3, { batchSize: 1 })).get(0)).not.toBe(alone.get(0));
   });
 
+  it('makes a sample that is drawn twice by weights differently each time, and the same way again', async () => {
+    const loader = createNumberLoader(1, { batchSize: 2, shuffle: true, weights: [1], samplesPerEpoch: 4 });
+    const [first, second] = await collect(loader, 0);
+    expect(new Set([...first!.batch, ...second!.batch].filter((value) => value !== 0)).size).toBe(4);
+    expect(await collect(loader, 0)).toEqual([first, second]);
+    expect(await collect(loader, 0, 2)).toEqual([second]);
+  });
+
   it('goes on from a saved state with the same batches', async () => {
     const whole = await collect(createNumberLoader(10, { batchSize: 3, shuffle: true }), 4);
     const saved = JSON.parse(JSON.stringify(whole[1]!.next)) as SamplerState;

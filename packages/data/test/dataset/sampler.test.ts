@@ -61,4 +61,33 @@ describe('createSampler', () => {
       expect(() => createSampler(3, { share })).toThrow(`a rank of 0 … size − 1, got ${share.rank} of ${share.size}`);
     }
   });
+
+  it('draws samples by their weights and puts them back', () => {
+    const weights = [0, 1, 3, 0];
+    const sampler = createSampler(4, { shuffle: true, seed: 5, weights, samplesPerEpoch: 4000 });
+    expect(sampler.length).toBe(4000);
+    const counts = [0, 0, 0, 0];
+    for (const index of sampler.order(2)) counts[index]!++;
+    expect([counts[0], counts[3]]).toEqual([0, 0]);
+    // Four standard deviations of a binomial count.
+    expect(Math.abs(counts[2]! - 3000)).toBeLessThan(4 * Math.sqrt(4000 * 0.75 * 0.25));
+    expect(sampler.order(2)).toEqual(sampler.order(2));
+    expect(sampler.order(3)).not.toEqual(sampler.order(2));
+  });
+
+  it('divides what it draws among processes as it divides the data set', () => {
+    const options = { shuffle: true, seed: 5, weights: [1, 2, 1], samplesPerEpoch: 10 };
+    const whole = [...createSampler(3, options).order(0)];
+    const halves = [0, 1].map((rank) => [...createSampler(3, { ...options, share: { rank, size: 2 } }).order(0)]);
+    expect(whole).toEqual(Array.from({ length: 10 }, (_, at) => halves[at % 2]![at >> 1]));
+  });
+
+  it('refuses weights that are none', () => {
+    const refuse = (weights: number[], shuffle = true) => expect(() => createSampler(2, { shuffle, weights }));
+    refuse([1, 2], false).toThrow('expected shuffle with weights, got none');
+    refuse([1]).toThrow('expected 2 weights, some above 0, got 1');
+    refuse([0, 0]).toThrow('expected 2 weights, some above 0, got only zeros');
+    refuse([1, -1]).toThrow('expected weights of 0 or more, got -1 for sample 1');
+    refuse([NaN, 1]).toThrow('expected weights of 0 or more, got NaN for sample 0');
+  });
 });

@@ -31,15 +31,16 @@ export function inferConfig(tensors: Tensors, options: InferConfigOptions = {}):
   if (!mode) reader.fail(`${block}.conva.weight has a kernel of ${kernelSize}; expected 3 (fast) or 5 (original)`);
   const denseBottleneck = reader.filter(`${dense}.conv1`).outChannels;
   const { outChannels: growth, inChannels: groupWidth } = reader.filter(`${dense}.conv2`);
-  const headChannels = (branch: string) => reader.filter(headOf(branch)).outChannels;
+  const { transposed } = reader.head('nucleus_prediction');
   try {
     return resolveConfig({
       mode,
       compat,
       inChannels: stem.inChannels,
-      outClasses: tensors.has(`${headOf('type_prediction')}.weight`) ? headChannels('type_prediction') : 0,
-      npOutChannels: headChannels('nucleus_prediction'),
+      outClasses: tensors.has(`${headOf('type_prediction')}.weight`) ? reader.head('type_prediction').outChannels : 0,
+      npOutChannels: reader.head('nucleus_prediction').outChannels,
       stemChannels: stem.outChannels,
+      stemStride: transposed ? 2 : 1,
       stageChannels: mapStages((stage) => reader.filter(`${stagePrefix(stage)}0.layers.conv1`).outChannels),
       units: countEncoderUnits(tensors),
       denseUnits: [countDenseUnits(tensors, 1), countDenseUnits(tensors, 2)],
@@ -72,6 +73,13 @@ class ShapeReader {
     const [outChannels, inChannels, kernelSize] = shape;
     if (shape.length !== 4) this.fail(`${name}.weight has ${shape.length} axes; expected four`);
     return { outChannels: outChannels!, inChannels: inChannels!, kernelSize: kernelSize! };
+  }
+
+  /** What a branch gives, and whether by a transposed convolution: 2×2 and with its axes of channels exchanged. */
+  head(branch: string): { readonly outChannels: number; readonly transposed: boolean } {
+    const { outChannels, inChannels, kernelSize } = this.filter(headOf(branch));
+    const transposed = kernelSize === 2;
+    return { outChannels: transposed ? inChannels : outChannels, transposed };
   }
 
   fail(problem: string): never {

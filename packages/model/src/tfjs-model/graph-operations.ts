@@ -1,6 +1,7 @@
 // The network written down as nodes of a TensorFlow graph, for evaluation, NHWC: one graph for images of any size.
 import type { GraphCompatibility } from '../config.js';
-import type { ConvolutionLayer, LayerOperations, NormalizationLayer } from '../layers.js';
+import type { ConvolutionLayer, LayerOperations, NormalizationLayer, UpconvolutionLayer } from '../layers.js';
+import { lookBack } from '../look-back.js';
 import { batchNormEpsilon } from '../tensor-operations.js';
 import { float, int32, integer, integers, text, type GraphAttribute } from './graph-def.js';
 import type { GraphWriter } from './graph-writer.js';
@@ -33,6 +34,16 @@ export class GraphOperations implements LayerOperations<GraphValue> {
         ? this.addConvolution(layer, name, [input.output, filter])
         : this.addGroups(layer, input.output, filter);
     return { output: layer.bias ? this.addBias(layer, output) : output, ...this.convolvedShape(layer, input) };
+  }
+
+  convolveUp(layer: UpconvolutionLayer, input: GraphValue): GraphValue {
+    const { name, inChannels, outChannels } = layer;
+    const filter = this.graph.weight(`${name}.weight`, [2, 2, outChannels, inChannels]);
+    const place = { name, input: [this.addUpconvolvedSize(layer, input.output), filter, input.output] };
+    const strides = integers([1, 2, 2, 1]);
+    const attributes = { strides, dilations: integers([1, 1, 1, 1]), padding: text('SAME'), ...channelsLast };
+    const output = this.addBias(layer, this.graph.add('Conv2DBackpropInput', place, attributes));
+    return { output, channels: outChannels, scale: 2 * input.scale, offset: 2 * input.offset };
   }
 
   normalizeActivate({ name, channels }: NormalizationLayer, input: GraphValue): GraphValue {
@@ -98,14 +109,15 @@ export class GraphOperations implements LayerOperations<GraphValue> {
   /** MONAI pads strided convolutions by one more than usual; what that gives too much at the end is not computed here. */
   private paddingOf(layer: ConvolutionLayer): Record<string, GraphAttribute> {
     if (!this.looksBack(layer)) return { padding: text(layer.padding.toUpperCase()) };
-    const before = lookBack(layer);
-    return { padding: text('EXPLICIT'), explicit_paddings: integers([0, 0, before, 0, before, 0, 0, 0]) };
+    const { before, afterAtLeast: after } = lookBack(layer);
+    return { padding: text('EXPLICIT'), explicit_paddings: integers([0, 0, before, after, before, after, 0, 0]) };
   }
 
   private convolvedShape(layer: ConvolutionLayer, { scale, offset }: GraphValue): Omit<GraphValue, 'output'> {
     const { kernelSize, stride, padding, outChannels: channels } = layer;
     if (padding === 'valid') return { channels, scale, offset: offset - kernelSize + 1 };
-    const surplus = this.looksBack(layer) ? Math.floor((lookBack(layer) - kernelSize) / 2) + 1 : 0;
+    const { before, afterAtLeast } = lookBack(layer);
+    const surplus = this.looksBack(layer) ? Math.floor((before + afterAtLeast - kernelSize) / 2) + 1 : 0;
     return { channels, scale: scale / stride, offset: offset / stride + surplus };
   }
 
@@ -134,7 +146,7 @@ export class GraphOperations implements LayerOperations<GraphValue> {
     return this.graph.add('ConcatV2', place, { N: integer(values.length), Tidx: int32 });
   }
 
-  private addBias({ name, outChannels }: ConvolutionLayer, value: string): string {
+  private addBias({ name, outChannels }: ConvolutionLayer | UpconvolutionLayer, value: string): string {
     const bias = this.graph.weight(`${name}.bias`, [outChannels]);
     return this.graph.add('BiasAdd', { name: `${name}.biased`, input: [value, bias] }, channelsLast);
   }
@@ -161,6 +173,15 @@ export class GraphOperations implements LayerOperations<GraphValue> {
     return { ...input, output, offset: input.offset - before - after };
   }
 
+  /** Shape of what a transposed convolution makes of `image`: as many images, twice as high and wide. */
+  private addUpconvolvedSize({ name, outChannels }: UpconvolutionLayer, image: string): string {
+    const shape = this.graph.add('Shape', { name: `${name}.shape`, input: [image] }, { out_type: int32 });
+    const factors = this.graph.integer([1, 2, 2, 0]);
+    const scaled = this.graph.add('Mul', { name: `${name}.scaled`, input: [shape, factors] }, { T: int32 });
+    const channels = this.graph.integer([0, 0, 0, outChannels]);
+    return this.graph.add('AddV2', { name: `${name}.size`, input: [scaled, channels] }, { T: int32 });
+  }
+
   /** Twice the height and width of an image, which are known only when the graph runs. */
   private addDoubledSize(name: string, image: string): string {
     const shape = this.graph.add('Shape', { name: `${name}.shape`, input: [image] }, { out_type: int32 });
@@ -175,8 +196,3 @@ export class GraphOperations implements LayerOperations<GraphValue> {
 }
 
 const channelsLast = { data_format: text('NHWC') };
-
-/** Zeros before the first row and column of an image that a strided convolution of MONAI's graph sees. */
-function lookBack({ kernelSize }: ConvolutionLayer): number {
-  return (kernelSize + 1) / 2;
-}

@@ -22,4 +22,10 @@ export const networkConfigs: fc.Arbitrary<HoverNetConfig> = fc
     denseBottleneck: fc.constantFrom(2, 6),
     headChannels: channels,
   })
+  .chain((fields) =>
+    fc.constantFrom(1 as const, ...(fields.mode === 'fast' ? [2 as const] : [])).map((stemStride) => ({
+      ...fields,
+      stemStride,
+    })),
+  )
   .map((fields) => resolveConfig(fields));

@@ -54,14 +54,18 @@ export function runPlainNetwork(
   const halve = (name: string, x: Planes): Planes => {
     const shape = state.get(`${name}.weight`)!.shape;
     const size = shape[2]!;
+    const [before, after] = [Math.floor((size - 2) / 2), Math.floor((size - 1) / 2)].map((zeros) => Math.max(0, zeros));
     if (!monai)
-      return convolve(x, read(`${name}.weight`), shape, { before: 0, after: size === 3 ? 1 : 0, stride: 2, groups: 1 });
+      return convolve(x, read(`${name}.weight`), shape, { before: before!, after: after!, stride: 2, groups: 1 });
     return conv(name, x, (size - 1) / 2 + 1, 2);
   };
   const cutLast = (x: Planes) => crop(x, { top: 0, left: 0, height: x.height - 1, width: x.width - 1 });
   const upsample = monai ? upsampleAligned : repeatTwice;
 
-  let x = bnRelu('conv0.bn', conv('conv0.conv', image, config.mode === 'fast' ? 3 : 0));
+  const halfResolution = config.stemStride === 2;
+  let x = halfResolution ? halve('conv0.conv', image) : conv('conv0.conv', image, config.mode === 'fast' ? 3 : 0);
+  x = bnRelu('conv0.bn', x);
+  if (halfResolution && monai) x = cutLast(x);
   stages.set('conv0', x);
   for (let i = 0; i < 4; i++) {
     const P = `res_blocks.d${i}`;
@@ -106,7 +110,9 @@ export function runPlainNetwork(
     stages.set(`${R}.decoderblock3`, t);
     const head = `${R}.output_features.decoderblock4`;
     const bias = read(`${head}.conv.bias`);
-    t = mapPlanes(conv(`${head}.conv`, bnRelu(`${head}.bn`, t)), (value, c) => value + bias[c]!);
+    t = bnRelu(`${head}.bn`, t);
+    t = halfResolution ? double(t, read(`${head}.conv.weight`), bias.length) : conv(`${head}.conv`, t);
+    t = mapPlanes(t, (value, c) => value + bias[c]!);
     stages.set(`${R}.decoderblock4`, t);
   }
   return { stages, statistics };
@@ -114,6 +120,25 @@ export function runPlainNetwork(
 
 function createPlanes(channels: number, height: number, width: number): Planes {
   return { channels, height, width, data: new Float64Array(channels * height * width) };
+}
+
+/** Every pixel becomes 2×2 pixels, by a filter `[in, out, 2, 2]`. */
+function double(x: Planes, weight: Float32Array, channels: number): Planes {
+  const result = createPlanes(channels, 2 * x.height, 2 * x.width);
+  for (let o = 0; o < channels; o++) {
+    for (let row = 0; row < result.height; row++) {
+      for (let column = 0; column < result.width; column++) {
+        const tap = 2 * (row % 2) + (column % 2);
+        const from = (row >> 1) * x.width + (column >> 1);
+        let sum = 0;
+        for (let i = 0; i < x.channels; i++) {
+          sum += x.data[i * x.height * x.width + from]! * weight[(i * channels + o) * 4 + tap]!;
+        }
+        result.data[(o * result.height + row) * result.width + column] = sum;
+      }
+    }
+  }
+  return result;
 }
 
 function convolve(

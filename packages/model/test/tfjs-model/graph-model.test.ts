@@ -31,6 +31,8 @@ describe('a graph model', () => {
     ['original kernels as the original', { mode: 'original', compat: 'original', denseUnits: [1, 1] }, 70, 78],
     ['padded as MONAI', { decoderPadding: true }, 16, 24],
     ['padded as the original', { decoderPadding: true, compat: 'original' }, 16, 24],
+    ['at half resolution', { decoderPadding: true, compat: 'original', stemStride: 2 }, 32, 48],
+    ['at half resolution as MONAI', { stemStride: 2 }, 80, 96],
     ['original kernels, padded', { mode: 'original', decoderPadding: true }, 22, 30],
     ['without a type branch', { outClasses: 0 }, 40, 48],
     ['with dropout, which evaluation leaves out', { dropout: 0.5 }, 40, 48],

@@ -85,7 +85,8 @@ export interface EngineConfiguration {
 export interface NetworkConfiguration {
   /**
    * What `resolveConfig` takes: preset, width, mode, compat, out_classes, dropout_prob, decoder_padding, and single counts
-   * in place of the preset's: stem_channels, stage_channels, units, dense_units, growth, dense_bottleneck, head_channels.
+   * in place of the preset's: stem_channels, stem_stride, stage_channels, units, dense_units, growth, dense_bottleneck, groups,
+   * head_channels.
    */
   readonly architecture: HoverNetOptions;
   /** `freeze_encoder`: true keeps the residual units at their start weights, 'whole-encoder' all of the encoder. */
@@ -119,10 +120,14 @@ export interface OptimizerConfiguration {
   readonly epsilon: number;
 }
 
-/** Section `lr_scheduler`: the learning rate is multiplied by `gamma` every `step_size` epochs. */
+/** Section `lr_scheduler`. */
 export interface ScheduleConfiguration {
+  /** `type`: step multiplies by `gamma` every `step_size` epochs, cosine falls to 0 over all epochs, constant stays. */
+  readonly type: 'step' | 'cosine' | 'constant';
   readonly stepSizeEpochs: number;
   readonly gamma: number;
+  /** `warmup_steps`: first steps of the run, over which the rate rises from 0. */
+  readonly warmupSteps: number;
 }
 
 /** Section `train`. */
@@ -135,6 +140,12 @@ export interface TrainingConfiguration {
   readonly accumulatedBatches: number;
   /** `train#trainer#save_interval`: epochs between checkpoints beside the best and the last one. */
   readonly saveIntervalEpochs: number;
+  /**
+   * `train#trainer#ema_decay`: checkpoints and validation take an exponential moving average of the weights, of which each
+   * step keeps this share; null for the weights themselves.
+   */
+  readonly averageDecay: number | null;
+  readonly balance: BalanceConfiguration;
   readonly sampler: SamplerConfiguration;
   readonly loading: LoadingConfiguration;
   readonly augmentation: AugmentationConfiguration;
@@ -147,6 +158,17 @@ export interface SamplerConfiguration {
   readonly shuffle: boolean;
   /** `drop_last`: leaves out a last batch that is not full. */
   readonly dropLast: boolean;
+}
+
+/** Section `train#sampler`: which patches an epoch shows. */
+export interface BalanceConfiguration {
+  /**
+   * `type_balance`: share of the patches, 0…1, that are drawn for their types, each type as often as the others, patches by
+   * how much of it they show; the rest are drawn evenly. With 0 each patch is shown once an epoch.
+   */
+  readonly typeShare: number;
+  /** `patches_per_epoch`: patches drawn for an epoch; null for as many as there are. Not together with `type_balance` 0. */
+  readonly patchesPerEpoch: number | null;
 }
 
 /** Sections `dataset` and `dataloader` of train or validate: how patches come to the network. They change no result. */

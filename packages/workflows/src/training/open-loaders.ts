@@ -8,6 +8,7 @@ import {
   openSampleWorkers,
   type Loader,
   type SampleSource,
+  type SamplerOptions,
   type SamplerShare,
 } from '@hovernet/data';
 import {
@@ -17,7 +18,13 @@ import {
   type TrainBatch,
   type TrainSample,
 } from '@hovernet/transforms';
-import type { HovernetConfiguration, LoadingConfiguration, SamplerConfiguration } from '../config/configuration.js';
+import type {
+  BalanceConfiguration,
+  HovernetConfiguration,
+  LoadingConfiguration,
+  SamplerConfiguration,
+} from '../config/configuration.js';
+import { balanceTypes } from './balance-types.js';
 import { chooseWorkers } from './choose-workers.js';
 import { createRecipe, patchRecipeModule, type PatchRecipeOptions } from './patch-recipe.js';
 import { selectAugmentation } from './select-augmentation.js';
@@ -50,7 +57,7 @@ export async function openLoaders(
   try {
     const phases: Phase[] = [
       { ...training, name: 'Train', augment: selectAugmentation(training.augmentation), evenDivisible: true },
-      { ...validation, name: 'Test', augment: null, evenDivisible: false },
+      { ...validation, name: 'Test', augment: null, balance: null, evenDivisible: false },
     ];
     const lengths = [];
     for (const phase of phases) lengths.push(await checkPatches(config, phase.name));
@@ -67,7 +74,7 @@ export async function openLoaders(
   return {
     train: first.loader,
     validation: second.loader,
-    trainPatches: first.samples.length,
+    trainPatches: training.balance.patchesPerEpoch ?? first.samples.length,
     validationPatches: second.samples.length,
     dispose,
   };
@@ -78,6 +85,7 @@ interface Phase {
   readonly sampler: SamplerConfiguration;
   readonly loading: LoadingConfiguration;
   readonly augment: AugmentOptions | null;
+  readonly balance: BalanceConfiguration | null;
   readonly evenDivisible: boolean;
 }
 
@@ -109,6 +117,7 @@ async function openPhase(
       : await openSampleWorkers<TrainSample>({ module: patchRecipeModule, data: options }, { workers, cache });
   const loader = createLoader(samples, {
     ...sampler,
+    ...(phase.balance && (await drawByType(config, { ...phase, balance: phase.balance }, given.classes))),
     seed: config.seed,
     share: given.share,
     collate: (made) => collateBatch(made, { classes: given.classes }),
@@ -121,6 +130,18 @@ async function openPhase(
     );
   }
   return { loader, samples };
+}
+
+/** The loader's options for patches drawn by their types; none where each is shown once. */
+async function drawByType(
+  config: HovernetConfiguration,
+  { name, balance }: { readonly name: string; readonly balance: BalanceConfiguration },
+  classes: number,
+): Promise<Pick<SamplerOptions, 'weights' | 'samplesPerEpoch'>> {
+  if (balance.typeShare === 0) return {};
+  const patches = await openPatches(config.datasetDir, name, { tileCacheBytes: TILE_CACHE_BYTES });
+  const weights = await balanceTypes(patches, balance, { classes, sidePx: config.outputSizePx });
+  return { weights, ...(balance.patchesPerEpoch !== null && { samplesPerEpoch: balance.patchesPerEpoch }) };
 }
 
 /** Number of patches of a phase. @throws ConfigError if the first one is smaller than the network's window. */

@@ -4,15 +4,15 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HovernetError, WeightsError } from '@hovernet/core';
-import type { WeightArray } from '@hovernet/model';
+import type { StoredTensor, WeightArray } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
-import { createAdamState, type AdamState } from './adam.js';
+import { createAdamState } from './adam.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
 import type { EpochRecord, TrainingRun } from './training-run.js';
 
 /** What a run goes on with. */
-export type RunState = Pick<TrainingRun, 'weights' | 'adam' | 'lossScale' | 'history'>;
+export type RunState = Pick<TrainingRun, 'weights' | 'average' | 'adam' | 'lossScale' | 'history'>;
 
 /** The last state and the one before it, which is there for when the last one cannot be read. */
 function statePaths(config: HovernetConfiguration): readonly [last: string, former: string] {
@@ -32,7 +32,11 @@ export async function saveRunState(config: HovernetConfiguration, run: TrainingR
     config: run.network,
     classes: run.classes,
     state: run.weights,
-    extras: new Map([...moments('first', run.adam.first), ...moments('second', run.adam.second)]),
+    extras: new Map([
+      ...moments('first', run.adam.first),
+      ...moments('second', run.adam.second),
+      ...Array.from(run.average ?? [], ([name, array]) => [`average/${name}`, array] as const),
+    ]),
     metadata: {
       'hovernet.run': fingerprint(config, run.processes),
       'hovernet.adam_step': String(run.adam.step),
@@ -86,23 +90,30 @@ async function readState(
   return {
     weights: saved.state,
     history,
-    adam: readAdam(saved, path),
+    ...readExtras(saved, path),
     lossScale: lossScale === undefined ? createLossScale() : (JSON.parse(lossScale) as LossScale),
   };
 }
 
-function readAdam({ extras, metadata }: Checkpoint, path: string): AdamState {
+/** Moments of the optimiser and, where it was kept, the average. */
+function readExtras({ extras, metadata }: Checkpoint, path: string): Pick<RunState, 'adam' | 'average'> {
   const adam = createAdamState();
   adam.step = Number(metadata['hovernet.adam_step']);
+  const average = new Map<string, WeightArray>();
   for (const [name, tensor] of extras) {
-    const [, kind, parameter] = /^adam\/(first|second)\/(.*)$/.exec(name) ?? [];
+    const [, kind, parameter] = /^(adam\/first|adam\/second|average)\/(.*)$/.exec(name) ?? [];
     if (!parameter) throw new WeightsError(`${path}: unexpected tensor ${name}; delete the file to start anew`);
-    (kind === 'first' ? adam.first : adam.second).set(parameter, Float32Array.from(tensor.data as Float32Array));
+    if (kind === 'average') average.set(parameter, copyTensor(tensor));
+    else (kind === 'adam/first' ? adam.first : adam.second).set(parameter, (tensor.data as Float32Array).slice());
   }
-  return adam;
+  return { adam, average: average.size > 0 ? average : null };
 }
 
-/** What decides the weights after a given number of steps; the number of epochs, paths of results and what computes do not. */
+function copyTensor({ dtype, shape, data }: StoredTensor): WeightArray {
+  return { dtype, shape, data: data.slice() } as WeightArray;
+}
+
+/** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and what computes do not. */
 const DECIDING = [
   'network_def',
   'loss',
@@ -115,10 +126,16 @@ const DECIDING = [
   'taxonomy',
 ];
 
-function fingerprint({ document, training, engine, datasetDir }: HovernetConfiguration, processes: number): string {
+function fingerprint(
+  { document, schedule, training, engine, datasetDir }: HovernetConfiguration,
+  processes: number,
+): string {
   const parts = [
     DECIDING.map((id) => document[id]),
     training.sampler,
+    training.balance,
+    training.averageDecay,
+    schedule.type === 'cosine' && training.epochs,
     training.accumulatedBatches,
     processes,
     training.augmentation,

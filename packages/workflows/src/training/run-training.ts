@@ -17,7 +17,7 @@ import { bestEpoch } from './save-epoch.js';
 import { trainEpoch } from './train-epoch.js';
 import { createTrainStep } from './train-step.js';
 import { openJournal, silentJournal } from './training-journal.js';
-import { openRun, type TrainingRun } from './training-run.js';
+import { openRun, shippedWeights, type TrainingRun } from './training-run.js';
 import { createValidator } from './validate.js';
 
 /**
@@ -80,7 +80,7 @@ async function trainOn(
       const stopped = run.adam.step === config.training.maxSteps;
       last = stopped || epoch + 1 === config.training.epochs;
       const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);
-      const dice = due ? await validator.measure(run.weights, loaders.validation.batches(0, { signal })) : null;
+      const dice = due ? await validator.measure(shippedWeights(run), loaders.validation.batches(0, { signal })) : null;
       run.history.push({ ...trained, val_mean_dice: dice });
       await journal.recordEpoch({ last });
     }

@@ -7,7 +7,7 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import { writeCheckpoint } from '../network/checkpoint.js';
 import { renderCurve } from '../report/render-curve.js';
 import { saveRunState } from './run-state.js';
-import type { EpochRecord, TrainingRun } from './training-run.js';
+import { shippedWeights, type EpochRecord, type TrainingRun } from './training-run.js';
 
 /** Saves what the last epoch of `run` calls for: see runTraining. */
 export async function saveEpoch(
@@ -17,7 +17,7 @@ export async function saveEpoch(
 ): Promise<void> {
   const { epoch } = run.history.at(-1)!;
   const details = { mpp: run.mpp, training: describeTraining(config, run.history.at(-1)!) };
-  const weights = { config: run.network, classes: run.classes, state: run.weights, details };
+  const weights = { config: run.network, classes: run.classes, state: shippedWeights(run), details };
   const save = (name: string) => writeCheckpoint(join(config.checkpointDir, `${name}.safetensors`), weights);
   if (epoch % config.training.saveIntervalEpochs === 0) await save(`model_epoch=${epoch}`);
   const best = bestEpoch(run.history);

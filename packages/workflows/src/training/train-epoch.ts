@@ -5,6 +5,7 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import type { Communicator } from '../distributed/communicator.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { stepAdam } from './adam.js';
+import { updateAverage } from './average-weights.js';
 import { learningRateOf } from './learning-rate.js';
 import { updateLossScale } from './loss-scaler.js';
 import type { TrainLoaders } from './open-loaders.js';
@@ -35,8 +36,12 @@ export async function trainEpoch(
   { reporter, signal }: WorkflowContext,
   { run, loaders, step, epoch, communicator, onStep }: EpochWork,
 ): Promise<Omit<EpochRecord, 'val_mean_dice'>> {
-  const learningRate = learningRateOf(epoch, config.optimizer.learningRate, config.schedule);
+  const rateAt = (at?: number) => {
+    const moment = { epoch, epochs: config.training.epochs, ...(at !== undefined && { step: at }) };
+    return learningRateOf(moment, config.optimizer.learningRate, config.schedule);
+  };
   const dropoutRandom = createRandom(config.seed).fork(dropoutKey, config.stage, epoch);
+  const { averageDecay } = config.training;
   const means = createMeans();
   const started = performance.now();
   const label = `epoch ${epoch + 1}/${config.training.epochs}`;
@@ -46,8 +51,10 @@ export async function trainEpoch(
   const finishStep = () => {
     const { patches, ...result } = group.finish();
     if (isUsable(result, run, epoch)) {
+      const learningRate = rateAt(run.adam.step + 1);
       stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
       updateRunningStatistics(run.weights, result.statistics);
+      if (run.average) updateAverage(run.average, run.weights, { decay: averageDecay!, step: run.adam.step });
       onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
       means.add({ loss: result.loss, ...result.terms }, patches);
     }
@@ -69,7 +76,7 @@ export async function trainEpoch(
   }
   const { loss, ...terms } = means.values();
   const seconds = (performance.now() - started) / 1000;
-  return { epoch: epoch + 1, learning_rate: learningRate, loss: loss ?? NaN, terms, seconds };
+  return { epoch: epoch + 1, learning_rate: rateAt(), loss: loss ?? NaN, terms, seconds };
 }
 
 /**

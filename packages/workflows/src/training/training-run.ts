@@ -6,6 +6,7 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint } from '../network/checkpoint.js';
 import { describeCheckpoint } from '../network/report-checkpoint.js';
 import { createAdamState, type AdamState } from './adam.js';
+import { startAverage } from './average-weights.js';
 import { loadPretrainedEncoder } from './load-pretrained-encoder.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
 import { readRunState } from './run-state.js';
@@ -30,6 +31,8 @@ export interface TrainingRun {
   /** Processes that share each step. */
   readonly processes: number;
   readonly weights: StateDict;
+  /** The moving average of the weights; null where none is kept. Its arrays change in place, too. */
+  readonly average: StateDict | null;
   readonly adam: AdamState;
   /** Used with mixed precision. */
   readonly lossScale: LossScale;
@@ -60,14 +63,23 @@ export async function openRun(
     lossScale: createLossScale(),
     history: [],
   };
+  const begin = (weights: StateDict) => {
+    const average = config.training.averageDecay === null ? null : startAverage(weights);
+    return { ...fresh, weights, average };
+  };
   if (config.stage === 1) {
     const path = config.stage0CheckpointPath;
     const checkpoint = await readCheckpoint(path, { required: network, assumed: config.network.architecture });
-    return { run: { ...fresh, weights: checkpoint.state }, origin: describeCheckpoint(path, checkpoint) };
+    return { run: begin(checkpoint.state), origin: describeCheckpoint(path, checkpoint) };
   }
   const weights = initializeWeights(network, createRandom(config.seed).fork(0x77656967));
   const { pretrainedUrl } = config.network;
-  if (pretrainedUrl === null) return { run: { ...fresh, weights }, origin: `random weights, seed ${config.seed}` };
+  if (pretrainedUrl === null) return { run: begin(weights), origin: `random weights, seed ${config.seed}` };
   const { state, origin } = await loadPretrainedEncoder({ ...config.network, source: pretrainedUrl }, network, weights);
-  return { run: { ...fresh, weights: state }, origin };
+  return { run: begin(state), origin };
+}
+
+/** The weights that are validated and shipped: the average where there is one. */
+export function shippedWeights({ weights, average }: Pick<TrainingRun, 'weights' | 'average'>): StateDict {
+  return average ?? weights;
 }

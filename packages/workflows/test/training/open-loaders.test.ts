@@ -51,6 +51,17 @@ async function collect(batches: AsyncIterable<LoadedBatch<TrainBatch>>) {
 }
 
 describe('the loaders', () => {
+  it('draw as many patches for an epoch as asked, by their types', async () => {
+    const { train, trainPatches, validationPatches } = await open([
+      ['train#sampler#type_balance', 0.5],
+      ['train#sampler#patches_per_epoch', 20],
+    ]);
+    expect([trainPatches, validationPatches, train.batchesPerEpoch]).toEqual([20, 9, 5]);
+    const drawn = (await collect(train.batches(0))).flatMap(({ indices }) => indices);
+    expect(drawn).toHaveLength(20);
+    expect(drawn.every((index) => index >= 0 && index < 9)).toBe(true);
+  });
+
   it('hand out windows and targets of the configured sizes', async () => {
     const { train, validation, trainPatches, validationPatches } = await open([]);
     expect([trainPatches, validationPatches, train.batchesPerEpoch]).toEqual([9, 9, 3]);

@@ -7,13 +7,13 @@ import { createScene } from '../../src/bench/scene.js';
 export const smallConfig = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5 });
 const windowPx = 64;
 
-/** Batch `index` of two patches. */
-export async function createSmallBatch(index: number): Promise<TrainBatch> {
-  const sizes = { windowSize: windowPx, outputSize: outputSize(smallConfig, windowPx) };
+/** Batch `index` of two patches for a network. */
+export async function createSmallBatch(index: number, config = smallConfig): Promise<TrainBatch> {
+  const sizes = { windowSize: windowPx, outputSize: outputSize(config, windowPx) };
   const seeds = [2 * index + 1, 2 * index + 2];
   const pipeline = createValidationPipeline(sizes);
   const samples = await Promise.all(seeds.map((seed) => pipeline(createScene(windowPx, seed))));
-  return collateBatch(samples, { classes: smallConfig.outClasses });
+  return collateBatch(samples, { classes: config.outClasses });
 }
 
 /** Random numbers for weights, the same every time. */

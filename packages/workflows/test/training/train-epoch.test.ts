@@ -17,8 +17,8 @@ const config = {
   seed: 321,
   stage: 0,
   optimizer: { learningRate: 0.1, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 },
-  schedule: { stepSizeEpochs: 25, gamma: 0.1 },
-  training: { epochs: 1, maxSteps: null, accumulatedBatches: 1 },
+  schedule: { type: 'step', stepSizeEpochs: 25, gamma: 0.1, warmupSteps: 0 },
+  training: { epochs: 1, maxSteps: null, accumulatedBatches: 1, averageDecay: 0.5 },
 } as unknown as HovernetConfiguration;
 
 /** An epoch of one batch for each of `results`, which stand for what the engine computes. */
@@ -28,6 +28,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
     classes: [],
     processes: 1,
     weights: initializeWeights(smallConfig, weightsRandom()),
+    average: initializeWeights(smallConfig, weightsRandom()),
     adam: createAdamState(),
     lossScale: { scale, goodSteps: 5 },
     history: [],
@@ -109,6 +110,15 @@ it('several batches make one step, fewer at the end of an epoch', async () => {
   const { run, record } = await train([{ loss: 1 }, { loss: 2 }, { loss: 6 }], 1024, 2);
   expect(run.adam.step).toBe(2);
   expect(record.loss).toBe(3);
+});
+
+it('the average follows the weights', async () => {
+  const { run, before } = await train([{ loss: 1 }, { loss: 2 }]);
+  const [first, last, average] = [before, run.weights, run.average!].map(
+    (state) => (state.get(parameter)!.data as Float32Array)[0]!,
+  ) as [number, number, number];
+  expect(average).toBeGreaterThan(last);
+  expect(average).toBeLessThan(first);
 });
 
 it('a step in float32 whose loss is not finite ends the training with advice', async () => {

@@ -49,8 +49,18 @@ export const optimizerSchema = z
   .prefault({});
 
 export const scheduleSchema = z
-  .strictObject({ step_size: positiveInteger.default(25), gamma: nonNegative.default(0.1) })
-  .transform((section): ScheduleConfiguration => ({ stepSizeEpochs: section.step_size, gamma: section.gamma }))
+  .strictObject({
+    type: z.enum(['step', 'cosine', 'constant']).default('step'),
+    step_size: positiveInteger.default(25),
+    gamma: nonNegative.default(0.1),
+    warmup_steps: count.default(0),
+  })
+  .transform((section): ScheduleConfiguration => ({
+    type: section.type,
+    stepSizeEpochs: section.step_size,
+    gamma: section.gamma,
+    warmupSteps: section.warmup_steps,
+  }))
   .prefault({});
 
 /** Sections `dataset` and `dataloader`. */
@@ -85,7 +95,15 @@ export const trainSchema = z
         max_steps: positiveInteger.nullable().default(null),
         accumulate: positiveInteger.default(1),
         save_interval: positiveInteger.default(10),
+        ema_decay: fraction.nullable().default(null),
       })
+      .prefault({}),
+    sampler: z
+      .strictObject({ type_balance: fraction.default(0), patches_per_epoch: positiveInteger.nullable().default(null) })
+      .refine(
+        ({ type_balance, patches_per_epoch }) => type_balance > 0 || patches_per_epoch === null,
+        'expected type_balance above 0 where patches_per_epoch is given',
+      )
       .prefault({}),
   })
   .transform((section): TrainingConfiguration => ({
@@ -93,6 +111,8 @@ export const trainSchema = z
     maxSteps: section.trainer.max_steps,
     accumulatedBatches: section.trainer.accumulate,
     saveIntervalEpochs: section.trainer.save_interval,
+    averageDecay: section.trainer.ema_decay,
+    balance: { typeShare: section.sampler.type_balance, patchesPerEpoch: section.sampler.patches_per_epoch },
     sampler: toSampler(section),
     loading: toLoading(section),
     augmentation: section.augmentation,
