@@ -33,10 +33,15 @@ export {
 } from './type-scores.js';
 export type { TypedImage, TypedNucleus, TypeTallyOptions } from './type-tally.js';
 export {
-  estimateTypedInstanceIntervals,
-  scoreTypedInstances,
+  tallyTypedInstances,
+  type InstanceCounts,
   type TypedInstancePair,
   type TypedInstances,
+  type TypedInstanceTally,
+} from './typed-instance-tally.js';
+export {
+  estimateTypedInstanceIntervals,
+  scoreTypedInstances,
   type TypedPanopticOptions,
   type TypedPanopticScores,
 } from './typed-panoptic-quality.js';

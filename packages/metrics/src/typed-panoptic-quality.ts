@@ -1,26 +1,19 @@
 // Panoptic quality of typed instances: bPQ and mPQ (Gamper et al. 2020, PanNuke), mPQ+ (Graham et al. 2021, CoNIC).
-import { ArgumentError, type LabelMap } from '@hovernet/core';
 import { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
 import { computeMean } from './mean.js';
-import { computeOverlapTable, pairIou, type OverlapTable } from './overlap-table.js';
 import { computeQuality, type Quality } from './panoptic-quality.js';
-
-/** A label map `[height, width]` and the type of each of its ids; a segmentation with its nuclei fits. */
-export interface TypedInstances {
-  readonly instanceMap: LabelMap;
-  readonly nuclei: readonly { readonly id: number; readonly type: number | null }[];
-}
-
-/** True and predicted instances of one image, label maps of the same size. */
-export interface TypedInstancePair {
-  readonly truth: TypedInstances;
-  readonly prediction: TypedInstances;
-}
+import {
+  sumCounts,
+  tallyTypedInstances,
+  type InstanceCounts,
+  type TypedInstancePair,
+  type TypedInstanceTally,
+} from './typed-instance-tally.js';
 
 export interface TypedPanopticOptions {
   /**
    * Types to score.
-   * @default every type that occurs in the truth
+   * @default every type that occurs in the truth, but for −1 (not annotated)
    */
   readonly types?: readonly number[];
 }
@@ -36,107 +29,49 @@ export interface TypedPanopticScores {
   readonly types: Readonly<Record<number, Quality>>;
 }
 
-/** What a type, or all of them, adds up to. */
-interface PairCounts {
-  pairs: number;
-  iouSum: number;
-  truths: number;
-  predictions: number;
-}
-
-/** Counts of one image, of all instances and by type. */
-interface ImageCounts {
-  readonly all: PairCounts;
-  readonly types: ReadonlyMap<number, PairCounts>;
-}
-
 /**
  * bPQ, mPQ, mPQ+ and the quality of each type, at IoU above 0.5. Instances pair within a type: one that is found with another
  * type is missed in the first and invented in the second. As PanNuke, an image does not count in mPQ for a type that its
- * truth lacks, even where it is predicted. Linear in the pixels.
+ * truth lacks, even where it is predicted. Linear in the pixels; of tallies, in their number.
  * @throws ShapeError if maps differ in size; ArgumentError for an id without a type.
  */
 export function scoreTypedInstances(
-  images: readonly TypedInstancePair[],
+  images: readonly (TypedInstancePair | TypedInstanceTally)[],
   options: TypedPanopticOptions = {},
 ): TypedPanopticScores {
-  const counts = images.map(countImage);
-  return scoreCounts(counts, options.types ?? findTrueTypes(counts));
+  const tallies = images.map(toTally);
+  return scoreTallies(tallies, options.types ?? findTrueTypes(tallies));
 }
 
 /** Bootstrap intervals over images of bPQ, mPQ and mPQ+. */
 export function estimateTypedInstanceIntervals(
-  images: readonly TypedInstancePair[],
+  images: readonly (TypedInstancePair | TypedInstanceTally)[],
   options: TypedPanopticOptions & BootstrapOptions = {},
 ): Readonly<Record<'bpq' | 'mpq' | 'mpqPlus', Interval>> {
-  const counts = images.map(countImage);
-  const types = options.types ?? findTrueTypes(counts);
-  const score = (drawn: readonly ImageCounts[]) => {
-    const { bpq, mpq, mpqPlus } = scoreCounts(drawn, types);
+  const tallies = images.map(toTally);
+  const types = options.types ?? findTrueTypes(tallies);
+  const score = (drawn: readonly TypedInstanceTally[]) => {
+    const { bpq, mpq, mpqPlus } = scoreTallies(drawn, types);
     return { bpq, mpq, mpqPlus };
   };
-  return bootstrapIntervals(counts, score, options);
+  return bootstrapIntervals(tallies, score, options);
 }
 
-function countImage({ truth, prediction }: TypedInstancePair): ImageCounts {
-  const table = computeOverlapTable(truth.instanceMap, prediction.instanceMap);
-  const truthTypes = listTypes('truth', table.truthIds, truth);
-  const predictionTypes = listTypes('prediction', table.predictionIds, prediction);
-  const all = { ...createCounts(), truths: truthTypes.length, predictions: predictionTypes.length };
-  const types = new Map<number, PairCounts>();
-  const countsOf = (type: number) => {
-    const counts = types.get(type) ?? createCounts();
-    types.set(type, counts);
-    return counts;
-  };
-  for (const type of truthTypes) countsOf(type).truths++;
-  for (const type of predictionTypes) countsOf(type).predictions++;
-  visitPairs(table, (truthIndex, predictionIndex, iou) => {
-    addPair(all, iou);
-    const type = truthTypes[truthIndex]!;
-    if (type === predictionTypes[predictionIndex]) addPair(countsOf(type), iou);
-  });
-  return { all, types };
+function toTally(image: TypedInstancePair | TypedInstanceTally): TypedInstanceTally {
+  return 'all' in image ? image : tallyTypedInstances(image);
 }
 
-function createCounts(): PairCounts {
-  return { pairs: 0, iouSum: 0, truths: 0, predictions: 0 };
-}
-
-function listTypes(side: string, ids: Int32Array, { nuclei }: TypedInstances): number[] {
-  const typeOf = new Map(nuclei.map(({ id, type }) => [id, type]));
-  return Array.from(ids, (id) => {
-    const type = typeOf.get(id);
-    if (type !== null && type !== undefined) return type;
-    throw new ArgumentError(`scoreTypedInstances: expected a type for every id, got none for ${side} ${id}`);
-  });
-}
-
-/** Calls `visit` with every pair above an IoU of half: such pairs are unique. */
-function visitPairs(
-  table: OverlapTable,
-  visit: (truthIndex: number, predictionIndex: number, iou: number) => void,
-): void {
-  for (let pair = 0; pair < table.pairTruths.length; pair++) {
-    const iou = pairIou(table, pair);
-    if (iou > 0.5) visit(table.pairTruths[pair]!, table.pairPredictions[pair]!, iou);
-  }
-}
-
-function addPair(counts: PairCounts, iou: number): void {
-  counts.pairs++;
-  counts.iouSum += iou;
-}
-
-function findTrueTypes(images: readonly ImageCounts[]): number[] {
+function findTrueTypes(images: readonly TypedInstanceTally[]): number[] {
   const types = new Set(
-    images.flatMap((image) => Array.from(image.types).flatMap(([type, { truths }]) => (truths > 0 ? [type] : []))),
+    images.flatMap((image) =>
+      Array.from(image.types).flatMap(([type, { truths }]) => (truths > 0 && type >= 0 ? [type] : [])),
+    ),
   );
   return [...types].sort((a, b) => a - b);
 }
 
-function scoreCounts(images: readonly ImageCounts[], types: readonly number[]): TypedPanopticScores {
-  const pooled = types.map((type) => [type, toQuality(sumType(images, type))] as const);
+function scoreTallies(images: readonly TypedInstanceTally[], types: readonly number[]): TypedPanopticScores {
+  const pooled = types.map((type) => [type, toQuality(sumCounts(images, type))] as const);
   return {
     bpq: computeMean(images.map(({ all }) => toQuality(all).pq)),
     mpq: computeMean(images.map((image) => averageTypes(image, types))),
@@ -145,24 +80,11 @@ function scoreCounts(images: readonly ImageCounts[], types: readonly number[]): 
   };
 }
 
-function averageTypes(image: ImageCounts, types: readonly number[]): number {
+function averageTypes(image: TypedInstanceTally, types: readonly number[]): number {
   const present = types.flatMap((type) => image.types.get(type) ?? []).filter(({ truths }) => truths > 0);
   return computeMean(present.map((counts) => toQuality(counts).pq));
 }
 
-function sumType(images: readonly ImageCounts[], type: number): PairCounts {
-  const sum = createCounts();
-  for (const image of images) {
-    const counts = image.types.get(type);
-    if (!counts) continue;
-    sum.pairs += counts.pairs;
-    sum.iouSum += counts.iouSum;
-    sum.truths += counts.truths;
-    sum.predictions += counts.predictions;
-  }
-  return sum;
-}
-
-function toQuality({ pairs, iouSum, truths, predictions }: PairCounts): Quality {
+function toQuality({ pairs, iouSum, truths, predictions }: InstanceCounts): Quality {
   return computeQuality(pairs, iouSum, truths + predictions);
 }

@@ -27,6 +27,7 @@ it('exports these names', () => {
       "scoreTypedInstances",
       "scoreTypes",
       "solveAssignment",
+      "tallyTypedInstances",
     ]
   `);
 });

@@ -4,6 +4,7 @@ import {
   estimateTypedInstanceIntervals,
   scoreInstances,
   scoreTypedInstances,
+  tallyTypedInstances,
   type TypedInstances,
 } from '../src/index.js';
 import { drawRectangles, knownPrediction, knownTruth } from './small-maps.js';
@@ -66,6 +67,22 @@ describe('scoreTypedInstances', () => {
     });
     expect(scoreTypedInstances([{ truth: empty, prediction }])).toMatchObject({ bpq: 0, mpq: NaN, mpqPlus: NaN });
     expect(scoreTypedInstances([{ truth, prediction: empty }])).toMatchObject({ bpq: 0, mpq: 0, mpqPlus: 0 });
+  });
+
+  it('takes tallies in place of the images that they were made of', () => {
+    const images = [
+      { truth, prediction },
+      { truth, prediction: truth },
+    ];
+    const tallies = images.map(tallyTypedInstances);
+    expect(tallies[0]!.all).toMatchObject({ pairs: 3, truths: 4, predictions: 5 });
+    expect(scoreTypedInstances(tallies)).toEqual(scoreTypedInstances(images));
+    expect(estimateTypedInstanceIntervals(tallies)).toEqual(estimateTypedInstanceIntervals(images));
+  });
+
+  it('does not score the type −1, which says that nobody looked', () => {
+    const unannotated = typed(knownTruth, { 1: -1, 2: 1, 3: 2, 4: 3 });
+    expect(Object.keys(scoreTypedInstances([{ truth: unannotated, prediction }]).types)).toEqual(['1', '2', '3']);
   });
 
   it('refuses ids without a type', () => {
