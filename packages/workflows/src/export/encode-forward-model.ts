@@ -36,11 +36,13 @@ export async function encodeForwardModel(
   const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
   const { graph } = traceProgram(program, { constants: new Map(Object.entries(floatFeeds(state))) });
   const metadata = { ...describeConfig(config, classes), 'hovernet.window': String(windowPx) };
-  if (precision !== 'int8') return toOnnx(graph, { precision, dynamicBatch, metadata });
+  // A file does not know where it will run: it is right on WebGPU too.
+  const form = { dynamicBatch, metadata, webgpu: true };
+  if (precision !== 'int8') return toOnnx(graph, { ...form, precision });
   if (calibration === undefined) {
     throw new ArgumentError('export in int8: expected images to measure ranges on, got none; give --calibration');
   }
   const samples = readCalibrationWindows(calibration, config, { batchSize: 1, windowPx });
   const calibrated = await calibrate(graph, { start: startGraph, samples }, { known: imageRange });
-  return toOnnx(quantizeGraph(calibrated), { dynamicBatch, metadata });
+  return toOnnx(quantizeGraph(calibrated), form);
 }

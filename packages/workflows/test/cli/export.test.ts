@@ -13,7 +13,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { workspacePath } from '@hovernet/testing';
+import { maxDifference, workspacePath } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../src/network/checkpoint.js';
 import { floatFeeds } from '../../src/network/float-feeds.js';
@@ -129,12 +129,35 @@ describe('hovernet export --to onnx', () => {
     expect(readFileSync(out).includes('QuantizeLinear')).toBe(true);
   });
 
-  it('writes a model that takes several windows at once', async () => {
-    const words = ['--window', String(windowPx), '--dynamic_batch'];
-    const { out, document } = await exportTo('onnx', 'batch.onnx', ...words);
-    expect(document).toMatchObject({ dynamic_batch: true });
+  it.each([
+    ['float32', float32Tolerance],
+    // As above: weights off by 2⁻¹² of themselves.
+    ['float16', 60 * 2 ** -12],
+  ] as const)('writes a model in %s that takes several windows at once', async (precision, tolerance) => {
+    const words = ['--window', String(windowPx), '--dynamic_batch', '--precision', precision];
+    const { out, document } = await exportTo('onnx', `batch-${precision}.onnx`, ...words);
+    expect(document).toMatchObject({ dynamic_batch: true, precision });
     const images = makeImages(2);
-    await expectNetworkResults(await runModel(readFileSync(out), images), images, float32Tolerance);
+    await expectNetworkResults(await runModel(readFileSync(out), images), images, tolerance);
+  });
+
+  it('writes an int8 model that takes several windows at once, each as alone', async () => {
+    const images = workspacePath('samples/nucls/Train/Images/train_1.png');
+    const words = ['--window', String(windowPx), '--precision', 'int8', '--calibration', images, '--dynamic_batch'];
+    const { out, document } = await exportTo('onnx', 'batch-codes.onnx', ...words);
+    expect(document).toMatchObject({ dynamic_batch: true, precision: 'int8' });
+    const bytes = readFileSync(out);
+    const windows = makeImages(2);
+    const together = await runModel(bytes, windows);
+    for (const index of [0, 1]) {
+      const area = windows.length / 2;
+      const alone = await runModel(bytes, windows.slice(index * area, (index + 1) * area));
+      for (const [name, { data }] of Object.entries(alone)) {
+        const part = (together[name]!.data as Float32Array).slice(index * data.length, (index + 1) * data.length);
+        // Codes are integers; the head in float32 adds up in the same order whatever the batch.
+        expect(maxDifference(part, data as Float32Array).value, name).toBeLessThan(1e-5);
+      }
+    }
   });
 
   it('says in the model which network and classes it is', async () => {
