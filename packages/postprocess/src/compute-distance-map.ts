@@ -3,18 +3,25 @@ import type { Box } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { packForeground, packValues, type Foreground } from './foreground.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Float64Map, type Mask } from './planes.js';
-import { createGaussianKernel } from './gaussian.js';
+import { createGaussianKernel, type GaussianKernelOptions } from './gaussian.js';
 import type { Rules } from './rules.js';
-import { evenKernel, filterRows } from './separable-filter.js';
+import { evenKernel, filterRows, type FoldedKernel } from './separable-filter.js';
+
+/**
+ * How the distance map is smoothed: by a Gaussian, or by the middle and right half of any symmetric kernel. MONAI's code takes
+ * σ = 1 (`erf`); the instances published with MONAI's test logits were made with `{ sigmaPx: 0.4, approximation: 'sampled' }`,
+ * and no one kernel gives both (docs/parity.md#64).
+ */
+export type DistanceSmoothing = GaussianKernelOptions | ArrayLike<number>;
 
 export interface ComputeDistanceMapOptions {
   /** Default of `smoothing`, and the edge: zeros beyond it for `monai`, reflected for `original`. @default 'monai' */
   readonly rules?: Rules;
   /**
-   * Middle and right half of the symmetric kernel that smooths both directions.
+   * Applied in both directions.
    * @default 9 taps of a Gaussian with σ = 1 for `monai`, [½, ¼] for `original`
    */
-  readonly smoothing?: ArrayLike<number> | undefined;
+  readonly smoothing?: DistanceSmoothing | undefined;
 }
 
 /** Gives the landscape inside a box of the plane, `[height, width]` of the box in C order. */
@@ -42,7 +49,7 @@ export function createDistanceReader(
   { rules, smoothing }: ComputeDistanceMapOptions,
 ): ReadLandscape {
   const isOriginal = rules === 'original';
-  const kernel = evenKernel(smoothing ?? (isOriginal ? binomial : createGaussianKernel().half));
+  const kernel = createSmoothingKernel(smoothing ?? (isOriginal ? binomial : {}));
   const reach = kernel.half.length - 1;
   const filter = { vertical: kernel, horizontal: kernel, border: isOriginal ? 'reflect' : 'zero' } as const;
   return ([x0, y0, x1, y1]) => {
@@ -61,6 +68,10 @@ export function createDistanceReader(
     }
     return distance;
   };
+}
+
+function createSmoothingKernel(smoothing: DistanceSmoothing): FoldedKernel {
+  return 'length' in smoothing ? evenKernel(smoothing) : createGaussianKernel(smoothing);
 }
 
 /** Fills `row` with border − 1 inside, 0 outside, from pixel (left, y) on. */

@@ -1,6 +1,6 @@
 import { createPlanes, planeView } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { computeDistanceMap } from '../src/index.js';
+import { computeDistanceMap, createGaussianKernel } from '../src/index.js';
 import { drawMask } from './support/pictures.js';
 
 describe('computeDistanceMap', () => {
@@ -16,6 +16,17 @@ describe('computeDistanceMap', () => {
       -0.25, -0.125, -0.0625, 0,
     ]);
     expect(computeDistanceMap(border(9, 9), mask, { smoothing: [1] }).get(4, 4)).toBe(-1);
+  });
+
+  it('takes a Gaussian in place of its taps', () => {
+    const mask = drawMask('.....', '.###.', '.###.', '.....');
+    const gaussian = { sigmaPx: 0.4, approximation: 'sampled' } as const;
+    const { half } = createGaussianKernel(gaussian);
+    const expected = computeDistanceMap(border(4, 5), mask, { smoothing: half });
+    expect(computeDistanceMap(border(4, 5), mask, { smoothing: gaussian })).toEqual(expected);
+    const plain = computeDistanceMap(border(4, 5), mask, { smoothing: {} });
+    expect(plain).toEqual(computeDistanceMap(border(4, 5), mask));
+    expect(() => computeDistanceMap(border(4, 5), mask, { smoothing: { sigmaPx: 0 } })).toThrow('expected σ');
   });
 
   it('is shallower at the edge with zeros beyond it, not with a reflected edge', () => {
