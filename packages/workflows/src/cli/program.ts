@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandIo } from './command-io.js';
 import { addBenchCommand } from './commands/bench.js';
+import { addConfigCommand } from './commands/config.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addExportCommand } from './commands/export.js';
@@ -43,6 +44,7 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
     addEvaluateCommand,
     addInferCommand,
     addRunCommand,
+    addConfigCommand,
     addScoreCommand,
     addPostprocessCommand,
     addInspectCommand,

@@ -1,6 +1,22 @@
-// From a configuration to the workflow that it names.
+// From a command's arguments to the workflow that the configuration names.
 import type { HovernetConfiguration } from '../config/configuration.js';
+import type { PackagedName } from '../config/load-document.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { readArguments, type ConfigurationFlags } from './configuration-arguments.js';
+
+/** Reads the configuration over the files `packaged`, sets up the log, and runs the workflow. */
+export async function runConfigured(
+  flags: ConfigurationFlags,
+  overrides: readonly string[],
+  packaged: readonly PackagedName[],
+  context: WorkflowContext,
+): Promise<WorkflowOutcome> {
+  const { packagedFile } = await import('../config/load-document.js');
+  const { loadConfiguration } = await import('../config/load-configuration.js');
+  const { source, loggingFile } = await readArguments(flags, overrides, packaged.map(packagedFile));
+  const config = await loadConfiguration(source);
+  return startWorkflow(config, loggingFile === undefined ? context : await withLog(loggingFile, context));
+}
 
 /** Loads and runs `config.workflow`. */
 export async function startWorkflow(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
@@ -12,4 +28,10 @@ export async function startWorkflow(config: HovernetConfiguration, context: Work
     case 'infer':
       return (await import('../inference/run-inference.js')).runInference(config, context);
   }
+}
+
+async function withLog(loggingFile: string, context: WorkflowContext): Promise<WorkflowContext> {
+  const { readLogging } = await import('../config/read-logging.js');
+  const { createLogReporter } = await import('../report/log-reporter.js');
+  return { ...context, reporter: createLogReporter(context.reporter, await readLogging(loggingFile)) };
 }

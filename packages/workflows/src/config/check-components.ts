@@ -104,7 +104,7 @@ function checkArguments(value: JsonObject, id: string, target: Target, place: Pl
   const own = (key: string) => Object.hasOwn(target.args.shape, key);
   const keys = Object.keys(value).filter((key) => key !== '_target_' && !isIgnored(value, key, id));
   // A section's other arguments are its ids; a component that only others refer to is checked where it is used.
-  const read = place && !place.section ? keys : keys.filter(own);
+  const read = place && !place.section && !place.ignored ? keys : keys.filter(own);
   const checked = target.lead(Object.fromEntries(read.map((key) => [key, value[key]!])), place?.part ?? '');
   if ('issue' in checked) {
     const known = [...Object.keys(target.args.shape), ...target.ignored];

@@ -79,6 +79,8 @@ export interface EngineConfiguration {
   readonly calibration: string | null;
   /** `cache_dir`: where optimised graphs are kept for the next start; null for nowhere. */
   readonly cacheDir: string | null;
+  /** `allow_cpu` at the top level: where none of the providers is a CPU and none starts, the CPU takes over. @default false */
+  readonly allowCpu?: boolean;
 }
 
 /** Section `network_def`. */

@@ -9,7 +9,7 @@ import {
   type OperatorNode,
   type SymbolNode,
 } from 'mathjs';
-import type { JsonValue } from './json.js';
+import { isJsonObject, type JsonValue } from './json.js';
 import { translateConditional } from './python-conditional.js';
 
 /** Functions that expressions may call: mathjs', and those of Python that paths and sizes are written with. */
@@ -46,6 +46,7 @@ math.import(
     add: math.typed!('add', {
       'number, number': (a: number, b: number) => a + b,
       'string, string': (a: string, b: string) => a + b,
+      'Array, Array': (a: unknown[], b: unknown[]) => [...a, ...b],
     }),
     equal: math.typed!('equal', { 'any, any': (a: unknown, b: unknown) => a === b }),
     unequal: math.typed!('unequal', { 'any, any': (a: unknown, b: unknown) => a !== b }),
@@ -69,7 +70,7 @@ const token = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@(#*\w+(?:(?:#|::)\w+)*)|(?:o
 
 /**
  * Value of `expression` (without its `$`): arithmetic, comparison, `and or not`, `condition ? a : b` or `a if condition
- * else b`, lists, strings, `@id` references, the constant pi and {@link expressionFunctions}. `+` joins strings too.
+ * else b`, lists, strings, `@id` references, the constant pi and {@link expressionFunctions}. `+` joins strings, and lists.
  * Nothing else is evaluated: no assignment, property, index or definition. Throws ConfigError for `id`, where it stands.
  */
 export function evaluateExpression(
@@ -148,5 +149,8 @@ function forEachChild(node: MathNode, id: string, scope: Readonly<Record<string,
 
 function isPlain(value: unknown): value is JsonValue {
   if (Array.isArray(value)) return value.every(isPlain);
+  // A section comes from a reference; mathjs' own objects have other prototypes.
+  if (isJsonObject(value))
+    return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
   return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }

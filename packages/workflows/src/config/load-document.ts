@@ -8,7 +8,8 @@ import { readDocument } from './read-document.js';
 const packageRoot = new URL('../../', import.meta.url);
 
 /** Configuration files that come with this package: of workflows, of the demo, and of data sets to put over `train`. */
-export type PackagedName = 'train' | 'evaluate' | 'inference' | 'demo' | 'pannuke' | 'lizard' | 'nucls';
+export type PackagedName =
+  'train' | 'evaluate' | 'inference' | 'multi_gpu_train' | 'inference_trt' | 'demo' | 'pannuke' | 'lizard' | 'nucls';
 
 /** Path of a configuration file that comes with this package, for example `packagedFile('train')`. */
 export function packagedFile(name: PackagedName): string {

@@ -33,6 +33,7 @@ describe('help', () => {
       'evaluate',
       'infer',
       'run',
+      'config',
       'score',
       'postprocess',
       'inspect',

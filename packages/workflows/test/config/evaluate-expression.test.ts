@@ -10,6 +10,7 @@ const values: Record<string, JsonValue> = {
   out_size: 164,
   patch_size: 256,
   'a#b': [1, 2],
+  section: { x: 1 },
   flag: false,
 };
 
@@ -40,6 +41,8 @@ describe('evaluateExpression', () => {
     ["int('3') + float('1.5') + len([1, 2])", 6.5],
     ['int(-1.7)', -1],
     ["str(@stage) + 'x'", '1x'],
+    ['@a#b + [3]', [1, 2, 3]],
+    ['@section', { x: 1 }],
     ['1.0 - float(@out_size) / float(@patch_size)', 1 - 164 / 256],
     ['np.pi == math.pi and pi > 3', true],
   ])('computes %s', (expression, value) => {

@@ -1,12 +1,17 @@
 // `hovernet run`: the workflow that configuration files describe.
 import type { CommandHost } from '../command-host.js';
-import { addConfigurationOptions, loadFromArguments, type ConfigurationFlags } from '../configuration-arguments.js';
-import { startWorkflow } from '../start-workflow.js';
+import { addConfigurationOptions, type ConfigurationFlags } from '../configuration-arguments.js';
+import { runConfigured } from '../start-workflow.js';
 
 export function addRunCommand(host: CommandHost): void {
   addConfigurationOptions(host.add('run'))
     .description('run the workflow that configuration files describe')
-    .action((overrides: string[], flags: ConfigurationFlags) =>
-      host.run(flags, async (context) => startWorkflow(await loadFromArguments(flags, overrides, []), context)),
+    .action((words: string[], flags: ConfigurationFlags) =>
+      host.run(flags, (context) => runConfigured(flags, withoutRunId(words), [], context)),
     );
+}
+
+/** The bundle's older commands name the list of steps to run first: `run training --config_file …`. */
+function withoutRunId(words: readonly string[]): readonly string[] {
+  return words[0] !== undefined && /^[A-Za-z]\w*$/.test(words[0]) ? words.slice(1) : words;
 }

@@ -22,6 +22,8 @@ export interface Place {
   readonly part: Part;
   /** Whether the section has a schema of its own, and the component's other arguments are its ids. */
   readonly section: boolean;
+  /** Whether the component says nothing here: images for inference come one after another from `dataset_dir`. */
+  readonly ignored?: boolean;
 }
 
 const part = '(?:(train|validate)#)?';
@@ -48,7 +50,8 @@ const places: readonly [pattern: RegExp, kind: TargetKind, section: boolean][] =
 export function findPlace(id: string): Place | undefined {
   for (const [pattern, kind, section] of places) {
     const match = pattern.exec(id);
-    if (match) return { kind, section, part: (match[1] ?? '') as Part };
+    if (match)
+      return { kind, section, part: (match[1] ?? '') as Part, ignored: ['dataset', 'dataloader'].includes(id) };
   }
   return undefined;
 }
