@@ -1,35 +1,66 @@
-// The images that an argument names: one file, all PNG files of a folder, or a glob.
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+// The images that arguments name: files, folders and globs.
+import { stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { FileError } from '@hovernet/core';
+import { glob, isDynamicPattern } from 'tinyglobby';
+
+/** What is taken of a folder; other files must be named, or matched by a glob. */
+const folderPattern = '*.{png,jpg,jpeg,tif,tiff}';
+
+/** Where the images lie below a data set's folder, as the bundle has them. */
+const layoutFolders = ['Test/Images', 'Images'];
 
 /**
- * Paths in lexicographic order. A `*` in the last part of `pattern` stands for any run of characters.
- * @throws FileError if nothing is there.
+ * Paths in lexicographic order, each once. A folder stands for the PNG, JPEG and TIFF images in it, or, where it has none, for
+ * those in its `Test/Images` or `Images`; in a glob `**` stands for any folders, `{a,b}` for alternatives. Hidden files are left out.
+ * @throws FileError for an argument that names nothing.
  */
-export async function listImages(pattern: string): Promise<string[]> {
-  if (basename(pattern).includes('*')) return matchGlob(pattern);
-  const entry = await stat(pattern).catch((cause: unknown) => {
-    throw new FileError(pattern, 'no such file or folder; give an image, a folder of PNG images or a glob', {
+export async function listImages(inputs: string | readonly string[]): Promise<string[]> {
+  const found = await Promise.all([inputs].flat().map((input) => listInput(input)));
+  const paths = new Map(found.flat().map((path) => [resolve(path), path]));
+  return Array.from(paths.values()).sort();
+}
+
+async function listInput(input: string): Promise<string[]> {
+  const entry = await stat(input).catch(() => undefined);
+  if (entry && !entry.isDirectory()) return [input];
+  if (entry) {
+    for (const folder of [input, ...layoutFolders.map((name) => join(input, name))]) {
+      const images = await match(folderPattern, folder);
+      if (images.length > 0) return images;
+    }
+    throw new FileError(join(input, folderPattern), 'no image matches', { missing: true });
+  }
+  const { folder, pattern } = await splitGlob(input);
+  if (!isDynamicPattern(pattern)) {
+    throw new FileError(input, 'no such file or folder; give an image, a folder of images or a glob', {
       missing: true,
-      cause,
     });
-  });
-  return entry.isDirectory() ? matchGlob(join(pattern, '*.png')) : [pattern];
+  }
+  const images = await match(pattern, folder);
+  if (images.length === 0) throw new FileError(input, 'no image matches', { missing: true });
+  return images;
 }
 
-async function matchGlob(pattern: string): Promise<string[]> {
-  const folder = dirname(pattern);
-  const expression = new RegExp(`^${basename(pattern).split('*').map(escapeExpression).join('.*')}$`);
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new FileError(folder, 'no such folder', { missing: true, cause });
-  });
-  const files = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'));
-  const found = files.flatMap(({ name }) => (expression.test(name) ? [name] : [])).sort();
-  if (found.length === 0) throw new FileError(pattern, 'no image matches', { missing: true });
-  return found.map((name) => join(folder, name));
+/** The leading parts of a glob that are a folder as they stand, and the rest, in which parentheses are only characters. */
+async function splitGlob(input: string): Promise<{ readonly folder: string; readonly pattern: string }> {
+  const parts = input.split(sep).join('/').split('/');
+  let depth = 0;
+  while (depth < parts.length - 1 && (await isFolder(parts.slice(0, depth + 1).join('/') || '/'))) depth++;
+  return {
+    folder: parts.slice(0, depth).join('/') || (depth > 0 ? '/' : ''),
+    pattern: parts.slice(depth).join('/').replace(/[()]/g, '\\$&'),
+  };
 }
 
-function escapeExpression(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
+async function match(pattern: string, folder: string): Promise<string[]> {
+  const options = { expandDirectories: false, extglob: false, caseSensitiveMatch: pattern !== folderPattern };
+  return (await glob(pattern, { ...options, cwd: resolve(folder) })).map((name) => join(folder, name));
 }

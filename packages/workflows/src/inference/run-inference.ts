@@ -1,64 +1,56 @@
 // The inference workflow: images in, maps, nuclei and overlays out.
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import { FileError, HovernetError, type RawMaps, type RgbImage } from '@hovernet/core';
-import { readPng } from '@hovernet/data';
-import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
+import { FileError } from '@hovernet/core';
+import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
+import { saveConfiguration } from '../config/save-configuration.js';
 import { openEngine } from '../network/open-engine.js';
-import { overlapStages } from '../postprocess/overlap-stages.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { listImages } from './list-images.js';
-import { openNetwork, type OpenedNetwork } from './open-network.js';
-import { createTilePredictor, type TilePredictor } from './tile-predictor.js';
-import { writeResults, type WrittenFiles } from './write-results.js';
+import { openNetwork } from './open-network.js';
+import { leaveOutOutputs, nameImages } from './output/name-outputs.js';
+import { segmentImages, type ImageReport } from './segment-images.js';
+import { createWindowRunner } from './windows/window-runner.js';
 
-interface ImageReport {
-  readonly name: string;
-  readonly nuclei: number;
-  readonly seconds: number;
-  readonly files: WrittenFiles;
-}
-
-/** Segments every image of `dataset_dir` and writes to `output_dir`; an image that cannot be read is reported, the rest goes on. */
+/**
+ * Segments the images of `infer#inputs` or `dataset_dir` and writes to `output_dir`. An image that cannot be read is reported, the
+ * rest goes on.
+ * @throws HovernetError where no image could be segmented, or on interruption.
+ */
 export async function runInference(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const paths = await listImages(config.datasetDir);
-  await assertFolder(config.outputDir);
-  const network = await openNetwork(config, context.reporter);
-  const predictor = createTilePredictor(await openEngine(config.engine, network.config), network, {
-    windowPx: network.windowPx,
-    batchSize: config.windowBatchSize,
-  });
+  const { inference, outputDir } = config;
+  const { reporter, signal } = context;
+  const found = nameImages(await listImages(inference.inputs ?? config.datasetDir));
+  await assertFolder(outputDir);
+  const { images, leftOut } = leaveOutOutputs(found, outputDir);
+  for (const path of leftOut) reporter.message(`${path}: left out, inference writes this file for another image`);
+  const network = await openNetwork(config, reporter);
+  const runner = createWindowRunner(await openEngine(config.engine, network.config), network, network.windowPx);
   const pool = createPostprocessPool();
-  const reports: ImageReport[] = [];
-  const failures: string[] = [];
   try {
-    const work = { config, context, network, predictor, pool };
-    const outcomes = overlapStages(paths, {
-      first: (path) => predictImage(path, work),
-      second: (image) => finishImage(image, work),
+    const { padding, views, blockPx, blockMarginPx } = inference;
+    const { reports, failures } = await segmentImages(images, {
+      segmenter: {
+        runner,
+        pool,
+        windows: { batchSize: config.windowBatchSize, padding, views, signal },
+        blocks: { blockPx, marginPx: blockMarginPx },
+        postprocess: config.postprocess,
+        scratchFolder: outputDir,
+      },
+      folder: outputDir,
+      kinds: inference.outputs,
+      skipExisting: inference.skipExisting,
+      description: { classes: network.classes, mpp: network.taxonomy.mpp },
+      typed: network.config.outClasses > 0,
+      reporter,
+      beforeFirst: () => saveConfiguration(config, outputDir, 'infer'),
     });
-    for await (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') {
-        reports.push(outcome.value);
-        continue;
-      }
-      const error: unknown = outcome.reason;
-      if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
-      if (failures.length + 1 === paths.length) throw error;
-      failures.push(error.message);
-    }
+    return { document: { images: reports, failures }, summary: summarize(reports, failures.length), failures };
   } finally {
-    await predictor.dispose();
+    await runner.dispose();
     await pool.dispose();
   }
-  return {
-    document: { images: reports, failures },
-    summary: reports
-      .map(({ name, nuclei, seconds, files }) => `${name}: ${nuclei} nuclei, ${seconds.toFixed(1)} s, ${files.overlay}`)
-      .join('\n'),
-    failures,
-  };
 }
 
 /** Fails before any work is done; the folder itself is made with the first file. */
@@ -67,52 +59,13 @@ async function assertFolder(path: string): Promise<void> {
   if (entry && !entry.isDirectory()) throw new FileError(path, 'is no folder; give another output_dir');
 }
 
-interface InferenceWork {
-  readonly config: HovernetConfiguration;
-  readonly context: WorkflowContext;
-  readonly network: OpenedNetwork;
-  readonly predictor: TilePredictor;
-  readonly pool: PostprocessPool;
-}
-
-interface PredictedImage {
-  readonly name: string;
-  readonly image: RgbImage;
-  readonly rawMaps: RawMaps;
-  readonly started: number;
-}
-
-async function predictImage(path: string, { context, predictor }: InferenceWork): Promise<PredictedImage> {
-  const started = performance.now();
-  const name = basename(path, extname(path));
-  const image = await readPng(path);
-  let progress: ReturnType<typeof context.reporter.startProgress> | undefined;
-  const rawMaps = await predictor
-    .predict(image, {
-      signal: context.signal,
-      onWindows: (done, total) => {
-        progress ??= context.reporter.startProgress({ label: name, total, unit: 'windows' });
-        progress.update(done);
-      },
-    })
-    .finally(() => progress?.finish());
-  return { name, image, rawMaps, started };
-}
-
-/** Runs while the network predicts the next image. */
-async function finishImage(
-  { name, image, rawMaps, started }: PredictedImage,
-  { config, network, pool }: InferenceWork,
-): Promise<ImageReport> {
-  const writeRaw = config.inference.outputs.includes('raw');
-  const segmentation = await pool.segment(rawMaps, { ...config.postprocess, moveMaps: !writeRaw });
-  const files = await writeResults(config.outputDir, {
-    name,
-    image,
-    segmentation,
-    classes: network.classes,
-    mpp: network.taxonomy.mpp,
-    rawMaps: writeRaw ? rawMaps : undefined,
+function summarize(reports: readonly ImageReport[], failed: number): string {
+  const lines = reports.map(({ name, nuclei, seconds, files, skipped }) => {
+    if (skipped) return `${name}: skipped, its files are there`;
+    const file = files.overlay ?? Object.values(files)[0] ?? 'no file';
+    return `${name}: ${nuclei} nuclei, ${seconds!.toFixed(1)} s, ${file}`;
   });
-  return { name, nuclei: segmentation.nuclei.length, seconds: (performance.now() - started) / 1000, files };
+  const warnings = reports.flatMap((report) => report.warnings ?? []);
+  if (failed > 0) lines.push(`${reports.length} images done, ${failed} failed`);
+  return [...lines, ...warnings].join('\n');
 }

@@ -1,5 +1,5 @@
 // Windows of images on which the ranges of 8-bit values are measured.
-import { readPng } from '@hovernet/data';
+import { readImage } from '@hovernet/data';
 import { outputSize, type HoverNetConfig } from '@hovernet/model';
 import type { GraphFeeds } from '@hovernet/onnx';
 import { countWindows, cutWindow, planWindows } from '@hovernet/transforms';
@@ -17,7 +17,7 @@ export interface CalibrationSize {
 }
 
 /**
- * Feeds `image` of up to 32 windows, spread evenly over the PNG images that `pattern` names (file, folder or glob), as inference
+ * Feeds `image` of up to 32 windows, spread evenly over the images that `pattern` names (file, folder or glob), as inference
  * cuts them.
  * @throws FileError if there is no image, or one cannot be read.
  */
@@ -31,7 +31,7 @@ export async function* readCalibrationWindows(
   const perImage = Math.ceil(WINDOW_COUNT / images);
   const area = config.inChannels * windowPx ** 2;
   for (let index = 0; index < images; index++) {
-    const image = await readPng(paths[Math.floor((index * paths.length) / images)]!);
+    const image = await readImage(paths[Math.floor((index * paths.length) / images)]!);
     const [height, width] = image.shape as [number, number];
     const plan = planWindows(height, width, { input: windowPx, output: outputSize(config, windowPx) });
     const total = countWindows(plan);

@@ -52,7 +52,8 @@ describe('a folder of images of which one is damaged', () => {
     expect(done.map(({ name }) => name)).toEqual(['c', 'd']);
     expect(failures).toEqual([expect.stringMatching(/mixed\/broken\.png: .*truncated/)]);
     const endings = ['.json', '_instance_map.nii.gz', '_overlay.png', '_type_map.nii.gz'];
-    expect(listFiles(out)).toEqual(['c', 'd'].flatMap((name) => endings.map((ending) => name + ending)));
+    const files = ['c', 'd'].flatMap((name) => endings.map((ending) => name + ending));
+    expect(listFiles(out)).toEqual([...files, 'infer_config.json']);
   });
 
   it('has the sentence about the damaged one printed once', async () => {

@@ -113,7 +113,8 @@ describe('evaluation', () => {
 describe('inference', () => {
   it('writes maps, nuclei, overlay and raw maps of every image', () => {
     const endings = ['.json', '_instance_map.nii.gz', '_overlay.png', '_raw.npz', '_type_map.nii.gz'];
-    expect(listFiles(results)).toEqual(['c', 'd'].flatMap((name) => endings.map((ending) => name + ending)));
+    const files = ['c', 'd'].flatMap((name) => endings.map((ending) => name + ending));
+    expect(listFiles(results)).toEqual([...files, 'infer_config.json']);
     expect(parseOutput(inferred)).toMatchObject({ images: [{ name: 'c' }, { name: 'd' }], failures: [] });
   });
 
