@@ -34,11 +34,25 @@ export interface BenchOptions {
   readonly preset: PresetName | undefined;
   /** Threads of the engine; 0 takes all processors. */
   readonly threads: number;
-  /** Execution providers of ONNX Runtime in the order in which they are tried. */
+  /** Execution providers of ONNX Runtime in the order in which they are tried; empty for the benchmark's own choice. */
   readonly providers: readonly string[];
-  readonly precision: EnginePrecision;
+  /** Undefined for the benchmark's own choice. */
+  readonly precision: EnginePrecision | undefined;
   /** Sides of windows in pixels, for the benchmarks of the network; the standard one where empty. */
   readonly windowsPx: readonly number[];
+  /** What is segmented from end to end; for that benchmark alone. */
+  readonly subject: BenchSubject;
+}
+
+export interface BenchSubject {
+  /** Weights in place of a preset's random ones. */
+  readonly weightsPath?: string | undefined;
+  /** PNG image in place of a scene. */
+  readonly imagePath?: string | undefined;
+  /** Side of the scene in pixels. */
+  readonly sizePx?: number | undefined;
+  /** Windows that go through the network at once. */
+  readonly batchSize?: number | undefined;
 }
 
 /** Measures the cases of one benchmark, in the order in which they are yielded. */

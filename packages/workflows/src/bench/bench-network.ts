@@ -21,8 +21,9 @@ export async function openBenchEngine(
   options: BenchOptions,
 ): Promise<{ readonly engine: OnnxEngine; readonly settings: OnnxEngineOptions; readonly runner: Runner }> {
   const threads = options.threads > 0 ? options.threads : availableParallelism();
-  const { precision } = options;
-  const probe = await createOnnxEngine({ providers: parseProviders(options.providers), threads }).compile({
+  const { precision = 'float32' } = options;
+  const asked = options.providers.length > 0 ? options.providers : ['cpu'];
+  const probe = await createOnnxEngine({ providers: parseProviders(asked), threads }).compile({
     name: 'probe',
     inputs: [{ name: 'x', shape: [1], dtype: 'float32' }],
     run: ({ x }) => ({ y: relu(x!) }),

@@ -17,7 +17,7 @@ import { measureCase } from './measure-case.js';
  * which is part of both.
  */
 export const benchSession: Bench = async function* (options, context) {
-  const { runs = 3, preset = 'base', precision } = options;
+  const { runs = 3, preset = 'base', precision = 'float32' } = options;
   const { config, state } = createBenchNetwork(preset);
   const size = { batchSize: 1, windowPx: benchWindowPx };
   const train = (freezeEncoder: boolean) => createTrainProgram(config, { ...size, freezeEncoder, lossWeights: {} });

@@ -1,7 +1,8 @@
 // The bench workflow: measured times of one part.
+import { ArgumentError } from '@hovernet/core';
 import { formatTable } from '../report/format-table.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import type { Bench, BenchCase, BenchOptions } from './bench-case.js';
+import type { Bench, BenchCase, BenchOptions, BenchSubject } from './bench-case.js';
 
 /** Loads only what a benchmark needs. */
 const benches = {
@@ -12,7 +13,6 @@ const benches = {
   metrics: async () => (await import('./bench-metrics.js')).benchMetrics,
   transforms: async () => (await import('./bench-transforms.js')).benchTransforms,
   prepare: async () => (await import('./bench-prepare.js')).benchPrepare,
-  end2end: async () => (await import('./bench-end2end.js')).benchEndToEnd,
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;
 
 /** Columns of figures that not every benchmark has. */
@@ -22,14 +22,29 @@ const extraColumns = {
   min_cpu_ms: 'min cpu ms',
 } satisfies Partial<Record<keyof BenchCase, string>>;
 
-export type BenchName = keyof typeof benches;
+/** What only the benchmark from end to end takes. */
+const subjectFlags: Readonly<Record<keyof BenchSubject, string>> = {
+  weightsPath: '--weights',
+  imagePath: '--image',
+  sizePx: '--size',
+  batchSize: '--sw_batch_size',
+};
 
-/** Runs the benchmark `name`. Its input is made from fixed seeds: nothing is read but what it writes to a temporary folder. */
+export type BenchName = keyof typeof benches | 'end2end';
+
+/**
+ * Runs the benchmark `name`. Its input is made from fixed seeds, or for `end2end` given: nothing else is read but what it
+ * writes to a temporary folder.
+ * @throws ArgumentError for a subject that the benchmark does not take.
+ */
 export async function runBench(
   name: BenchName,
   options: BenchOptions,
   context: WorkflowContext,
 ): Promise<WorkflowOutcome> {
+  if (name === 'end2end') return (await import('./end2end/run-end-to-end.js')).runEndToEnd(options, context);
+  const given = Object.entries(subjectFlags).find(([key]) => options.subject[key as keyof BenchSubject] !== undefined);
+  if (given) throw new ArgumentError(`bench ${name}: expected no ${given[1]}, which is for end2end alone`);
   const bench = await benches[name]();
   const cases: BenchCase[] = [];
   for await (const measured of bench(options, context)) cases.push(measured);

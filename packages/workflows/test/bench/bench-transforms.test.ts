@@ -27,6 +27,7 @@ async function measure(runs: number): Promise<BenchCase[]> {
     providers: ['cpu'],
     precision: 'float32',
     windowsPx: [],
+    subject: {},
   } as const;
   const cases: BenchCase[] = [];
   for await (const measured of benchTransforms(options, context)) cases.push(measured);

@@ -22,8 +22,12 @@ interface BenchFlags extends CommonFlags {
   readonly preset?: BenchOptions['preset'];
   readonly threads: number;
   readonly provider: readonly string[];
-  readonly precision: BenchOptions['precision'];
+  readonly precision?: BenchOptions['precision'];
   readonly window: readonly number[];
+  readonly weights?: string;
+  readonly image?: string;
+  readonly size?: number;
+  readonly sw_batch_size?: number;
 }
 
 export function addBenchCommand(host: CommandHost): void {
@@ -31,16 +35,29 @@ export function addBenchCommand(host: CommandHost): void {
     .add('bench')
     .description('measure how long one part takes')
     .addArgument(new Argument('<name>', 'what to measure').choices(names))
-    .option('--runs <number>', 'measured runs of each case; 1 to 20 by default', parseRuns)
+    .option('--runs <number>', 'measured runs of each case; 1 to 20 by default', parsePositive)
     .addOption(new Option('--preset <name>', 'network to measure').choices(['base', 'lite', 'tiny']))
     .option('--threads <number>', 'threads of the engine; 0 for one a processor', parseCount, 0)
-    .option('--provider <names...>', 'execution providers in the order in which they are tried', ['cpu'])
-    .addOption(new Option('--precision <type>').choices(['float32', 'mixed', 'float16', 'int8']).default('float32'))
+    .option('--provider <names...>', 'execution providers, tried in their order (cpu); end2end measures each (all)', [])
+    .addOption(
+      new Option('--precision <type>', 'how the network computes (float32); end2end: this one alone (all)').choices([
+        'float32',
+        'mixed',
+        'float16',
+        'int8',
+      ]),
+    )
     .option('--window <pixels...>', 'sides of windows for the network; 256 by default', collectCounts, [])
+    .option('--weights <file>', 'end2end: weights to measure with, in place of a preset with random ones')
+    .option('--image <file>', 'end2end: PNG image to segment, in place of a scene from a fixed seed')
+    .option('--size <pixels>', 'end2end: side of the scene (1000)', parsePositive)
+    .option('--sw_batch_size <number>', 'end2end: windows that go through the network at once (1)', parsePositive)
     .action((name: BenchName, { runs, preset, threads, provider, precision, window, ...flags }: BenchFlags) =>
       host.run(flags, async (context) => {
         const { runBench } = await import('../../bench/run-bench.js');
-        const options = { runs, preset, threads, providers: provider, precision, windowsPx: window };
+        const { weights, image, size, sw_batch_size } = flags;
+        const subject = { weightsPath: weights, imagePath: image, sizePx: size, batchSize: sw_batch_size };
+        const options = { runs, preset, threads, providers: provider, precision, windowsPx: window, subject };
         return runBench(name, options, context);
       }),
     );
@@ -50,8 +67,8 @@ function collectCounts(text: string, former: readonly number[]): readonly number
   return [...former, parseCount(text)];
 }
 
-function parseRuns(text: string): number {
-  const runs = parseCount(text);
-  if (runs === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
-  return runs;
+function parsePositive(text: string): number {
+  const count = parseCount(text);
+  if (count === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
+  return count;
 }

@@ -1,0 +1,56 @@
+// Ways to run the network on this machine, and why there are not more.
+import { PROVIDER_NAMES, type ProviderName } from '@hovernet/onnx/node';
+import type { EnginePrecision } from '../../config/configuration.js';
+import { explainFailure } from '../../doctor/explain-failure.js';
+import type { ProbeTarget } from '../../doctor/probe-target.js';
+import { runProbe, type ProbeOutcome } from '../../doctor/run-probe.js';
+import { parseProviders } from '../../network/open-engine.js';
+
+/** One way to run the network. */
+export interface Variant {
+  readonly provider: ProviderName;
+  readonly precision: EnginePrecision;
+}
+
+/** One that is not here; keys as scripts read them. */
+export interface AbsentVariant {
+  readonly engine: 'onnx';
+  readonly provider: string;
+  /** Null where no precision is. */
+  readonly precision: EnginePrecision | null;
+  readonly reason: string;
+}
+
+export interface ListedVariants {
+  readonly variants: readonly Variant[];
+  readonly absent: readonly AbsentVariant[];
+}
+
+/** `mixed` is what PyTorch calls AMP; a CPU computes it in float32, with more conversions. */
+const precisions: Readonly<Record<'cpu' | 'others', readonly EnginePrecision[]>> = {
+  cpu: ['float32', 'float16', 'int8'],
+  others: ['float32', 'mixed', 'float16', 'int8'],
+};
+
+/**
+ * Every provider that starts here with its precisions, of those asked for; of all where none are. Each provider is tried in a
+ * process of its own.
+ */
+export async function listVariants(
+  { providers, precision }: { readonly providers: readonly string[]; readonly precision: EnginePrecision | undefined },
+  probe: (target: ProbeTarget) => Promise<ProbeOutcome> = runProbe,
+): Promise<ListedVariants> {
+  const variants: Variant[] = [];
+  const absent: AbsentVariant[] = [];
+  for (const provider of providers.length > 0 ? parseProviders(providers) : PROVIDER_NAMES) {
+    const target = { engine: 'onnx', provider } as const;
+    const outcome = await probe(target);
+    if (outcome.result?.usable) {
+      const own = precision ? [precision] : precisions[provider === 'cpu' ? 'cpu' : 'others'];
+      variants.push(...own.map((each) => ({ provider, precision: each })));
+    } else {
+      absent.push({ ...target, precision: null, reason: explainFailure(target, outcome).reason });
+    }
+  }
+  return { variants, absent };
+}
