@@ -4,8 +4,10 @@ import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { ElasticRanges, Range, StainRanges } from '@hovernet/transforms';
 import type { JsonObject } from './json.js';
+import type { EvaluationConfiguration } from './schema/evaluation-schema.js';
 import type { InferenceConfiguration } from './schema/inference-schema.js';
 
+export type { EvaluationConfiguration, EvaluationOutput } from './schema/evaluation-schema.js';
 export type { InferenceConfiguration, OutputKind, ViewSet } from './schema/inference-schema.js';
 
 export type WorkflowName = 'train' | 'evaluate' | 'infer';
@@ -56,6 +58,8 @@ export interface HovernetConfiguration {
   readonly validation: ValidationConfiguration;
   readonly prepare: PrepareConfiguration;
   readonly inference: InferenceConfiguration;
+  /** Section `evaluate`. */
+  readonly evaluation: EvaluationConfiguration;
   /** Section `postprocess`: one set of rules for evaluation and inference. */
   readonly postprocess: SegmentNucleiOptions;
   /** The document that all this was read from, references resolved; saved with results. */

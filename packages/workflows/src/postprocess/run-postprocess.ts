@@ -5,6 +5,7 @@ import { formatNuclei } from '@hovernet/export';
 import { segmentNuclei, type Rules, type SegmentNucleiOptions } from '@hovernet/postprocess';
 import { basename, join } from 'node:path';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { smoothingOf } from './distance-smoothing.js';
 import { readRawMaps } from './read-raw-maps.js';
 
 export interface PostprocessOptions {
@@ -14,6 +15,8 @@ export interface PostprocessOptions {
   readonly rules: Rules;
   /** Whether slopes are scaled by the range of the image, or alike in all images. @default 'tile' */
   readonly normalization?: 'tile' | 'fixed' | undefined;
+  /** σ in pixels of the sampled Gaussian that smooths the distance map. @default the smoothing of the rules */
+  readonly distanceSigmaPx?: number | undefined;
   /** Names and colours of the classes; undefined numbers them. */
   readonly taxonomy?: string | undefined;
 }
@@ -31,12 +34,16 @@ const colors: readonly NucleusClass['color'][] = [
 
 /** Writes `NAME_instance_map.npy`, `NAME_type_map.npy` (with a type branch) and `NAME.json`; NAME is that of the file. */
 export async function runPostprocess(options: PostprocessOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { rawPath, outputDir, rules, normalization = 'tile' } = options;
+  const { rawPath, outputDir, rules, normalization = 'tile', distanceSigmaPx } = options;
   const maps = await readRawMaps(rawPath);
   const [, height, width] = maps.np.shape as [number, number, number];
   const { classes, mpp } = await describeClasses(maps.nc ? maps.nc.shape[0]! - 1 : 0, options);
   context.signal.throwIfAborted();
-  const segmentation = segmentMaps(maps, { rules, normalization }, rawPath);
+  const segmentation = segmentMaps(
+    maps,
+    { rules, normalization, distanceSmoothing: smoothingOf(distanceSigmaPx) },
+    rawPath,
+  );
   const name = basename(rawPath)
     .replace(/\.npz$/i, '')
     .replace(/_raw$/, '');

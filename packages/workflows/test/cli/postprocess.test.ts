@@ -65,6 +65,15 @@ it('scales slopes alike in all images when asked to', async () => {
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Allowed choices are tile, fixed')]);
 });
 
+it('smooths the distance map by a Gaussian when asked to', async () => {
+  const raw = join(folder, 'smooth.npz');
+  await writeNpz(raw, createRaw());
+  const words = ['postprocess', raw, '--out', folder, '--distance_sigma'];
+  expect(parseOutput(await runCaptured([...words, '0.4', '--json']))).toMatchObject({ name: 'smooth', nuclei: 2 });
+  const { stderr, exitCode } = await runCaptured([...words, '0']);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Expected a number above 0.')]);
+});
+
 it('follows the rules of the original, numbers classes without a taxonomy, and does without a type branch', async () => {
   const raw = join(folder, 'b.npz');
   const arrays = createRaw();

@@ -140,6 +140,101 @@ describe('hovernet score --mode instance', () => {
   });
 });
 
+describe('hovernet score --mode instance of maps with types', () => {
+  // The types of the worked example; pairs are 1–1, 2–3 and 3–5.
+  const trueTypes = [1, 1, 3, 4];
+  const predictedTypes = [1, 1, 2, 2, 4];
+
+  function paintTypes({ shape, data }: NumericArray, types: readonly number[]): NumericArray {
+    const ids = [...new Set(data as Int32Array)].filter((id) => id > 0).sort((a, b) => a - b);
+    const typeOf = (id: number) => (id === 0 ? 0 : types[ids.indexOf(id)]!);
+    return { dtype: 'int32', shape, data: (data as Int32Array).map(typeOf) };
+  }
+
+  function column(values: readonly number[]): NumericArray {
+    return { dtype: 'float64', shape: [values.length, 1], data: Float64Array.from(values) };
+  }
+
+  interface Output extends InstanceOutput {
+    readonly panoptic: {
+      readonly bpq: number;
+      readonly mpq: number;
+      readonly mpq_plus: number;
+      readonly types: Record<string, { dq: number; sq: number; pq: number }>;
+      readonly interval_95: Record<string, readonly [number, number]>;
+    } | null;
+  }
+
+  async function writeNpyPair(name: string, types = predictedTypes): Promise<void> {
+    await writeNpy(join(truth, `${name}.npy`), trueMap);
+    await writeNpy(join(truth, `${name}_type_map.npy`), paintTypes(trueMap, trueTypes));
+    await writeNpy(join(prediction, `${name}_instance_map.npy`), predictedMap);
+    await writeNpy(join(prediction, `${name}_type_map.npy`), paintTypes(predictedMap, types));
+  }
+
+  it('gives bPQ, mPQ, mPQ+ and the quality of each type, with seeded intervals', async () => {
+    await writeNpyPair('a');
+    await writeNpyPair('b', [4, 4, 4, 4, 4]);
+    const runs = [
+      await runCaptured([...words('instance'), '--json']),
+      await runCaptured([...words('instance'), '--json']),
+    ];
+    expect(runs[1]).toEqual(runs[0]);
+    const { panoptic, mean } = parseOutput<Output>(runs[0]!);
+    const { bpq, mpq, mpq_plus, types, interval_95 } = panoptic!;
+    expect(bpq).toBe(mean['pq']);
+    // Image a finds one pair of type 1 (IoU 0.6, of two and two), image b none; there is nothing else to be found.
+    expect(mpq).toBeCloseTo((0.3 / 3 + 0) / 2, 5);
+    expect(types['1']!.dq).toBeCloseTo(2 / (4 + 2), 12);
+    expect(mpq_plus).toBeCloseTo(0.6 / 3 / 3, 5);
+    expect(Object.keys(types)).toEqual(['1', '3', '4']);
+    expect(interval_95['mpq']![0]).toBe(0);
+    expect(interval_95['mpq']![1]).toBeCloseTo(0.1, 5);
+    expect(interval_95['bpq']).toEqual([bpq, bpq]);
+  });
+
+  it('reads the types of .mat files, by map or by list, and merges the true ones', async () => {
+    const merged = [1, 1, 3, 3];
+    await writeMat(
+      join(truth, 'a.mat'),
+      new Map([
+        ['inst_map', trueMap],
+        ['type_map', paintTypes(trueMap, trueTypes)],
+      ]),
+    );
+    const types = column([4, 3, 3, 1, 1]);
+    const ids = column([7, 5, 3, 2, 1]);
+    await writeMat(
+      join(prediction, 'a.mat'),
+      new Map([
+        ['inst_map', predictedMap],
+        ['inst_type', types],
+        ['inst_uid', ids],
+      ]),
+    );
+    const run = await runCaptured([...words('instance'), '--taxonomy', 'consep', '--json']);
+    const { panoptic } = parseOutput<Output>(run);
+    expect(Object.keys(panoptic!.types)).toEqual([...new Set(merged)].map(String));
+    // Pairs 1–1 of type 1 and 3–5 of type 3.
+    expect(panoptic!.types['1']!.dq).toBe(2 / 4);
+    expect(panoptic!.types['3']!.dq).toBe(2 / 4);
+    expect((await runCaptured([...words('instance'), '--taxonomy', 'consep'])).stdout).toMatch(
+      /bPQ .*\nmPQ .*\nmPQ\+ .*\n\nall images +DQ +SQ +PQ\n.*\ntype 1 +0\.5000 +0\.6000 +0\.3000\n/,
+    );
+  });
+
+  it('gives none where images lack types, and says so where only some do', async () => {
+    await writeNpy(join(truth, 'b.npy'), trueMap);
+    await writeNpy(join(prediction, 'b.npy'), trueMap);
+    const plain = await runCaptured([...words('instance'), '--json']);
+    expect([parseOutput<Output>(plain).panoptic, plain.stderr]).toEqual([null, '']);
+    await writeNpyPair('a');
+    const mixed = await runCaptured([...words('instance'), '--json']);
+    expect(parseOutput<Output>(mixed).panoptic).toBeNull();
+    expect(mixed.stderr).toMatch(/^no bPQ, mPQ and mPQ\+, because 1 of 2 images lack types; .*true\/b\.npy: neither/);
+  });
+});
+
 describe('hovernet score --mode type', () => {
   type Nucleus = readonly [x: number, y: number, type: number];
 

@@ -2,11 +2,13 @@
 import { Option } from 'commander';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
+import { parsePositive } from '../parse-positive.js';
 
 interface PostprocessFlags extends CommonFlags {
   readonly out: string;
   readonly rules: 'monai' | 'original';
   readonly normalization: 'tile' | 'fixed';
+  readonly distance_sigma?: number;
   readonly taxonomy?: string;
 }
 
@@ -22,12 +24,17 @@ export function addPostprocessCommand(host: CommandHost): void {
         .choices(['tile', 'fixed'])
         .default('tile'),
     )
+    .option(
+      '--distance_sigma <px>',
+      "smooth the distance map by a sampled Gaussian; 0.4 gives the instances published with MONAI's test logits",
+      parsePositive,
+    )
     .option('--taxonomy <name>', 'names and colours of the classes; numbered by default')
     .action((rawPath: string, flags: PostprocessFlags) =>
       host.run(flags, async (context) => {
         const { runPostprocess } = await import('../../postprocess/run-postprocess.js');
-        const { out, rules, normalization, taxonomy } = flags;
-        return runPostprocess({ rawPath, outputDir: out, rules, normalization, taxonomy }, context);
+        const { out, rules, normalization, distance_sigma: distanceSigmaPx, taxonomy } = flags;
+        return runPostprocess({ rawPath, outputDir: out, rules, normalization, distanceSigmaPx, taxonomy }, context);
       }),
     );
 }

@@ -18,7 +18,7 @@ export function addScoreCommand(host: CommandHost): void {
     .requiredOption('--true <folder>', 'true maps: NAME.mat or NAME.npy')
     .requiredOption('--pred <folder>', 'predicted maps of the same names')
     .addOption(
-      new Option('--mode <mode>', 'instance maps, or centroids with types')
+      new Option('--mode <mode>', 'instance maps (with types: mPQ too), or centroids with types')
         .choices(['instance', 'type'])
         .default('instance'),
     )

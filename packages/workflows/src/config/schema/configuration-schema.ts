@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { HovernetConfiguration } from '../configuration.js';
 import { postprocessSchema, prepareSchema } from './data-schema.js';
+import { evaluationSchema } from './evaluation-schema.js';
 import { inferenceIds, toInference } from './inference-schema.js';
 import { engineSchema, modeSchema, networkSchema } from './network-schema.js';
 import { count, nonNegative, positiveInteger, text } from './scalars.js';
@@ -54,6 +55,7 @@ export const documentSchema = z.strictObject({
   validate: validateSchema,
   prepare: prepareSchema,
   postprocess: postprocessSchema,
+  evaluate: evaluationSchema,
 });
 
 /** The configuration of a checked document. */
@@ -83,5 +85,6 @@ export function toConfiguration(checked: z.output<typeof documentSchema>): Omit<
     prepare: checked.prepare,
     inference: toInference(checked),
     postprocess: checked.postprocess,
+    evaluation: checked.evaluate,
   };
 }

@@ -2,6 +2,7 @@
 import { layoutNames, patchFormats, type PhaseSources } from '@hovernet/data';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import { z } from 'zod';
+import { smoothingOf } from '../../postprocess/distance-smoothing.js';
 import type { PrepareConfiguration } from '../configuration.js';
 import { count, fraction, sizePx, text } from './scalars.js';
 
@@ -58,6 +59,7 @@ export const postprocessSchema = z
       .refine((size) => size % 2 === 1, 'expected an odd number of pixels')
       .default(21),
     normalization: z.enum(['tile', 'fixed']).default('tile'),
+    distance_sigma: z.number().positive().nullable().default(null),
   })
   .transform((section): SegmentNucleiOptions => ({
     rules: section.rules,
@@ -66,5 +68,6 @@ export const postprocessSchema = z
     minObjectAreaPx: section.min_object_size,
     sobelKernelSize: section.sobel_kernel_size,
     normalization: section.normalization,
+    distanceSmoothing: smoothingOf(section.distance_sigma),
   }))
   .prefault({});

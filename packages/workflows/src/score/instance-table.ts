@@ -1,0 +1,21 @@
+// The table of instance metrics: images, their mean, its interval.
+import type { Interval } from '@hovernet/metrics';
+import { formatTable, type TableCell } from '../report/format-table.js';
+import type { InstanceRecord } from './instance-record.js';
+
+export interface InstanceTable {
+  readonly images: readonly ({ readonly name: string } & InstanceRecord)[];
+  readonly mean: InstanceRecord;
+  readonly interval95: InstanceRecord<Interval>;
+}
+
+/** `header` says what the rows are. One image says nothing about others: then there is no interval. */
+export function formatInstanceTable(header: string, { images, mean, interval95 }: InstanceTable): string {
+  const rows = [...images, { name: 'mean', ...mean }].map((row): TableCell[] => Object.values(row));
+  if (images.length > 1) {
+    const intervals = Object.values<Interval>({ ...interval95 });
+    rows.push(['95 % from', ...intervals.map(([low]) => low)]);
+    rows.push(['95 % to', ...intervals.map(([, high]) => high)]);
+  }
+  return formatTable([header, 'Dice', 'AJI', 'AJI+', 'DQ', 'SQ', 'PQ'], rows);
+}
