@@ -146,6 +146,10 @@ export interface TrainingConfiguration {
   readonly accumulatedBatches: number;
   /** `train#trainer#save_interval`: epochs between checkpoints beside the best and the last one. */
   readonly saveIntervalEpochs: number;
+  /** `train#trainer#save_minutes`: how much work an interruption that no signal announces can cost, in minutes. */
+  readonly saveIntervalMinutes: number;
+  /** `train#trainer#patience`: validations without a better mean Dice after which training ends; null for none. */
+  readonly patience: number | null;
   /**
    * `train#trainer#ema_decay`: checkpoints and validation take an exponential moving average of the weights, of which each
    * step keeps this share; null for the weights themselves.

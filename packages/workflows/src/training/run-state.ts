@@ -9,10 +9,10 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
 import { createAdamState } from './adam.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
-import type { EpochRecord, TrainingRun } from './training-run.js';
+import type { EpochProgress, EpochRecord, TrainingRun } from './training-run.js';
 
 /** What a run goes on with. */
-export type RunState = Pick<TrainingRun, 'weights' | 'average' | 'adam' | 'lossScale' | 'history'>;
+export type RunState = Pick<TrainingRun, 'weights' | 'average' | 'adam' | 'lossScale' | 'history' | 'progress'>;
 
 /** The last state and the one before it, which is there for when the last one cannot be read. */
 function statePaths(config: HovernetConfiguration): readonly [last: string, former: string] {
@@ -42,6 +42,7 @@ export async function saveRunState(config: HovernetConfiguration, run: TrainingR
       'hovernet.adam_step': String(run.adam.step),
       'hovernet.loss_scale': JSON.stringify(run.lossScale),
       'hovernet.history': JSON.stringify(run.history),
+      'hovernet.progress': JSON.stringify(run.progress),
     },
   });
 }
@@ -64,17 +65,25 @@ export async function readRunState(
   const run = { fingerprint: fingerprint(config, processes), epochs: config.training.epochs };
   try {
     const state = await readState(last, run);
-    if (state) return { state, origin: `resumed from ${last}` };
+    if (state) return { state, origin: describeOrigin(last, state) };
     if (existsSync(last)) return undefined;
   } catch (error) {
     if (!(error instanceof HovernetError) || !existsSync(former)) throw error;
     const state = await readState(former, run);
     return (
-      state && { state, origin: `resumed from ${former}, because the state after it is damaged (${error.message})` }
+      state && {
+        state,
+        origin: `${describeOrigin(former, state)}, because the state after it is damaged (${error.message})`,
+      }
     );
   }
   const state = await readState(former, run);
-  return state && { state, origin: `resumed from ${former}, because the state after it was never finished` };
+  return state && { state, origin: `${describeOrigin(former, state)}, because the state after it was never finished` };
+}
+
+function describeOrigin(path: string, { history, progress }: RunState): string {
+  const within = progress && `, after ${progress.means.weight} patches of epoch ${history.length + 1}`;
+  return `resumed from ${path}${within ?? ''}`;
 }
 
 async function readState(
@@ -90,6 +99,7 @@ async function readState(
   return {
     weights: saved.state,
     history,
+    progress: JSON.parse(saved.metadata['hovernet.progress'] ?? 'null') as EpochProgress | null,
     ...readExtras(saved, path),
     lossScale: lossScale === undefined ? createLossScale() : (JSON.parse(lossScale) as LossScale),
   };

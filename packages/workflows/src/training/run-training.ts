@@ -1,6 +1,6 @@
 // The training workflow: epochs of Adam steps and their validation, in one process or several that share the work.
 import { join } from 'node:path';
-import { ConfigError } from '@hovernet/core';
+import { ConfigError, HovernetError } from '@hovernet/core';
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
@@ -13,7 +13,8 @@ import { openEngine } from '../network/open-engine.js';
 import { createSilentReporter } from '../report/reporter.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { openLoaders, type TrainLoaders } from './open-loaders.js';
-import { bestEpoch } from './save-epoch.js';
+import { createLossWatch } from './loss-watch.js';
+import { bestEpoch, outOfPatience } from './save-epoch.js';
 import { trainEpoch } from './train-epoch.js';
 import { createTrainStep } from './train-step.js';
 import { openJournal, silentJournal } from './training-journal.js';
@@ -25,7 +26,7 @@ import { createValidator } from './validate.js';
  * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir`: `train_log.jsonl`,
  * `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved configuration. Started by `mpirun`,
  * its processes share every step; the first one writes and reports.
- * @throws HovernetError INTERRUPTED when the signal is aborted; what was saved after the last epoch stays.
+ * @throws HovernetError INTERRUPTED when the signal is aborted; the next start goes on from the last step.
  */
 export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const communicator = await openCommunicator(process.env);
@@ -73,18 +74,27 @@ async function trainOn(
     lossScaling: config.engine.precision !== 'float32',
   });
   const validator = createValidator(engine, network, communicator);
+  const work = { run, loaders, step, communicator, watch: createLossWatch(), onStep: journal.recordStep };
   try {
     for (let epoch = run.history.length, last = false; !last; epoch++) {
-      const onStep = journal.recordStep;
-      const trained = await trainEpoch(config, context, { run, loaders, step, epoch, communicator, onStep });
+      const trained = await trainEpoch(config, context, { ...work, epoch, onPause: journal.recordProgress });
       const stopped = run.adam.step === config.training.maxSteps;
       last = stopped || epoch + 1 === config.training.epochs;
       const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);
       const dice = due ? await validator.measure(shippedWeights(run), loaders.validation.batches(0, { signal })) : null;
       run.history.push({ ...trained, val_mean_dice: dice });
+      run.progress = null;
+      const patient = !outOfPatience(run.history, config.training.patience);
+      if (!patient && !last)
+        reporter.message(`no better validation mean Dice for ${config.training.patience} validations: done`);
+      last ||= !patient;
       await journal.recordEpoch({ last });
     }
     await journal.finish();
+  } catch (error) {
+    const interrupted = error instanceof HovernetError && error.code === 'INTERRUPTED';
+    if (interrupted) await journal.recordProgress({ always: true });
+    throw error;
   } finally {
     journal.close();
     await step.dispose();

@@ -41,6 +41,14 @@ function describeTraining(
   return { stage, seed, taxonomy, epoch, val_mean_dice };
 }
 
+/** Whether the last `patience` validations brought no better Dice than one before them; never where it is null. */
+export function outOfPatience(history: readonly EpochRecord[], patience: number | null): boolean {
+  if (patience === null) return false;
+  const validated = history.filter(({ val_mean_dice }) => val_mean_dice !== null);
+  const best = bestEpoch(validated);
+  return best !== undefined && validated.length - 1 - validated.indexOf(best) >= patience;
+}
+
 /** The epoch with the highest validation Dice, the first of equals. */
 export function bestEpoch(history: readonly EpochRecord[]): EpochRecord | undefined {
   return history.reduce<EpochRecord | undefined>((best, record) => {

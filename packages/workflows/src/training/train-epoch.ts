@@ -8,10 +8,12 @@ import { stepAdam } from './adam.js';
 import { updateAverage } from './average-weights.js';
 import { learningRateOf } from './learning-rate.js';
 import { updateLossScale } from './loss-scaler.js';
+import { createLossWatch, type LossWatch } from './loss-watch.js';
 import type { TrainLoaders } from './open-loaders.js';
 import { createStepGroup } from './step-group.js';
 import type { StepResult, TrainStep } from './train-step.js';
 import type { EpochRecord, TrainingRun } from './training-run.js';
+import { createMeans } from './weighted-means.js';
 
 export interface EpochWork {
   readonly run: TrainingRun;
@@ -20,21 +22,25 @@ export interface EpochWork {
   readonly epoch: number;
   /** The processes that share each step's work. */
   readonly communicator: Communicator;
+  /** Ends training when the loss explodes. @default a new one */
+  readonly watch?: LossWatch;
   /** Is told the loss and its terms after every step that was taken; `step` counts those of the run. @default nothing */
   readonly onStep?: (step: number, values: Readonly<Record<string, number>>) => void;
+  /** Is called between steps, when the run could be saved and left. @default nothing */
+  readonly onPause?: () => Promise<void>;
 }
 
 /** Keeps the numbers of dropout apart from others of the same seed. */
 const dropoutKey = 0x64726f70;
 
 /**
- * Steps through every batch of epoch `work.epoch` (from 0) and changes the run's weights and optimiser in place.
- * @throws HovernetError INTERRUPTED when the signal is aborted, ENGINE_FAILED when the loss is not finite.
+ * Steps through the batches of epoch `work.epoch` (from 0) from the run's progress on, and changes the run in place.
+ * @throws HovernetError INTERRUPTED when the signal is aborted, ENGINE_FAILED when the loss is not finite or explodes.
  */
 export async function trainEpoch(
   config: HovernetConfiguration,
   { reporter, signal }: WorkflowContext,
-  { run, loaders, step, epoch, communicator, onStep }: EpochWork,
+  { run, loaders, step, epoch, communicator, watch = createLossWatch(), onStep, onPause }: EpochWork,
 ): Promise<Omit<EpochRecord, 'val_mean_dice'>> {
   const rateAt = (at?: number) => {
     const moment = { epoch, epochs: config.training.epochs, ...(at !== undefined && { step: at }) };
@@ -42,41 +48,51 @@ export async function trainEpoch(
   };
   const dropoutRandom = createRandom(config.seed).fork(dropoutKey, config.stage, epoch);
   const { averageDecay } = config.training;
-  const means = createMeans();
-  const started = performance.now();
+  const begun = run.progress;
+  const means = createMeans(begun?.means);
+  const started = performance.now() - 1000 * (begun?.seconds ?? 0);
+  const secondsSoFar = () => (performance.now() - started) / 1000;
   const label = `epoch ${epoch + 1}/${config.training.epochs}`;
   const progress = reporter.startProgress({ label, total: loaders.trainPatches, unit: 'patches' });
   const group = createStepGroup(communicator);
-  let done = 0;
-  const finishStep = () => {
+  let done = (begun?.position ?? 0) * communicator.size;
+  if (done > 0) progress.update(done, {});
+  const finishStep = (position: number) => {
     const { patches, ...result } = group.finish();
     if (isUsable(result, run, epoch)) {
       const learningRate = rateAt(run.adam.step + 1);
       stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
       updateRunningStatistics(run.weights, result.statistics);
       if (run.average) updateAverage(run.average, run.weights, { decay: averageDecay!, step: run.adam.step });
+      watch.add(result.loss, epoch + 1);
       onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
       means.add({ loss: result.loss, ...result.terms }, patches);
     }
     done += patches;
-    const rate = done / ((performance.now() - started) / 1000);
+    const rate = done / secondsSoFar();
+    run.progress = { position, means: means.state(), seconds: secondsSoFar() };
     progress.update(done, { ...formatTerms(means.values()), 'patches/s': rate.toFixed(1) });
   };
   try {
-    for await (const { batch, indices, next } of loaders.train.batches(epoch, { signal })) {
+    for await (const { batch, indices, next } of loaders.train.batches(epoch, {
+      position: begun?.position ?? 0,
+      signal,
+    })) {
       const randoms = indices.map((index) => dropoutRandom.fork(index));
       const result = await step.run(run.weights, batch, { lossScale: run.lossScale.scale, randoms });
       group.add(result, indices.length);
       const isLast = next.epoch !== epoch;
-      if (group.size === config.training.accumulatedBatches || isLast) finishStep();
+      if (group.size === config.training.accumulatedBatches || isLast) {
+        finishStep(isLast ? loaders.train.samplesPerEpoch : next.position);
+        await onPause?.();
+      }
       if (run.adam.step === config.training.maxSteps) break;
     }
   } finally {
     progress.finish();
   }
   const { loss, ...terms } = means.values();
-  const seconds = (performance.now() - started) / 1000;
-  return { epoch: epoch + 1, learning_rate: rateAt(), loss: loss ?? NaN, terms, seconds };
+  return { epoch: epoch + 1, learning_rate: rateAt(), loss: loss ?? NaN, terms, seconds: secondsSoFar() };
 }
 
 /**
@@ -94,22 +110,6 @@ function isUsable({ loss, overflowed }: StepResult, { lossScale }: TrainingRun, 
   }
   if (overflowed !== undefined) updateLossScale(lossScale, !usable);
   return usable;
-}
-
-/** Weighted running means by name. */
-function createMeans(): {
-  add(values: Record<string, number>, weight: number): void;
-  values(): Record<string, number>;
-} {
-  const sums: Record<string, number> = {};
-  let total = 0;
-  return {
-    add(values, weight) {
-      for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value * weight;
-      total += weight;
-    },
-    values: () => Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / total])),
-  };
 }
 
 function formatTerms(values: Record<string, number>): Record<string, string> {

@@ -1,11 +1,11 @@
 // What a training run leaves on disk while it goes on: configuration, log, events, checkpoints, curves.
 import { join } from 'node:path';
-import { writeFileAtomic } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
+import { saveConfiguration } from '../config/save-configuration.js';
 import { openJsonLines } from '../report/json-lines.js';
 import type { Reporter } from '../report/reporter.js';
 import { openEventFile } from '../report/tensorboard/event-file.js';
-import { removeRunState } from './run-state.js';
+import { removeRunState, saveRunState } from './run-state.js';
 import { saveEpoch } from './save-epoch.js';
 import type { EpochRecord, TrainingRun } from './training-run.js';
 
@@ -14,6 +14,8 @@ export interface TrainingJournal {
   readonly recordStep: (step: number, values: Readonly<Record<string, number>>) => void;
   /** The last epoch of the run's history; `last` where no other follows. */
   readonly recordEpoch: (epoch: { readonly last: boolean }) => Promise<void>;
+  /** Saves the run in the midst of an epoch where it is time to, or `always`. */
+  readonly recordProgress: (options?: { readonly always?: boolean }) => Promise<void>;
   /** Removes what only an interrupted run needs. */
   readonly finish: () => Promise<void>;
   readonly close: () => void;
@@ -23,6 +25,7 @@ export interface TrainingJournal {
 export const silentJournal: TrainingJournal = {
   recordStep() {},
   recordEpoch: () => Promise.resolve(),
+  recordProgress: () => Promise.resolve(),
   finish: () => Promise.resolve(),
   close() {},
 };
@@ -33,9 +36,10 @@ export async function openJournal(
   run: TrainingRun,
   reporter: Reporter,
 ): Promise<TrainingJournal> {
-  await writeFileAtomic(join(config.outputDir, 'train_config.json'), JSON.stringify(config.document, null, 2));
+  await saveConfiguration(config, config.outputDir, 'train');
   const log = openJsonLines(join(config.outputDir, 'train_log.jsonl'), { append: run.history.length > 0 });
   const events = openEventFile(join(config.outputDir, 'tensorboard'));
+  let savedAt = performance.now();
   return {
     recordStep(step, values) {
       events.write(step, Object.fromEntries(Object.entries(values).map(([name, value]) => [`train/${name}`, value])));
@@ -45,7 +49,14 @@ export async function openJournal(
       log.write({ ...record });
       events.write(record.epoch, epochEvents(record));
       await saveEpoch(config, run, { last });
+      savedAt = performance.now();
       reporter.message(describeEpoch(record, config.training.epochs));
+    },
+    async recordProgress({ always = false } = {}) {
+      const due = performance.now() - savedAt >= 60_000 * config.training.saveIntervalMinutes;
+      if (run.progress === null || !(always || due)) return;
+      await saveRunState(config, run);
+      savedAt = performance.now();
     },
     finish: () => removeRunState(config),
     close() {

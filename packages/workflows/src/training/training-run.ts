@@ -9,6 +9,7 @@ import { createAdamState, type AdamState } from './adam.js';
 import { startAverage } from './average-weights.js';
 import { loadPretrainedEncoder } from './load-pretrained-encoder.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
+import type { WeightedSums } from './weighted-means.js';
 import { readRunState } from './run-state.js';
 
 /** What one epoch showed. */
@@ -22,7 +23,16 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-/** A run between two epochs. The arrays of `weights` and `adam`, and `lossScale`, change in place. */
+/** How far an epoch has come that is not done. */
+export interface EpochProgress {
+  /** Patches that this process has stepped through. */
+  readonly position: number;
+  /** Loss and terms so far. */
+  readonly means: WeightedSums;
+  readonly seconds: number;
+}
+
+/** A run between two steps. The arrays of `weights` and `adam`, and `lossScale`, change in place. */
 export interface TrainingRun {
   readonly network: HoverNetConfig;
   readonly classes: readonly NucleusClass[];
@@ -38,6 +48,8 @@ export interface TrainingRun {
   readonly lossScale: LossScale;
   /** One record for every epoch that is done. */
   readonly history: EpochRecord[];
+  /** The epoch after those of `history`, where it was begun. */
+  progress: EpochProgress | null;
 }
 
 /**
@@ -62,6 +74,7 @@ export async function openRun(
     adam: createAdamState(),
     lossScale: createLossScale(),
     history: [],
+    progress: null,
   };
   const begin = (weights: StateDict) => {
     const average = config.training.averageDecay === null ? null : startAverage(weights);

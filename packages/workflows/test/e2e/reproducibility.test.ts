@@ -1,6 +1,6 @@
 // The same seed gives the same bytes, interrupted or not.
 import { HovernetError } from '@hovernet/core';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -18,17 +18,27 @@ beforeAll(async () => {
   expect(await train('whole')).toMatchObject({ exitCode: 0 });
 });
 
-/** Trains into `{folder}/{name}`; aborted as soon as `interruptAfter` is announced. */
-function train(name: string, words: string[] = [], interruptAfter?: RegExp): Promise<CapturedRun> {
-  const controller = new AbortController();
+/** Trains into `{folder}/{name}`; aborted as soon as `after` is announced, or by the caller. */
+function train(
+  name: string,
+  words: string[] = [],
+  { after, controller = new AbortController() }: { after?: RegExp; controller?: AbortController } = {},
+): Promise<CapturedRun> {
   const command = ['train', '--config_file', config, '--bundle_root', join(folder, name), ...words];
   return runCaptured(command, controller.signal, (text) => {
-    if (interruptAfter?.test(text)) controller.abort(new HovernetError('INTERRUPTED', 'interrupted'));
+    if (after?.test(text)) controller.abort(new HovernetError('INTERRUPTED', 'interrupted'));
   });
 }
 
 function readWeights(name: string): Buffer {
   return readFileSync(join(folder, name, 'models/stage0/model.safetensors'));
+}
+
+/** Steps of `{folder}/{name}` that are on record; an event of a step takes about 200 bytes. */
+function countSteps(name: string): number {
+  const events = join(folder, name, 'eval/tensorboard');
+  const [file] = existsSync(events) ? readdirSync(events) : [];
+  return file === undefined ? 0 : Math.floor(statSync(join(events, file)).size / 200);
 }
 
 it('trains to the same bytes with the same seed, and to others with another', async () => {
@@ -39,7 +49,7 @@ it('trains to the same bytes with the same seed, and to others with another', as
 });
 
 it('goes on after an interruption between two epochs to the bytes of a run without one', async () => {
-  const run = () => train('interrupted', [], /^epoch 1\/2: loss/m);
+  const run = () => train('interrupted', [], { after: /^epoch 1\/2: loss/m });
   const state = join(folder, 'interrupted/models/stage0/training-state.safetensors');
   expect(await run()).toMatchObject({ exitCode: 130 });
   expect(existsSync(state)).toBe(true);
@@ -54,8 +64,27 @@ it('goes on after an interruption between two epochs to the bytes of a run witho
   expect(log.map((line) => (JSON.parse(line) as { epoch: number }).epoch)).toEqual([1, 2]);
 });
 
+it('goes on after an interruption within an epoch from its last step', async () => {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (countSteps('within') > 5) controller.abort(new HovernetError('INTERRUPTED', 'interrupted'));
+  }, 2);
+  expect(await train('within', [], { controller })).toMatchObject({ exitCode: 130 });
+  clearInterval(timer);
+  const resumed = await train('within');
+  expect(resumed).toMatchObject({ exitCode: 0 });
+  expect(resumed.stderr).toMatch(/resumed from .*, after \d+ patches of epoch 2/);
+  expect(readWeights('within').equals(readWeights('whole'))).toBe(true);
+  const read = (name: string) =>
+    readFileSync(join(folder, name, 'eval/train_log.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+  const withoutTime = (line: string) => ({ ...(JSON.parse(line) as object), seconds: 0 });
+  expect(read('within').map(withoutTime)).toEqual(read('whole').map(withoutTime));
+});
+
 it('goes on from the state before the last one where the last one is damaged', async () => {
-  const run = () => train('damaged', ['--epochs', '3'], /^epoch 2\/3: loss/m);
+  const run = () => train('damaged', ['--epochs', '3'], { after: /^epoch 2\/3: loss/m });
   const state = join(folder, 'damaged/models/stage0/training-state.safetensors');
   expect(await run()).toMatchObject({ exitCode: 130 });
   writeFileSync(state, readFileSync(state).subarray(0, 1000));
@@ -69,7 +98,7 @@ it('goes on from the state before the last one where the last one is damaged', a
 });
 
 it('stops within an epoch without leaving anything unfinished', async () => {
-  const { exitCode, stderr } = await train('stopped', [], /^training/m);
+  const { exitCode, stderr } = await train('stopped', [], { after: /^training/m });
   expect(exitCode).toBe(130);
   expect(stderr.trim().split('\n').at(-1)).toBe('hovernet: interrupted');
   expect(listFiles(join(folder, 'stopped')).map((path) => path.replace(/(?<=tfevents).*/, ''))).toEqual([

@@ -17,13 +17,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let config: string;
 beforeAll(async () => {
   config = await prepareSmallProject(folder);
+  expect(await runCaptured(commandFor('whole'))).toMatchObject({ exitCode: 0 });
 });
 
-const commandFor = (name: string) => ['train', '--config_file', config, '--bundle_root', join(folder, name)];
+const commandFor = (name: string, words: readonly string[] = []) => [
+  ...['train', '--config_file', config, '--bundle_root', join(folder, name)],
+  ...words,
+];
 
 /** Starts training in a process of its own and kills it as soon as `when` holds. */
-async function killWhen(name: string, when: () => boolean): Promise<void> {
-  const child = spawn(process.execPath, [script, ...commandFor(name)], { stdio: ['ignore', 'ignore', 'inherit'] });
+async function killWhen(name: string, when: () => boolean, words: readonly string[] = []): Promise<void> {
+  const child = spawn(process.execPath, [script, ...commandFor(name, words)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const ended = once(child, 'exit');
   while (child.exitCode === null && !when()) await wait(2);
   child.kill('SIGKILL');
@@ -37,8 +43,9 @@ function countSteps(name: string, files: number): number {
   return written.length < files ? 0 : Math.floor(statSync(join(events, written.at(-1)!)).size / 200);
 }
 
+const readWeights = (name: string) => readFileSync(join(folder, name, 'models/stage0/model.safetensors'));
+
 it('reaches the bytes of an undisturbed run', async () => {
-  expect(await runCaptured(commandFor('whole'))).toMatchObject({ exitCode: 0 });
   const state = join(folder, 'killed/models/stage0/training-state.safetensors');
   await killWhen('killed', () => countSteps('killed', 1) >= 2);
   expect(existsSync(state)).toBe(false);
@@ -46,6 +53,14 @@ it('reaches the bytes of an undisturbed run', async () => {
   const last = await runCaptured(commandFor('killed'));
   expect(last.stderr).toContain('resumed from');
   expect(last.exitCode).toBe(0);
-  const weights = (name: string) => readFileSync(join(folder, name, 'models/stage0/model.safetensors'));
-  expect(weights('killed').equals(weights('whole'))).toBe(true);
-}, 120_000);
+  expect(readWeights('killed').equals(readWeights('whole'))).toBe(true);
+}, 240_000);
+
+it('loses no more than the time between two states', async () => {
+  const withinState = join(folder, 'within/models/stage0/training-state.safetensors');
+  const always = ['--train#trainer#save_minutes', '0'];
+  await killWhen('within', () => existsSync(withinState) && countSteps('within', 1) >= 2, always);
+  const within = await runCaptured(commandFor('within', always));
+  expect(within.stderr).toMatch(/resumed from .*, after \d+ patches of epoch 1/);
+  expect(readWeights('within').equals(readWeights('whole'))).toBe(true);
+}, 240_000);

@@ -32,6 +32,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
     adam: createAdamState(),
     lossScale: { scale, goodSteps: 5 },
     history: [],
+    progress: null,
   };
   const batch = await createSmallBatch(0);
   async function* batches() {
@@ -39,7 +40,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
       yield { batch, indices: [index], next: { epoch: index + 1 < results.length ? 0 : 1 } };
     }
   }
-  const loaders = { train: { batches }, trainPatches: results.length } as unknown as TrainLoaders;
+  const loaders = { train: { batches, samplesPerEpoch: results.length }, trainPatches: results.length } as unknown as TrainLoaders;
   const scales: (number | undefined)[] = [];
   const step: TrainStep = {
     run: (weights, _, inputs) => {
@@ -119,6 +120,14 @@ it('the average follows the weights', async () => {
   ) as [number, number, number];
   expect(average).toBeGreaterThan(last);
   expect(average).toBeLessThan(first);
+});
+
+it('a loss that explodes, though still a number, ends the training with advice', async () => {
+  const losses = [...Array<number>(30).fill(2), ...Array<number>(30).fill(50)];
+  const results = losses.map((loss) => ({ loss, gradients: new Map<string, Float32Array>() }));
+  await expect(train(results)).rejects.toThrow(
+    /expected a loss that falls, got a mean of 2\d\.\d over 20 steps in epoch 1 after 2\.00; lower learning_rate/,
+  );
 });
 
 it('a step in float32 whose loss is not finite ends the training with advice', async () => {

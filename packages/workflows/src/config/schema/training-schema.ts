@@ -95,6 +95,8 @@ export const trainSchema = z
         max_steps: positiveInteger.nullable().default(null),
         accumulate: positiveInteger.default(1),
         save_interval: positiveInteger.default(10),
+        save_minutes: nonNegative.default(10),
+        patience: positiveInteger.nullable().default(null),
         ema_decay: fraction.nullable().default(null),
       })
       .prefault({}),
@@ -111,6 +113,8 @@ export const trainSchema = z
     maxSteps: section.trainer.max_steps,
     accumulatedBatches: section.trainer.accumulate,
     saveIntervalEpochs: section.trainer.save_interval,
+    saveIntervalMinutes: section.trainer.save_minutes,
+    patience: section.trainer.patience,
     averageDecay: section.trainer.ema_decay,
     balance: { typeShare: section.sampler.type_balance, patchesPerEpoch: section.sampler.patches_per_epoch },
     sampler: toSampler(section),
