@@ -1,14 +1,8 @@
 // Expressions in a configuration, computed by mathjs after everything but arithmetic has been refused.
 import { ConfigError } from '@hovernet/core';
-import {
-  all,
-  create,
-  type MathNode,
-  type ConstantNode,
-  type FunctionNode,
-  type OperatorNode,
-  type SymbolNode,
-} from 'mathjs';
+import type * as MathJs from 'mathjs';
+import type { ConstantNode, FunctionNode, MathNode, OperatorNode, SymbolNode } from 'mathjs';
+import { createRequire } from 'node:module';
 import { isJsonObject, type JsonValue } from './json.js';
 import { translateConditional } from './python-conditional.js';
 
@@ -40,7 +34,10 @@ const pythonConstants = { True: true, False: false, None: null, pi: Math.PI };
 /** Python's names for what is here. */
 const pythonNames: Readonly<Record<string, string>> = { 'os.path.join': 'join', 'np.pi': 'pi', 'math.pi': 'pi' };
 
-const math = create(all!, { matrix: 'Array' });
+// The package in one file: 0.3 s to load, its thousand modules 1.6 s.
+const mathjs = createRequire(import.meta.url)('mathjs/lib/browser/math.js') as typeof MathJs;
+const math = mathjs.create(mathjs.all!);
+math.config({ matrix: 'Array' });
 math.import(
   {
     add: math.typed!('add', {
