@@ -15,20 +15,23 @@ export interface ProbeOutcome {
 }
 
 export interface RunProbeOptions {
-  /** Program of the process; takes engine and provider and sends a ProbeResult. @default probe-child.js beside this file */
+  /** Program of the process; takes engine, provider and GPU and sends a ProbeResult. @default probe-child.js beside this file */
   readonly childPath?: string;
   /** @default 60000 */
   readonly timeoutMs?: number;
+  /** GPU for providers that can be given one. @default 0 */
+  readonly deviceId?: number;
 }
 
 const builtChild = fileURLToPath(new URL('./probe-child.js', import.meta.url));
 
 /** Never throws. Sources cannot be started as a process: from there, the try is made in this one. */
 export async function runProbe(target: ProbeTarget, options: RunProbeOptions = {}): Promise<ProbeOutcome> {
-  const { childPath = builtChild, timeoutMs = 60_000 } = options;
-  if (!existsSync(childPath)) return { result: await probeTarget(target), output: '', death: '' };
+  const { childPath = builtChild, timeoutMs = 60_000, deviceId = 0 } = options;
+  if (!existsSync(childPath)) return { result: await probeTarget(target, { deviceId }), output: '', death: '' };
   return new Promise((resolve) => {
-    const child = fork(childPath, [target.engine, target.provider], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const words = [target.engine, target.provider, String(deviceId)];
+    const child = fork(childPath, words, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     let result: ProbeResult | undefined;
     let output = '';
     let late = false;

@@ -25,7 +25,11 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   const { images, leftOut } = leaveOutOutputs(found, outputDir);
   for (const path of leftOut) reporter.message(`${path}: left out, inference writes this file for another image`);
   const network = await openNetwork(config, reporter);
-  const runner = createWindowRunner(await openEngine(config.engine, network.config), network, network.windowPx);
+  const runner = createWindowRunner(
+    await openEngine(config.engine, network.config, { reporter: context.reporter }),
+    network,
+    network.windowPx,
+  );
   const pool = createPostprocessPool();
   try {
     const { padding, views, blockPx, blockMarginPx } = inference;

@@ -2,7 +2,7 @@
 import { UnsupportedError } from '@hovernet/core';
 import type { ProviderName } from '@hovernet/onnx/node';
 import { explainFailure } from '../doctor/explain-failure.js';
-import { probeTarget } from '../doctor/probe-target.js';
+import { runProbe } from '../doctor/run-probe.js';
 
 /** No provider of a ladder starts. */
 export class NoGpuError extends UnsupportedError {
@@ -18,7 +18,7 @@ export class NoGpuError extends UnsupportedError {
 export interface FindGpuOptions {
   /** GPU for the providers that can be given one. @default 0 */
   readonly deviceId?: number;
-  /** Why a provider does not start; undefined where it does. @default runs one operation on it */
+  /** Why a provider does not start; undefined where it does. @default runs one operation on it in a process of its own */
   readonly explain?: (provider: ProviderName, deviceId: number) => Promise<string | undefined>;
 }
 
@@ -53,6 +53,6 @@ const requirements: Readonly<Partial<Record<ProviderName, string>>> = {
 
 async function explainStart(provider: ProviderName, deviceId: number): Promise<string | undefined> {
   const target = { engine: 'onnx', provider } as const;
-  const result = await probeTarget(target, { deviceId });
-  return result.usable ? undefined : explainFailure(target, { result, output: '', death: '' }).reason;
+  const outcome = await runProbe(target, { deviceId });
+  return outcome.result?.usable ? undefined : explainFailure(target, outcome).reason;
 }

@@ -22,9 +22,6 @@ export interface EngineSurroundings {
   readonly explain?: FindGpuOptions['explain'];
 }
 
-/** Whether the CPU may take the place of a GPU that is not here. */
-type EngineRequest = EngineConfiguration & { readonly allowCpu?: boolean };
-
 /**
  * An engine for `config`; int8 needs the network that it will run. `auto` is the CPU for onnx: the provider that is exact everywhere, and nothing starts before the
  * first program is compiled; for tfjs it is the best backend that starts. A ladder without the CPU asks for a GPU: whether
@@ -33,7 +30,7 @@ type EngineRequest = EngineConfiguration & { readonly allowCpu?: boolean };
  * GPUs has none that starts and `allowCpu` is not set; HovernetError if no backend of tfjs starts.
  */
 export async function openEngine(
-  config: EngineRequest,
+  config: EngineConfiguration,
   network?: HoverNetConfig,
   surroundings: EngineSurroundings = {},
 ): Promise<Engine> {
@@ -63,7 +60,7 @@ function openTfjsEngine({ providers, precision }: EngineConfiguration): Promise<
 
 /** The ladder as it will be tried: without providers in front that do not start, if it consists of GPUs. */
 async function chooseProviders(
-  { providers, precision, allowCpu = false }: EngineRequest,
+  { providers, precision, allowCpu = false }: EngineConfiguration,
   deviceId: number,
   { reporter, explain }: EngineSurroundings,
 ): Promise<readonly ProviderName[]> {
