@@ -1,7 +1,7 @@
 // The safetensors format: a JSON header with names, types, shapes and byte ranges, then the raw little-endian data.
-import { FileError, UnsupportedError } from '@hovernet/core';
-import { elementTypes, readElements } from './element-types.js';
-import type { StateDict } from './state-dict.js';
+import { FileError, UnsupportedError, WeightsError } from '@hovernet/core';
+import { elementTypes, readElements, viewElementBytes } from './element-types.js';
+import type { StateDict, WeightArray } from './state-dict.js';
 import type { StoredDtype, StoredTensor } from './stored-tensor.js';
 import { countElements } from './tensors.js';
 
@@ -37,20 +37,35 @@ const dtypes: Readonly<Record<string, StoredDtype>> = {
   BOOL: 'bool',
 };
 
-/** Writes `state` with its names in order; the same input gives the same bytes. */
-export function encodeSafetensors(state: StateDict, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  // Eight-byte elements first, so that every tensor is aligned to its elements.
-  const counters = [...state].filter(([, tensor]) => tensor.dtype === 'int64');
-  const stored = [...counters, ...[...state].filter(([, tensor]) => tensor.dtype !== 'int64')];
+export interface EncodeSafetensorsOptions {
+  /** How filters (tensors of four axes) are stored; the others, which are small, stay float32. @default 'float32' */
+  readonly precision?: 'float32' | 'float16';
+}
+
+/** What is larger rounds to infinity in float16. */
+const largestHalf = 65520;
+
+/**
+ * Writes `state` with its names in order; the same input gives the same bytes.
+ * @throws WeightsError where a filter does not fit float16.
+ */
+export function encodeSafetensors(
+  state: StateDict,
+  metadata: Readonly<Record<string, string>> = {},
+  { precision = 'float32' }: EncodeSafetensorsOptions = {},
+): Uint8Array {
+  const stored = Array.from(state, ([name, tensor]) => storeTensor(name, tensor, precision));
+  // Larger elements first, so that every tensor is aligned to its elements.
+  const inFile = [8, 4, 2].flatMap((size) => stored.filter(({ dtype }) => elementTypes[dtype].bytes === size));
   const offsets = new Map<string, readonly [number, number]>();
   let dataBytes = 0;
-  for (const [name, { data }] of stored) {
-    offsets.set(name, [dataBytes, dataBytes + data.byteLength]);
-    dataBytes += data.byteLength;
+  for (const { name, bytes } of inFile) {
+    offsets.set(name, [dataBytes, dataBytes + bytes.length]);
+    dataBytes += bytes.length;
   }
   const fields = [`"__metadata__":${JSON.stringify(metadata)}`];
-  for (const [name, { dtype, shape }] of state) {
-    const entry = { dtype: dtype === 'int64' ? 'I64' : 'F32', shape, data_offsets: offsets.get(name) };
+  for (const { name, dtype, shape } of stored) {
+    const entry = { dtype: headerTypes[dtype], shape, data_offsets: offsets.get(name) };
     fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
   }
   const json = new TextEncoder().encode(`{${fields.join(',')}}`);
@@ -58,10 +73,32 @@ export function encodeSafetensors(state: StateDict, metadata: Readonly<Record<st
   const file = new Uint8Array(dataStart + dataBytes).fill(0x20, 8, dataStart);
   new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
   file.set(json, 8);
-  for (const [name, { data }] of stored) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), dataStart + offsets.get(name)![0]);
-  }
+  for (const { name, bytes } of inFile) file.set(bytes, dataStart + offsets.get(name)![0]);
   return file;
+}
+
+interface EncodedTensor {
+  readonly name: string;
+  readonly dtype: keyof typeof headerTypes;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+const headerTypes = { int64: 'I64', float32: 'F32', float16: 'F16' } as const;
+
+function storeTensor(
+  name: string,
+  { dtype, shape, data }: WeightArray,
+  precision: 'float32' | 'float16',
+): EncodedTensor {
+  const halved = precision === 'float16' && dtype === 'float32' && shape.length === 4;
+  if (!halved) return { name, dtype, shape, bytes: viewElementBytes(dtype, data) };
+  const outside = data.find((value) => Math.abs(value) >= largestHalf);
+  if (outside !== undefined) {
+    const expected = `${name} within ±${largestHalf} for float16`;
+    throw new WeightsError(`encodeSafetensors: expected ${expected}, got ${outside}; choose the precision float32`);
+  }
+  return { name, dtype: 'float16', shape, bytes: viewElementBytes('float16', data) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { FileError, UnsupportedError } from '@hovernet/core';
+import { FileError, UnsupportedError, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type StateDict } from '../src/index.js';
 
@@ -43,6 +43,33 @@ describe('encodeSafetensors', () => {
     const shifted = new Uint8Array(file.length + 3);
     shifted.set(file, 3);
     expect([...decodeSafetensors(shifted.subarray(3), 'memory').tensors]).toEqual([...state]);
+  });
+});
+
+describe('encodeSafetensors with float16', () => {
+  const filter = (...values: number[]): StateDict =>
+    new Map([
+      ['conv.weight', { dtype: 'float32', shape: [1, values.length, 1, 1], data: Float32Array.from(values) }],
+      ['conv.bias', { dtype: 'float32', shape: [1], data: Float32Array.of(1 / 3) }],
+      ['count', { dtype: 'int64', shape: [], data: BigInt64Array.of(7n) }],
+    ]);
+
+  it('stores filters in half of the bytes, rounded to the nearest, and leaves the rest as it is', () => {
+    const state = filter(1 / 3, -2, 1e-30);
+    const file = encodeSafetensors(state, {}, { precision: 'float16' });
+    expect(file).toHaveLength(encodeSafetensors(state).length - 3 * 2);
+    const { tensors } = decodeSafetensors(file, 'memory');
+    expect([...tensors.keys()]).toEqual([...state.keys()]);
+    const { dtype, data } = tensors.get('conv.weight')!;
+    expect([dtype, ...(data as Float32Array)]).toEqual(['float16', 0.333251953125, -2, 0]);
+    expect(tensors.get('conv.bias')).toEqual(state.get('conv.bias'));
+    expect(tensors.get('count')).toEqual(state.get('count'));
+  });
+
+  it('refuses filters that float16 cannot hold', () => {
+    const encode = () => encodeSafetensors(filter(1, -70000), {}, { precision: 'float16' });
+    expect(encode).toThrow(WeightsError);
+    expect(encode).toThrow('expected conv.weight within ±65520 for float16, got -70000; choose the precision float32');
   });
 });
 

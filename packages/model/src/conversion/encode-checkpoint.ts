@@ -24,6 +24,8 @@ export interface EncodeCheckpointOptions extends CheckpointDetails {
   readonly classes?: readonly NucleusClass[];
   /** More texts by name, which `monai` has no room for. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** How filters are stored in safetensors, the one format that has the choice. @default 'float32' */
+  readonly precision?: 'float32' | 'float16';
   /** Tensors of a training run, such as an optimiser's moments; in safetensors only. @default none */
   readonly extras?: StateDict;
 }
@@ -34,7 +36,7 @@ export interface EncodeCheckpointOptions extends CheckpointDetails {
  * @throws WeightsError for a tensor that the original's network has no name for.
  */
 export function encodeCheckpoint(state: StateDict, options: EncodeCheckpointOptions = {}): Uint8Array {
-  const { format = 'safetensors', config, classes, metadata = {}, extras = new Map(), ...details } = options;
+  const { format = 'safetensors', config, classes, metadata = {}, extras = new Map(), precision, ...details } = options;
   const texts = { ...(config ? describeConfig(config, classes, details) : {}), ...metadata };
   switch (format) {
     case 'monai':
@@ -47,7 +49,7 @@ export function encodeCheckpoint(state: StateDict, options: EncodeCheckpointOpti
       );
     case 'safetensors': {
       const added = [...extras].map(([name, array]) => [extraPrefix + name, array] as const);
-      return encodeSafetensors(new Map([...state, ...added]), texts);
+      return encodeSafetensors(new Map([...state, ...added]), texts, { ...(precision && { precision }) });
     }
   }
 }

@@ -30,7 +30,7 @@ export interface ExportOptions {
 
 /**
  * Writes the network of a checkpoint: `onnx` as a model of one window with the weights inside; `safetensors` as weights
- * that describe themselves; `monai-model` and `original` as the PyTorch files that MONAI and the original repository read,
+ * that describe themselves, with filters in float16 where asked; `monai-model` and `original` as the PyTorch files that MONAI and the original repository read,
  * with the same description beside the weights; `monai` as the bare state dict; `tfjs` as a graph model of TensorFlow.js,
  * a folder of files, for windows of any size and number. The state of training is left out. What was there stays whole
  * until the new one is complete.
@@ -45,13 +45,19 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
   context.signal.throwIfAborted();
   const { config, classes, state, details } = checkpoint;
   const windowPx = options.windowPx ?? defaultWindowPx(config);
+  const halves = precision === 'float16';
   let byteCount: number;
   if (target === 'tfjs') {
-    const stored = precision === 'float16' ? precision : 'float32';
-    byteCount = await writeTfjsModel(outputPath, checkpoint, { precision: stored });
+    byteCount = await writeTfjsModel(outputPath, checkpoint, { precision: halves ? 'float16' : 'float32' });
   } else {
     const bytes = isWeightFormat(target)
-      ? encodeCheckpoint(state, { format: target, config, classes, ...details })
+      ? encodeCheckpoint(state, {
+          format: target,
+          config,
+          classes,
+          ...details,
+          ...(halves && { precision: 'float16' }),
+        })
       : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, calibration });
     await writeFileAtomic(outputPath, bytes);
     byteCount = bytes.length;
@@ -73,10 +79,13 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
 
 /** The precision, where the target has it and whatever else is asked. */
 function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions): ExportPrecision {
-  if (target === 'tfjs' && precision === 'int8') {
-    throw new UnsupportedError('export to tfjs: expected --precision float32 or float16, got int8; export it to onnx');
+  if ((target === 'tfjs' || target === 'safetensors') && precision === 'int8') {
+    throw new UnsupportedError(
+      `export to ${target}: expected --precision float32 or float16, got int8; export it to onnx`,
+    );
   }
-  if (isWeightFormat(target) && (precision !== 'float32' || dynamicBatch)) {
+  const fixed = precision !== 'float32' && target !== 'safetensors';
+  if (isWeightFormat(target) && (fixed || dynamicBatch)) {
     throw new UnsupportedError(
       `export to ${target}: weights stay as they are; leave out --precision and --dynamic_batch`,
     );

@@ -9,7 +9,7 @@ import {
   tensorSpecs,
 } from '@hovernet/model';
 import { createEagerEngine } from '@hovernet/ops';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -174,6 +174,13 @@ describe('hovernet export --to onnx', () => {
 });
 
 describe('hovernet export --to safetensors', () => {
+  it('stores filters in half of the bytes with --precision float16', async () => {
+    const whole = await exportTo('safetensors', 'whole.safetensors');
+    const half = await exportTo('safetensors', 'half.safetensors', '--precision', 'float16');
+    expect(half.document).toMatchObject({ precision: 'float16' });
+    expect(statSync(half.out).size).toBeLessThan(0.7 * statSync(whole.out).size);
+  });
+
   it('writes the weights without the state of training', async () => {
     const { out, document } = await exportTo('safetensors', 'plain.safetensors');
     expect(document).toMatchObject({ format: 'safetensors', window: null });
@@ -232,7 +239,7 @@ describe('hovernet export with bad input', () => {
 
   it.each([
     [['--to', 'tfjs', '--precision', 'int8'], /tfjs: expected --precision float32 or float16, got int8; .*onnx$/],
-    [['--to', 'safetensors', '--precision', 'float16'], /safetensors: weights stay as they are; leave out --precision/],
+    [['--to', 'safetensors', '--precision', 'int8'], /safetensors: expected --precision float32 or float16, got int8/],
     [['--to', 'original', '--precision', 'float16'], /export to original: weights stay as they are; leave out/],
     [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],
     [['--precision', 'int8'], /expected images to measure ranges on, got none; give --calibration$/],
