@@ -94,6 +94,12 @@ export async function finishImage(
   }
 }
 
+/** Closes an image that is not to be finished. */
+export async function abandonImage({ source, merged, lastBlock }: PredictedImage): Promise<void> {
+  await lastBlock;
+  await closeAll(source, merged);
+}
+
 async function finishBlock(
   plan: BlockPlan,
   { block, rawMaps }: { readonly block: Block; readonly rawMaps: RawMaps },

@@ -7,7 +7,7 @@ import { formatSeconds } from '../report/line-progress.js';
 import type { Progress, Reporter } from '../report/reporter.js';
 import { openImage } from './images/open-image.js';
 import { listOutputs, type NamedImage, type OutputFiles } from './output/name-outputs.js';
-import { finishImage, predictImage, type PredictedImage, type Segmenter } from './segment-image.js';
+import { abandonImage, finishImage, predictImage, type PredictedImage, type Segmenter } from './segment-image.js';
 
 /** What became of an image. */
 export interface ImageReport {
@@ -59,13 +59,18 @@ export async function segmentImages(
     if (isThere) reports.push({ name: image.name, path: image.path, skipped: true, files });
   // What is still at work when an image ends everything is waited for, so that nothing is written afterwards.
   let finishing: Promise<unknown> = Promise.resolve();
+  let waiting: PredictedJob | undefined;
   try {
     const estimate = createEstimate(todo.length);
     let prepared: Promise<unknown> | undefined;
     const prepare = () => (prepared ??= Promise.resolve(options.beforeFirst?.()));
     const outcomes = overlapStages(todo.entries(), {
-      first: ([index, job]) => predictJob(job, { index, count: todo.length, estimate, prepare }, options),
-      second: (predicted) => (finishing = finishJob(predicted, options)),
+      first: async ([index, job]) =>
+        (waiting = await predictJob(job, { index, count: todo.length, estimate, prepare }, options)),
+      second: (predicted) => {
+        waiting = undefined;
+        return (finishing = finishJob(predicted, options));
+      },
     });
     let index = 0;
     for await (const outcome of outcomes) {
@@ -74,7 +79,7 @@ export async function segmentImages(
       else failures.push(describeFailure(path, outcome.reason));
     }
   } finally {
-    await Promise.allSettled([finishing]);
+    await Promise.allSettled([finishing, waiting && abandonImage(waiting.predicted)]);
   }
   if (failures.length > 0 && reports.length === 0) throw allFailed(failures, options.reporter);
   return { reports, failures: failures.map(({ sentence }) => sentence) };

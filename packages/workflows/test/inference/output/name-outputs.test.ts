@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { leaveOutOutputs, listOutputs, nameImages } from '../../../src/inference/output/name-outputs.js';
+
+describe('names of images', () => {
+  it.each<[string, Record<string, string>]>([
+    ['are those of the files', { '/d/a.png': 'a', '/d/e/b.tif': 'b' }],
+    ['have the extension where only that differs', { '/d/a.png': 'a.png', '/d/a.jpg': 'a.jpg', '/d/b.png': 'b' }],
+    ['have the folder where that differs', { '/d/x/a.png': 'x/a', '/d/y/z/a.png': 'y/z/a', '/d/y/b.png': 'b' }],
+    ['have both where both differ', { '/d/x/a.png': 'x/a.png', '/d/x/a.jpg': 'x/a.jpg', '/d/y/a.png': 'y/a' }],
+    ['are told apart on systems that take upper for lower case', { '/d/x/A.png': 'x/A', '/d/y/a.png': 'y/a' }],
+    [
+      'have numbers where nothing else differs',
+      { '/d/A.png': 'A.png', '/d/a.png': 'a.png-2', '/d/a.png-2.png': 'a.png-2-2' },
+    ],
+    ['do not take what another has', { '/d/a.png': 'a.png', '/d/a.jpg': 'a.jpg', '/e/a.png.tif': 'a.png' }],
+  ])('%s', (what, expected) => {
+    const paths = Object.keys(expected);
+    const names = nameImages(paths);
+    expect(new Set(names.map(({ name }) => name.toLowerCase())).size).toBe(paths.length);
+    const again = nameImages(paths.toReversed());
+    expect(again.toReversed()).toEqual(names);
+    if (what.startsWith('have numbers') || what.startsWith('do not take')) return;
+    expect(Object.fromEntries(names.map(({ path, name }) => [path, name.replaceAll('\\', '/')]))).toEqual(expected);
+  });
+
+  it('may be none', () => {
+    expect(nameImages([])).toEqual([]);
+  });
+});
+
+it('lists the files of an image, those of types only where there are types', () => {
+  expect(listOutputs('out', 'x/a', { kinds: ['nifti', 'json', 'raw'], typed: true })).toEqual({
+    instance_map: 'out/x/a_instance_map.nii.gz',
+    type_map: 'out/x/a_type_map.nii.gz',
+    nuclei: 'out/x/a.json',
+    raw: 'out/x/a_raw.npz',
+  });
+  expect(Object.keys(listOutputs('out', 'a', { kinds: ['npy'], typed: false }))).toEqual(['instance_map_npy']);
+});
+
+it('leaves out what inference wrote beside the images', () => {
+  const images = nameImages(['d/a.png', 'd/a_overlay.png', 'd/b_overlay.png'].map((path) => resolve(path)));
+  const { images: rest, leftOut } = leaveOutOutputs(images, 'd');
+  expect(leftOut).toEqual([resolve('d/a_overlay.png')]);
+  expect(rest.map(({ name }) => name)).toEqual(['a', 'b_overlay']);
+  expect(leaveOutOutputs(images, 'elsewhere').leftOut).toEqual([]);
+});
