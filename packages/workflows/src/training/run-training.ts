@@ -60,7 +60,7 @@ async function trainOn(
   const { reporter, signal } = context;
   const { run, origin } = await openRun(config, network, taxonomy, communicator.size);
   assertSameWeights(run.weights, communicator);
-  const engine = await openEngine(config.engine);
+  const engine = await openEngine(config.engine, undefined, { reporter });
   const processes = communicator.size === 1 ? '' : `, ${communicator.size} processes`;
   reporter.message(
     `training ${(countParameters(network) / 1e6).toFixed(2)} M parameters on ${loaders.trainPatches} patches, ` +
