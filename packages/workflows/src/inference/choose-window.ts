@@ -1,6 +1,7 @@
 // Which window to cut an image into: the standard one as the references, or the one that wastes least within the memory.
-import { outputSize, type HoverNetConfig } from '@hovernet/model';
+import type { HoverNetConfig } from '@hovernet/model';
 import { countWindows, planWindows } from '@hovernet/transforms';
+import { usableOutput } from './windows/usable-output.js';
 
 /** Side in pixels of the windows for an image. */
 export type WindowChoice = (imageHeight: number, imageWidth: number) => number;
@@ -14,9 +15,10 @@ const STAGE_EXPANSION = 4;
 const MAX_PARTS = 16;
 
 /** Bytes that the forward pass over one window needs beside the weights. */
-export function estimateWindowBytes({ stageChannels, stemChannels }: HoverNetConfig, windowPx: number): number {
+export function estimateWindowBytes(config: HoverNetConfig, windowPx: number): number {
+  const { stageChannels, stemChannels, stemStride } = config;
   const widest = Math.max(stageChannels[0] * STAGE_EXPANSION, stemChannels);
-  return LIVE_PLANES * BYTES_PER_NUMBER * widest * windowPx ** 2;
+  return LIVE_PLANES * BYTES_PER_NUMBER * widest * (windowPx / stemStride) ** 2;
 }
 
 /**
@@ -28,7 +30,7 @@ export function chooseWindows(config: HoverNetConfig, memoryBytes: number, stand
   return (height, width) => {
     let best = { windowPx: standardPx, cost: computedPixels(config, standardPx, height, width) };
     for (let parts = 1; parts <= MAX_PARTS; parts++) {
-      const windowPx = windowFor(config, Math.ceil(Math.max(height, width) / parts), standardPx);
+      const windowPx = windowFor(config, Math.max(height, width), parts, standardPx);
       if (windowPx === undefined || estimateWindowBytes(config, windowPx) > memoryBytes) continue;
       const cost = computedPixels(config, windowPx, height, width);
       if (cost < best.cost) best = { windowPx, cost };
@@ -37,19 +39,25 @@ export function chooseWindows(config: HoverNetConfig, memoryBytes: number, stand
   };
 }
 
-/** The smallest window from `standardPx` on, in steps of 32 px, whose output covers `outputPx`. */
-function windowFor(config: HoverNetConfig, outputPx: number, standardPx: number): number | undefined {
-  const margin = standardPx - outputSize(config, standardPx);
+/** The smallest window from `standardPx` on, in steps of 32 px, with which `parts` windows a side cover `imagePx`. */
+function windowFor(config: HoverNetConfig, imagePx: number, parts: number, standardPx: number): number | undefined {
+  const outputPx = Math.ceil(imagePx / parts);
+  const margin = standardPx - outputOf(config, standardPx, imagePx, parts);
   const steps = Math.max(0, Math.ceil((outputPx + margin - standardPx) / 32));
   const windowPx = standardPx + 32 * steps;
   try {
-    return outputSize(config, windowPx) >= outputPx ? windowPx : undefined;
+    return outputOf(config, windowPx, imagePx, parts) >= outputPx ? windowPx : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Side of a window's output that counts; one window alone is for an image of its size. */
+function outputOf(config: HoverNetConfig, windowPx: number, imagePx: number, parts: number): number {
+  return usableOutput(config, windowPx, parts === 1 ? 0 : imagePx).output;
+}
+
 function computedPixels(config: HoverNetConfig, windowPx: number, height: number, width: number): number {
-  const size = { input: windowPx, output: outputSize(config, windowPx) };
+  const size = usableOutput(config, windowPx, Math.max(height, width));
   return countWindows(planWindows(height, width, size)) * windowPx ** 2;
 }

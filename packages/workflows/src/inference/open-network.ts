@@ -36,7 +36,9 @@ export async function openNetwork(config: HovernetConfiguration, reporter: Repor
 /** Half of the free memory is left to the images, the engine and others. */
 function openWindow({ patchSizePx, windowPx }: HovernetConfiguration, network: HoverNetConfig): number | WindowChoice {
   checkWindow('patch_size', network, patchSizePx);
-  if (windowPx === 'auto') return chooseWindows(network, freemem() / 2, patchSizePx);
+  // Exact is what the references compute, who know no half resolution.
+  if (windowPx === 'auto' || (windowPx === null && network.stemStride === 2))
+    return chooseWindows(network, freemem() / 2, patchSizePx);
   if (windowPx === null) return patchSizePx;
   checkWindow('window_size', network, windowPx);
   return windowPx;

@@ -39,6 +39,13 @@ describe('chooseWindows', () => {
     expect(choose(990, 1000)).toBe(choose(1000, 985));
   });
 
+  it('takes one window for a tile at half resolution, which needs a quarter of the memory', () => {
+    const lite = resolveConfig({ preset: 'lite' });
+    expect(chooseWindows(lite, 8 * gigabyte, 256)(1000, 1000)).toBe(1024);
+    const full = { ...lite, stemStride: 1 } as const;
+    expect(estimateWindowBytes(lite, 1024) * 4).toBe(estimateWindowBytes(full, 1024));
+  });
+
   it('fits the mode original', () => {
     const original = resolveConfig({ mode: 'original' });
     const windowPx = chooseWindows(original, 8 * gigabyte, 270)(500, 500);

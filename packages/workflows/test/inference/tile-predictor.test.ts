@@ -53,6 +53,15 @@ function cropChannels(image: Float32Array, batchSize: number, channels: readonly
   return { data, shape };
 }
 
+/** Planes of 1 in the centre and 9 around it. */
+function markCentres(channels: number, { whole, centre }: { readonly whole: number; readonly centre: number }) {
+  const margin = (whole - centre) / 2;
+  const isInside = (at: number) => at >= margin && at < whole - margin;
+  return Float32Array.from({ length: channels * whole ** 2 }, (_, at) =>
+    isInside(at % whole) && isInside(Math.floor(at / whole) % whole) ? 1 : 9,
+  );
+}
+
 function createImage(height: number, width: number): RgbImage {
   const random = createRandom(height * 1000 + width);
   return createRgbImage(
@@ -93,6 +102,33 @@ describe('a network that says what it sees', () => {
       expect([...nc!.data]).toEqual(planesOf(image, [1, 2, 0]));
       await predictor.dispose();
     }
+  });
+
+  it('shows no seams of padded windows: each gives its centre alone', async () => {
+    const padded = resolveConfig({ preset: 'lite', width: 0.25, outClasses: 3 });
+    const state = initializeWeights(padded, createRandom(1));
+    const seen = { whole: 128, centre: 64 };
+    const compile: Engine['compile'] = async (program, options) => {
+      const executable = await mirrorEngine.compile(program, options);
+      const run: typeof executable.run = ({ image }) => {
+        const say = (channels: number): HostArray => ({
+          data: markCentres(channels, seen),
+          shape: [1, channels, seen.whole, seen.whole],
+        });
+        expect(image!.length).toBe(3 * seen.whole ** 2);
+        return Promise.resolve({ np: say(2), hv: say(2), nc: say(3) });
+      };
+      return { ...executable, run };
+    };
+    const options = { windowPx: seen.whole, batchSize: 1 };
+    const predictor = createTilePredictor(
+      { name: 'centres', compile },
+      { config: padded, classes: [], state },
+      options,
+    );
+    const { np } = await predictor.predict(createImage(150, 130));
+    expect(np.shape).toEqual([2, 150, 130]);
+    expect(np.data.every((value) => value === 1)).toBe(true);
   });
 
   it('has no nc where the network has no type branch', async () => {

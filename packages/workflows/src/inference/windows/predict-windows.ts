@@ -57,7 +57,7 @@ async function runViews(
   planes: Float32Array,
   { plan: { size }, batchSize, views }: ViewRun,
 ): Promise<BranchOutputs> {
-  const batch = { batchSize, windowPx: size.input };
+  const batch = { batchSize, size };
   if (views.length === 1) return runner.run(planes, batch);
   const sums = Object.fromEntries(
     branches.flatMap((name) => {

@@ -6,6 +6,7 @@ import { createExecutableCache, type BatchSize, type ExecutableCache } from '../
 import { floatFeeds } from '../../network/float-feeds.js';
 import type { WindowChoice } from '../choose-window.js';
 import type { TrainedNetwork } from '../tile-predictor.js';
+import { usableOutput } from './usable-output.js';
 
 /** Names of the branches; nc is absent without types. */
 export type Branch = 'np' | 'hv' | 'nc';
@@ -14,6 +15,12 @@ export const branches: readonly Branch[] = ['np', 'hv', 'nc'];
 /** What the network says of a batch of windows: `[windows, channels, output, output]` float32 for each branch. */
 export type BranchOutputs = Readonly<Partial<Record<Branch, Float32Array>>>;
 
+/** How many windows, and of which sides. */
+export interface WindowBatch {
+  readonly batchSize: number;
+  readonly size: WindowSize;
+}
+
 export interface WindowRunner {
   /** Channels of the windows. */
   readonly inChannels: number;
@@ -21,8 +28,11 @@ export interface WindowRunner {
   readonly outChannels: Readonly<Partial<Record<Branch, number>>>;
   /** Sides of the windows for an image. */
   windowFor(imageHeight: number, imageWidth: number): WindowSize;
-  /** `planes`: `[batch, channels, window, window]` float32, 0…1. */
-  run(planes: Float32Array, batch: BatchSize): Promise<BranchOutputs>;
+  /**
+   * `planes`: `[batch, channels, input, input]` float32, 0…1; gives the centres of what the network gives, `size.output` pixels a
+   * side.
+   */
+  run(planes: Float32Array, batch: WindowBatch): Promise<BranchOutputs>;
   dispose(): Promise<void>;
 }
 
@@ -60,15 +70,38 @@ export function createWindowRunner(
     },
     windowFor(height, width) {
       const input = typeof windowPx === 'number' ? windowPx : windowPx(height, width);
-      return { input, output: outputSize(config, input) };
+      return usableOutput(config, input, Math.max(height, width));
     },
-    async run(planes, batch) {
-      const outputs = await (await (await executablesFor(batch.windowPx)).get(batch)).run({ image: planes });
-      return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
+    async run(planes, { batchSize, size }) {
+      const executables = await executablesFor(size.input);
+      const executable = await executables.get({ batchSize, windowPx: size.input });
+      const outputs = await executable.run({ image: planes });
+      const wholePx = outputSize(config, size.input);
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, { data }]) => [
+          name,
+          cropPlanes(data as Float32Array, wholePx, size.output),
+        ]),
+      );
     },
     dispose: async () => {
       await current?.executables.dispose();
       current = undefined;
     },
   };
+}
+
+/** The centres of square planes, one after another; the planes themselves where nothing is cut. */
+function cropPlanes(planes: Float32Array, sidePx: number, croppedPx: number): Float32Array {
+  if (sidePx === croppedPx) return planes;
+  const margin = (sidePx - croppedPx) / 2;
+  const count = planes.length / sidePx ** 2;
+  const cropped = new Float32Array(count * croppedPx ** 2);
+  for (let plane = 0, to = 0; plane < count; plane++) {
+    for (let y = 0; y < croppedPx; y++, to += croppedPx) {
+      const from = (plane * sidePx + y + margin) * sidePx + margin;
+      cropped.set(planes.subarray(from, from + croppedPx), to);
+    }
+  }
+  return cropped;
 }
