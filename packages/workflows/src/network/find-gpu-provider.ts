@@ -1,6 +1,6 @@
 // The first provider of a ladder that starts here, where the CPU is not among them.
 import { UnsupportedError } from '@hovernet/core';
-import type { ProviderName } from '@hovernet/onnx/node';
+import { listProviders, type ProviderName } from '@hovernet/onnx/node';
 import { explainFailure } from '../doctor/explain-failure.js';
 import { runProbe } from '../doctor/run-probe.js';
 
@@ -43,16 +43,16 @@ export async function findGpuProvider(
   throw new NoGpuError(problem, [...needs, 'or give --allow_cpu to run on the CPU for comparison'].join('; '));
 }
 
+/** What the reasons do not say: installing what is missing helps only where there is a GPU for it. */
 const requirements: Readonly<Partial<Record<ProviderName, string>>> = {
   tensorrt: 'tensorrt takes what cuda takes, and TensorRT 10',
   cuda: 'cuda takes an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9',
-  webgpu: 'webgpu takes a GPU with a driver for Vulkan, Metal or Direct3D 12',
-  dml: 'dml takes a GPU on Windows',
-  coreml: 'coreml takes macOS',
 };
 
 async function explainStart(provider: ProviderName, deviceId: number): Promise<string | undefined> {
   const target = { engine: 'onnx', provider } as const;
-  const outcome = await runProbe(target, { deviceId });
+  const { present, reason: problem } = (await listProviders()).find(({ name }) => name === provider)!;
+  const missing = { result: { present, usable: false, problem, note: '' }, output: '', death: '' };
+  const outcome = present ? await runProbe(target, { deviceId }) : missing;
   return outcome.result?.usable ? undefined : explainFailure(target, outcome).reason;
 }

@@ -29,8 +29,7 @@ describe('findGpuProvider', () => {
     await expect(failure).rejects.toThrow(
       'engine#provider: expected a GPU for tensorrt or cuda or webgpu, got none (tensorrt, cuda: not installed: do; ' +
         'webgpu: no adapter); tensorrt takes what cuda takes, and TensorRT 10; cuda takes an NVIDIA GPU on linux x64 ' +
-        'with its driver, CUDA 12 and cuDNN 9; webgpu takes a GPU with a driver for Vulkan, Metal or Direct3D 12; ' +
-        'or give --allow_cpu to run on the CPU for comparison',
+        'with its driver, CUDA 12 and cuDNN 9; or give --allow_cpu to run on the CPU for comparison',
     );
   });
 
