@@ -12,7 +12,7 @@ step('Training a small HoVer-Net on 10 crops of breast tissue (samples/nucls)', 
 step('Scoring it on 5 crops that it has not seen', ['evaluate']);
 step('Segmenting one of them', ['infer', '--dataset_dir', 'samples/nucls/Test/Images/test_1.png']);
 
-const { mean, type } = JSON.parse(readFileSync(join(root, 'runs/demo/eval/metrics.json'), 'utf8'));
+const { mean, type } = JSON.parse(readFileSync(join(root, 'runs/demo/eval/evaluation.json'), 'utf8'));
 const percent = (value) => (100 * value).toFixed(1);
 process.stdout.write(`
 Dice ${percent(mean.dice)}  PQ ${percent(mean.pq)}  F1d ${percent(type.f1d)}  (per cent, 5 test crops)

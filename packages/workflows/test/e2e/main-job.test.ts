@@ -14,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hovernet-main-job-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const weights = join(folder, 'models/stage0/model.safetensors');
+const scores = join(folder, 'scores');
 const results = join(folder, 'results');
 let prepared: CapturedRun;
 let trained: CapturedRun;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const config = await writeSmallProject(folder);
   prepared = await runCaptured(['prepare', '--config_file', config, '--json']);
   trained = await runWorkflow('train', config);
-  evaluated = await runWorkflow('evaluate', config, '--weights', weights);
+  evaluated = await runWorkflow('evaluate', config, '--weights', weights, '--output_dir', scores);
   const images = join(folder, 'data/Test/Images');
   const words = ['--weights', weights, '--dataset_dir', images, '--output_dir', results, '--raw'];
   inferred = await runWorkflow('infer', config, ...words);
@@ -68,7 +69,6 @@ describe('training', () => {
       'stage0/model_key_metric=N.safetensors',
       'dice.svg',
       'loss.svg',
-      'metrics.json',
       'tensorboard/events.out.tfevents=N',
       'train_config.json',
       'train_log.jsonl',
@@ -90,8 +90,7 @@ describe('evaluation', () => {
   const metrics = ['dice', 'aji', 'aji_plus', 'dq', 'sq', 'pq'];
 
   it('prints the scores of every tile, their mean, and those of the types', () => {
-    const { images, mean, type, ...rest } = parseOutput<Scores>(evaluated);
-    expect(rest).toEqual({});
+    const { images, mean, type } = parseOutput<Scores>(evaluated);
     expect(images.map(({ name }) => name)).toEqual(['c', 'd']);
     for (const image of images) expect(Object.keys(image)).toEqual(['name', ...metrics]);
     expect(Object.keys(mean)).toEqual(metrics);
@@ -105,8 +104,8 @@ describe('evaluation', () => {
     expect([mean['dice']! > 0.5, mean['pq']! > 0.1, type.f1d > 0.3]).toEqual([true, true, true]);
   });
 
-  it('writes the same document to metrics.json', () => {
-    expect(JSON.parse(readFileSync(join(folder, 'eval/metrics.json'), 'utf8'))).toEqual(parseOutput(evaluated));
+  it('writes the same document to evaluation.json', () => {
+    expect(JSON.parse(readFileSync(join(scores, 'evaluation.json'), 'utf8'))).toEqual(parseOutput(evaluated));
   });
 });
 

@@ -1,0 +1,79 @@
+// Tiles through network and post-processing, one after the other; a tile that fails is told of and the rest goes on.
+import { FileError, HovernetError, type RawMaps, type Segmentation } from '@hovernet/core';
+import type { LabelledImage, PatchDataset } from '@hovernet/data';
+import type { TilePredictor } from '../inference/tile-predictor.js';
+import { overlapStages } from '../postprocess/overlap-stages.js';
+import type { WorkflowContext } from '../workflow-context.js';
+import { scoreTile, type ScoredTile, type SegmentedTile } from './score-tile.js';
+
+export interface TileWork {
+  readonly predictor: Pick<TilePredictor, 'predict'>;
+  /** Post-processing; it runs while the predictor works on the next tile. */
+  readonly segment: (rawMaps: RawMaps) => Promise<Segmentation>;
+  /** Writes what is wanted of each tile. @default nothing */
+  readonly write?: (tile: SegmentedTile) => Promise<void>;
+}
+
+export interface EvaluatedTiles {
+  /** In the order of the data set. */
+  readonly scored: readonly ScoredTile[];
+  /** A sentence for each tile that failed. */
+  readonly failures: readonly string[];
+}
+
+interface PredictedTile {
+  readonly name: string;
+  readonly tile: LabelledImage;
+  readonly rawMaps: RawMaps;
+}
+
+/**
+ * Scores every tile of `tiles`; progress counts tiles and shows the windows of the one in the network. Memory holds the maps of
+ * two tiles at most.
+ * @throws what the last tile throws where every one fails; INTERRUPTED when `signal` is aborted.
+ */
+export async function evaluateTiles(
+  tiles: PatchDataset,
+  { predictor, segment, write }: TileWork,
+  { reporter, signal }: Pick<WorkflowContext, 'reporter' | 'signal'>,
+): Promise<EvaluatedTiles> {
+  const scored: ScoredTile[] = [];
+  const failures: string[] = [];
+  const progress = reporter.startProgress({ label: 'evaluating', total: tiles.length, unit: 'tiles' });
+  const showProgress = (values?: Readonly<Record<string, string>>) =>
+    progress.update(scored.length + failures.length, values);
+
+  async function predict(index: number): Promise<PredictedTile> {
+    const name = tiles.name(index);
+    const tile = await tiles.load(index);
+    const onWindows = (done: number, total: number) => showProgress({ tile: name, windows: `${done}/${total}` });
+    return { name, tile, rawMaps: await predictor.predict(tile.image, { signal, onWindows }) };
+  }
+
+  async function score({ name, tile, rawMaps }: PredictedTile): Promise<ScoredTile> {
+    const result = scoreTile(name, tile, await segment(rawMaps));
+    await write?.(result.tile);
+    return result.scored;
+  }
+
+  try {
+    const indices = Array.from({ length: tiles.length }, (_, index) => index);
+    let next = 0;
+    for await (const outcome of overlapStages(indices, { first: predict, second: score })) {
+      const name = tiles.name(next++);
+      if (outcome.status === 'fulfilled') scored.push(outcome.value);
+      else failures.push(describeFailure(name, outcome.reason));
+      if (outcome.status === 'rejected' && failures.length === tiles.length) throw outcome.reason;
+      showProgress();
+    }
+  } finally {
+    progress.finish();
+  }
+  return { scored, failures };
+}
+
+/** A sentence that names the tile, or its file. Throws what is no failure of a tile. */
+function describeFailure(name: string, error: unknown): string {
+  if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
+  return error instanceof FileError ? error.message : `${name}: ${error.message}`;
+}
