@@ -7,6 +7,7 @@ export function listMetrics(document: EvaluationDocument): Record<string, number
   const metrics: Record<string, number> = { val_mean_dice: document.val_mean_dice };
   for (const [name, value] of Object.entries({ ...mean })) metrics[`val_${name}`] = value as number;
   metrics['val_f1d'] = detection.f1d;
+  metrics['val_r2'] = r2.total;
   if (type) {
     metrics['val_acc'] = type.acc;
     for (const [id, value] of Object.entries(type.f1)) metrics[`val_f1_${id}`] = value;
@@ -15,7 +16,7 @@ export function listMetrics(document: EvaluationDocument): Record<string, number
     metrics['val_bpq'] = panoptic.bpq;
     metrics['val_mpq'] = panoptic.mpq;
     metrics['val_mpq_plus'] = panoptic.mpq_plus;
-    metrics['val_r2'] = r2.mean;
+    metrics['val_r2_types'] = r2.mean;
   }
   return metrics;
 }

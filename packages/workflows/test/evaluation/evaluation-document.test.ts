@@ -93,8 +93,8 @@ describe('listMetrics', () => {
   it('begins with the metric of the bundle', () => {
     expect(Object.keys(listMetrics(createEvaluationDocument(tiles)))).toEqual([
       'val_mean_dice',
-      ...['dice', 'aji', 'aji_plus', 'dq', 'sq', 'pq', 'f1d', 'acc'].map((name) => `val_${name}`),
-      ...['f1_1', 'f1_2', 'f1_3', 'f1_4', 'bpq', 'mpq', 'mpq_plus', 'r2'].map((name) => `val_${name}`),
+      ...['dice', 'aji', 'aji_plus', 'dq', 'sq', 'pq', 'f1d', 'r2', 'acc'].map((name) => `val_${name}`),
+      ...['f1_1', 'f1_2', 'f1_3', 'f1_4', 'bpq', 'mpq', 'mpq_plus', 'r2_types'].map((name) => `val_${name}`),
     ]);
   });
 });
