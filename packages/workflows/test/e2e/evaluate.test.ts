@@ -1,7 +1,7 @@
 // `hovernet evaluate` as people type it: what it prints, what it leaves behind, and what it does with bad tiles.
 import { createRandom } from '@hovernet/core';
 import { readPng, writeNpy } from '@hovernet/data';
-import { initializeWeights } from '@hovernet/model';
+import { initializeWeights, outputSize, resolveConfig } from '@hovernet/model';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +125,20 @@ describe('an evaluation', () => {
     expect(stdout).toMatch(/^scores {2}.*again\/evaluation\.json$/m);
     expect(stderr).toMatch(/^evaluating: 2\/2 tiles, .*tile d · windows 4\/4$/m);
     expect(existsSync(join(folder, 'again/c_instance_map.nii.gz'))).toBe(false);
+  });
+});
+
+describe('another network', () => {
+  it('whose output is as large as its input is evaluated too, with mirrored borders and in several views', async () => {
+    const network = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5, decoderPadding: true });
+    expect(outputSize(network, 128)).toBe(128);
+    const path = join(folder, 'padded.safetensors');
+    await writeCheckpoint(path, { config: network, classes: [], state: initializeWeights(network, createRandom(2)) });
+    const words = ['--weights', path, '--evaluate#outputs', '[]', '--json'];
+    const plain = parseOutput<Printed>(await evaluate('padded', ...words));
+    const mirrored = parseOutput<Printed>(await evaluate('mirrored', ...words, '--mirror', '--infer#tta', 'flips'));
+    expect(mirrored.images.map(({ name }) => name)).toEqual(['c', 'd']);
+    expect(mirrored.val_mean_dice).not.toBe(plain.val_mean_dice);
   });
 });
 
