@@ -16,7 +16,9 @@ export const labelPalette: Palette = [
 
 /** Index in {@link labelPalette} of each of `ids`: 0 for 0, else 1 + (id − 1) mod 255. */
 export function indexLabelColors(ids: Int32Array): Uint8Array {
-  return Uint8Array.from(ids, (id) => (id === 0 ? 0 : 1 + ((id - 1) % colors)));
+  const indices = new Uint8Array(ids.length);
+  for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) indices[i] = 1 + ((ids[i]! - 1) % colors);
+  return indices;
 }
 
 /** Full saturation; `hue` and `lightness` 0…1. */

@@ -7,8 +7,8 @@ export interface NucleiSpool {
   readonly count: number;
   /** Appends nuclei whose ids go on from `count` + 1. */
   append(nuclei: readonly Nucleus[]): Promise<void>;
-  /** Class of nucleus `id`; 0 for 0, and where there is none. */
-  typeOf(id: number): number;
+  /** Class of each of `ids`; 0 for 0, and where there is none. */
+  typesOf(ids: Int32Array): Uint8Array;
   /** Records as JSON, joined by commas, some at a time. */
   listTexts(): AsyncGenerator<string, void, undefined>;
   /** Records, by id, of the nuclei whose boxes meet the rows from `y0` to before `y1`. */
@@ -60,7 +60,11 @@ export async function openNucleiSpool(folder: string): Promise<NucleiSpool> {
       await file.write(bytes, end);
       end += bytes.length;
     },
-    typeOf: (id) => types[id]!,
+    typesOf(ids) {
+      const painted = new Uint8Array(ids.length);
+      for (let i = 0; i < ids.length; i++) painted[i] = types[ids[i]!]!;
+      return painted;
+    },
     async *listTexts() {
       for (const chunk of chunks) yield await readText(chunk);
     },

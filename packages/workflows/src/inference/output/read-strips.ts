@@ -38,5 +38,5 @@ export async function* readTypes(
   merged: MergedImage,
   options: StripsOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const ids of readLabels(merged, options)) yield Uint8Array.from(ids, (id) => merged.nuclei.typeOf(id));
+  for await (const ids of readLabels(merged, options)) yield merged.nuclei.typesOf(ids);
 }
