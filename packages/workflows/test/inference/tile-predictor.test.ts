@@ -202,3 +202,36 @@ describe('the batches of windows', () => {
 it('refuses a window that does not fit the network', () => {
   expect(() => open({ windowPx: 65 })).toThrow(/got 65 px; nearest that fit: 64 and 72 px/);
 });
+
+it('shows the network the image mirrored at its border, or black, as it is told', async () => {
+  const image = createImage(40, 40);
+  const margin = (windowPx - outputPx) / 2;
+  const [, width] = image.shape as [number, number];
+  for (const padding of ['zero', 'mirror'] as const) {
+    let first: Float32Array | undefined;
+    const watching: Engine = {
+      ...mirrorEngine,
+      compile: async (...words) => {
+        const executable = await mirrorEngine.compile(...words);
+        return {
+          ...executable,
+          run: (feeds) => {
+            first ??= (feeds['image'] as Float32Array).slice();
+            return executable.run(feeds);
+          },
+        };
+      },
+    };
+    await open({ padding, batchSize: 1 }, watching).predict(image);
+    // Window row `margin + start`, with an image smaller than the output centred in it, shows image row 0.
+    const start = margin + Math.max(0, Math.floor((outputPx - 40) / 2));
+    for (const [dx, dy] of [
+      [1, 0],
+      [0, 3],
+      [4, 2],
+    ] as const) {
+      const seen = first![(start - dy) * windowPx + start - dx];
+      expect(seen).toBe(padding === 'zero' ? 0 : Math.fround(image.data[3 * (dy * width + dx)]! / 255));
+    }
+  }
+});
