@@ -13,6 +13,7 @@ import { openEngine } from '../network/open-engine.js';
 import { createSilentReporter } from '../report/reporter.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { openLoaders, type TrainLoaders } from './open-loaders.js';
+import { journalDir } from './journal-dir.js';
 import { createLossWatch } from './loss-watch.js';
 import { bestEpoch, outOfPatience } from './save-epoch.js';
 import { trainEpoch } from './train-epoch.js';
@@ -23,9 +24,9 @@ import { createValidator } from './validate.js';
 
 /**
  * Trains as `config` says and writes to `ckpt_dir`: `model.safetensors` (last epoch), `model_key_metric=….safetensors`
- * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir`: `train_log.jsonl`,
- * `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved configuration. Started by `mpirun`,
- * its processes share every step; the first one writes and reports.
+ * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir/stage0` or
+ * `stage1`: `train_log.jsonl`, `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved
+ * configuration. Started by `mpirun`, its processes share every step; the first one writes and reports.
  * @throws HovernetError INTERRUPTED when the signal is aborted; the next start goes on from the last step.
  */
 export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
@@ -107,7 +108,7 @@ function summarize(config: HovernetConfiguration, run: TrainingRun): WorkflowOut
   const last = run.history.at(-1)!;
   const best = bestEpoch(run.history);
   const weights = join(config.checkpointDir, 'model.safetensors');
-  const curve = join(config.outputDir, 'loss.svg');
+  const curve = join(journalDir(config), 'loss.svg');
   return {
     document: { weights, curve, epochs: run.history.length, best_val_mean_dice: best?.val_mean_dice ?? null, last },
     summary: `weights  ${weights}\ncurve    ${curve}\nloss     ${run.history[0]!.loss.toFixed(4)} → ${last.loss.toFixed(4)}`,

@@ -6,6 +6,7 @@ import type { TrainingProvenance } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { writeCheckpoint } from '../network/checkpoint.js';
 import { renderCurve } from '../report/render-curve.js';
+import { journalDir } from './journal-dir.js';
 import { saveRunState } from './run-state.js';
 import { shippedWeights, type EpochRecord, type TrainingRun } from './training-run.js';
 
@@ -75,6 +76,6 @@ async function writeCurves(config: HovernetConfiguration, history: readonly Epoc
     title: 'Validation',
     yLabel: 'mean Dice',
   });
-  await writeFileAtomic(join(config.outputDir, 'loss.svg'), loss);
-  await writeFileAtomic(join(config.outputDir, 'dice.svg'), dice);
+  await writeFileAtomic(join(journalDir(config), 'loss.svg'), loss);
+  await writeFileAtomic(join(journalDir(config), 'dice.svg'), dice);
 }

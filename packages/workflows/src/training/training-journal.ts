@@ -5,6 +5,7 @@ import { saveConfiguration } from '../config/save-configuration.js';
 import { openJsonLines } from '../report/json-lines.js';
 import type { Reporter } from '../report/reporter.js';
 import { openEventFile } from '../report/tensorboard/event-file.js';
+import { journalDir } from './journal-dir.js';
 import { removeRunState, saveRunState } from './run-state.js';
 import { saveEpoch } from './save-epoch.js';
 import type { EpochRecord, TrainingRun } from './training-run.js';
@@ -36,9 +37,10 @@ export async function openJournal(
   run: TrainingRun,
   reporter: Reporter,
 ): Promise<TrainingJournal> {
-  await saveConfiguration(config, config.outputDir, 'train');
-  const log = openJsonLines(join(config.outputDir, 'train_log.jsonl'), { append: run.history.length > 0 });
-  const events = openEventFile(join(config.outputDir, 'tensorboard'));
+  const folder = journalDir(config);
+  await saveConfiguration(config, folder, 'train');
+  const log = openJsonLines(join(folder, 'train_log.jsonl'), { append: run.history.length > 0 });
+  const events = openEventFile(join(folder, 'tensorboard'));
   let savedAt = performance.now();
   return {
     recordStep(step, values) {

@@ -52,7 +52,7 @@ describe('training', () => {
   }
 
   it('lowers the loss and every term of it, and learns where nuclei are', () => {
-    const lines = readFileSync(join(folder, 'eval/train_log.jsonl'), 'utf8').trim().split('\n');
+    const lines = readFileSync(join(folder, 'eval/stage0/train_log.jsonl'), 'utf8').trim().split('\n');
     const [first, second] = lines.map((line) => JSON.parse(line) as Epoch) as [Epoch, Epoch];
     expect([first.epoch, second.epoch, lines.length]).toEqual([1, 2, 2]);
     expect(second.loss).toBeLessThan(0.8 * first.loss);
@@ -67,11 +67,11 @@ describe('training', () => {
     expect(written.map((path) => path.replace(/=[\d.]+\d|(?<=tfevents).*/, '=N'))).toEqual([
       'stage0/model.safetensors',
       'stage0/model_key_metric=N.safetensors',
-      'dice.svg',
-      'loss.svg',
-      'tensorboard/events.out.tfevents=N',
-      'train_config.json',
-      'train_log.jsonl',
+      'stage0/dice.svg',
+      'stage0/loss.svg',
+      'stage0/tensorboard/events.out.tfevents=N',
+      'stage0/train_config.json',
+      'stage0/train_log.jsonl',
     ]);
   });
 

@@ -36,7 +36,7 @@ function readWeights(name: string): Buffer {
 
 /** Steps of `{folder}/{name}` that are on record; an event of a step takes about 200 bytes. */
 function countSteps(name: string): number {
-  const events = join(folder, name, 'eval/tensorboard');
+  const events = join(folder, name, 'eval/stage0/tensorboard');
   const [file] = existsSync(events) ? readdirSync(events) : [];
   return file === undefined ? 0 : Math.floor(statSync(join(events, file)).size / 200);
 }
@@ -60,7 +60,7 @@ it('goes on after an interruption between two epochs to the bytes of a run witho
   expect(resumed.stderr).not.toContain('epoch 1/2');
   expect(readWeights('interrupted').equals(readWeights('whole'))).toBe(true);
   expect(existsSync(state)).toBe(false);
-  const log = readFileSync(join(folder, 'interrupted/eval/train_log.jsonl'), 'utf8').trim().split('\n');
+  const log = readFileSync(join(folder, 'interrupted/eval/stage0/train_log.jsonl'), 'utf8').trim().split('\n');
   expect(log.map((line) => (JSON.parse(line) as { epoch: number }).epoch)).toEqual([1, 2]);
 });
 
@@ -76,7 +76,7 @@ it('goes on after an interruption within an epoch from its last step', async () 
   expect(resumed.stderr).toMatch(/resumed from .*, after \d+ patches of epoch 2/);
   expect(readWeights('within').equals(readWeights('whole'))).toBe(true);
   const read = (name: string) =>
-    readFileSync(join(folder, name, 'eval/train_log.jsonl'), 'utf8')
+    readFileSync(join(folder, name, 'eval/stage0/train_log.jsonl'), 'utf8')
       .trim()
       .split('\n');
   const withoutTime = (line: string) => ({ ...(JSON.parse(line) as object), seconds: 0 });
@@ -102,8 +102,8 @@ it('stops within an epoch without leaving anything unfinished', async () => {
   expect(exitCode).toBe(130);
   expect(stderr.trim().split('\n').at(-1)).toBe('hovernet: interrupted');
   expect(listFiles(join(folder, 'stopped')).map((path) => path.replace(/(?<=tfevents).*/, ''))).toEqual([
-    'eval/tensorboard/events.out.tfevents',
-    'eval/train_config.json',
-    'eval/train_log.jsonl',
+    'eval/stage0/tensorboard/events.out.tfevents',
+    'eval/stage0/train_config.json',
+    'eval/stage0/train_log.jsonl',
   ]);
 });

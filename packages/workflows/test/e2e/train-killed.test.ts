@@ -38,7 +38,7 @@ async function killWhen(name: string, when: () => boolean, words: readonly strin
 
 /** Steps that the latest process has reported; an event of a step takes about 200 bytes. */
 function countSteps(name: string, files: number): number {
-  const events = join(folder, name, 'eval/tensorboard');
+  const events = join(folder, name, 'eval/stage0/tensorboard');
   const written = existsSync(events) ? readdirSync(events).sort() : [];
   return written.length < files ? 0 : Math.floor(statSync(join(events, written.at(-1)!)).size / 200);
 }
