@@ -38,7 +38,11 @@ export async function createSampleWarp(shape: FieldShape, parameters: GeometryPa
   };
 }
 
-/** The whole patch as training sees it before its crops, filters and colours. @throws as {@link createSampleWarp}. */
+/**
+ * The whole patch as training sees it before its crops, filters and colours.
+ *
+ * @throws ArgumentError if a parameter is out of its range.
+ */
 export async function warpSample(sample: PatchSample, parameters: GeometryParameters): Promise<PatchSample> {
   const warp = await createSampleWarp(sample.image.shape, parameters);
   return {
