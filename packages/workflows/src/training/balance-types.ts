@@ -1,5 +1,5 @@
 // How often each patch is drawn so that rare types of nuclei are seen more often.
-import type { TypeMap } from '@hovernet/core';
+import { toContiguous, type TypeMap } from '@hovernet/core';
 import type { BalanceConfiguration } from '../config/configuration.js';
 
 /** What is asked of the patches: as openPatches gives them. */
@@ -36,8 +36,9 @@ export async function balanceTypes(
 
 function countTypes(typeMap: TypeMap, sidePx: number, count: (type: number) => void): void {
   const [height, width] = typeMap.shape as [number, number];
+  const types = toContiguous(typeMap);
   const [top, left] = [Math.max(0, (height - sidePx) >> 1), Math.max(0, (width - sidePx) >> 1)];
   for (let y = top; y < Math.min(height, top + sidePx); y++) {
-    for (let x = left; x < Math.min(width, left + sidePx); x++) count(typeMap.get(y, x));
+    for (let x = left; x < Math.min(width, left + sidePx); x++) count(types[y * width + x]!);
   }
 }
