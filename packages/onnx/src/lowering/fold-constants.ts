@@ -1,5 +1,5 @@
 // Kernels of constants alone are computed while tracing, by TensorFlow.js' own cpu backend: its results are exact by definition.
-import { engine, getKernel, tensor, tidy, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs';
+import { engine, env, getKernel, tensor, tidy, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs';
 import { broadcastShapes, sizeOf } from '../layout.js';
 import { constantValue, isSplat, knownData, newData, splatValue } from '../value.js';
 import type { ConstantValue, Value } from '../value.js';
@@ -47,7 +47,10 @@ export function computeOnHost(
   attributes: KernelAttributes,
 ): ConstantValue | ConstantValue[] {
   const tracing = engine().backendName;
+  const silent = env().getBool('PROD');
   void engine().setBackend(HOST_BACKEND);
+  // At first use the backend advises to install a faster one, which would change nothing for constants.
+  env().set('PROD', true);
   try {
     let many = false;
     const constants: ConstantValue[] = [];
@@ -62,6 +65,7 @@ export function computeOnHost(
     });
     return many ? constants : constants[0]!;
   } finally {
+    env().set('PROD', silent);
     void engine().setBackend(tracing);
   }
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { OnnxGraph } from '../../src/graph.js';
 import { traceFunction } from '../../src/trace.js';
 import { runBoth, type TensorFunction } from '../support.js';
@@ -19,6 +19,15 @@ describe('kernels of constants', () => {
       return tf.add(x, tf.mul(weights, tf.oneHot(tf.tensor1d([1, 0], 'int32'), 3)));
     });
     expect(operators(graph)).toEqual(['Add']);
+  });
+
+  it('are computed without the advice to install another backend', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    (tf.findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = true;
+    trace((x) => tf.add(x, tf.sin(tf.linspace(0, 3, 3))));
+    expect(warn).not.toHaveBeenCalled();
+    expect(tf.env().getBool('PROD')).toBe(false);
+    warn.mockRestore();
   });
 
   it('give what they give eagerly', async () => {
