@@ -36,14 +36,18 @@ afterAll(async () => {
 
 const own = bundleCommands.filter(({ needs }) => needs === undefined);
 
-it.each(own.map((command) => ({ command, line: command.line })))('$line', async ({ command }) => {
-  const [name, ...words] = splitWords(command.line, project.variables);
-  expect(name).toBe('hovernet');
-  const startedAt = Date.now();
-  const kept = command.before?.(folder) ?? new Map();
-  const run = await runCaptured(words);
-  checkCommand(command, { ...run, startedAt, project, encoder: encoder.sent }, kept);
-});
+it.each(own.map((command) => ({ command, line: command.line })))(
+  '$line',
+  async ({ command }) => {
+    const [name, ...words] = splitWords(command.line, project.variables);
+    expect(name).toBe('hovernet');
+    const startedAt = Date.now();
+    const kept = command.before?.(folder) ?? new Map();
+    const run = await runCaptured(words);
+    checkCommand(command, { ...run, startedAt, project, encoder: encoder.sent }, kept);
+  },
+  240_000,
+);
 
 describe('a command fails', () => {
   const command = own.at(-1)!;
