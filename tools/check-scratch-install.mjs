@@ -1,5 +1,5 @@
 // Installs the packages as npm would publish them into an empty project, and runs the README's two examples of @hovernet/model
-// there: in Node, and in a page bundled by Vite, whose maps must be Node's. Needs `npm run build`. With --link, or where the
+// there: in Node, and in a page bundled by Vite, whose maps must be Node's; then the one of the shipped weights. Needs `npm run build`. With --link, or where the
 // registry cannot be reached, third-party packages are links to this workspace's.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,10 @@ import { buildPage, findBrowser, readReadmeBlock, runPage, softwareWebGpuFlags }
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What the examples import, what a page's backends need, and the types of what they import. */
-const ownPackages = ['@hovernet/model', '@hovernet/onnx', '@hovernet/ops'];
-const otherPackages = ['pngjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'];
+const ownPackages = ['model', 'onnx', 'ops', 'data', 'postprocess', 'weights-lite-consep'].map(
+  (name) => `@hovernet/${name}`,
+);
+const otherPackages = ['pngjs', 'ndarray', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'];
 const typePackages = ['@types/node', '@types/pngjs'];
 
 /** Largest difference of two maps relative to the largest value: sums in another order. */
@@ -44,6 +46,7 @@ try {
   installPackages(packages, packPackages(packages), process.argv.includes('--link'));
   checkTypes();
   const expected = runInNode();
+  segmentCrop();
   await runInPages(expected);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -141,6 +144,18 @@ function runInNode() {
   if (printed !== readReadmeBlock('model', 'text').trimEnd()) throw new Error(`Node: the example printed ${printed}`);
   say(`Node: ${printed}`);
   return JSON.parse(lines.at(-1));
+}
+
+/** The shipped weights on a crop of tissue. */
+function segmentCrop() {
+  const crop = 'samples/nucls/Test/Images/test_1.png';
+  const code = readReadmeBlock('weights-lite-consep', 'js').replace(crop, join(root, crop));
+  writeFileSync(join(scratch, 'segment.mjs'), code);
+  const printed = run(process.execPath, ['segment.mjs'], scratch).trimEnd();
+  if (printed !== readReadmeBlock('weights-lite-consep', 'text').trimEnd()) {
+    throw new Error(`Node: the example of the weights printed ${printed}`);
+  }
+  say(`Node: ${printed}`);
 }
 
 async function runInPages(expected) {

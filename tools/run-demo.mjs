@@ -1,4 +1,4 @@
-// The demo: trains a small network on the tissue in samples/, scores it and segments a crop; told step by step.
+// The demo: segments a crop with the shipped weights, then trains on other tissue with and without them; told step by step.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,23 +6,37 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+const crop = 'samples/nucls/Test/Images/test_1.png';
+const nothing = ['--network_def#start_weights', 'None', '--bundle_root', 'runs/demo/nothing'];
 const started = performance.now();
 
-step('Training a small HoVer-Net on 10 crops of breast tissue (samples/nucls)', ['train']);
-step('Scoring it on 5 crops that it has not seen', ['evaluate']);
-step('Segmenting one of them', ['infer', '--dataset_dir', 'samples/nucls/Test/Images/test_1.png']);
+step('Segmenting a crop of breast tissue with the shipped weights, which have seen colon only', [
+  ...['infer:full', '--infer#inputs', crop],
+  ...['--weights', 'lite-consep', '--output_dir', 'runs/demo/first'],
+]);
+step('Training them on 10 crops of breast tissue (samples/nucls), on its own two types', ['train']);
+step('Training the same network from nothing on the same crops, as long', ['train', ...nothing]);
+step('Scoring the former on 5 crops that it has not seen', ['evaluate']);
+step('Scoring the latter', ['evaluate', ...nothing]);
+step('Segmenting the first crop again', ['infer', '--dataset_dir', crop]);
 
-const { mean, type } = JSON.parse(readFileSync(join(root, 'runs/demo/eval/evaluation.json'), 'utf8'));
-const percent = (value) => (100 * value).toFixed(1);
 process.stdout.write(`
-Dice ${percent(mean.dice)}  PQ ${percent(mean.pq)}  F1d ${percent(type.f1d)}  (per cent, 5 test crops)
+                         Dice   PQ     F1d   (per cent, 5 test crops)
+from colon's weights     ${scores('runs/demo/eval')}
+from nothing             ${scores('runs/demo/nothing/eval')}
 
-overlay   runs/demo/eval/test_1_overlay.png   outlines coloured by type
+overlays  runs/demo/first/test_1_overlay.png   before, outlines coloured by type
+          runs/demo/eval/test_1_overlay.png    after
 nuclei    runs/demo/eval/test_1.json
-curve     runs/demo/eval/loss.svg
+curve     runs/demo/eval/stage0/loss.svg
 weights   runs/demo/models/model.safetensors
 time      ${((performance.now() - started) / 60000).toFixed(1)} minutes
 `);
+
+function scores(folder) {
+  const { mean, type } = JSON.parse(readFileSync(join(root, folder, 'evaluation.json'), 'utf8'));
+  return [mean.dice, mean.pq, type.f1d].map((value) => (100 * value).toFixed(1).padEnd(6)).join(' ');
+}
 
 function step(title, [target, ...args]) {
   process.stdout.write(`\n${title}\n`);

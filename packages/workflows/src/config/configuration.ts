@@ -99,6 +99,11 @@ export interface NetworkConfiguration {
   readonly freezeEncoder: EncoderFreeze;
   /** `pretrained_url`: path or URL of encoder weights. */
   readonly pretrainedUrl: string | null;
+  /**
+   * `start_weights`: path, address or name (lite-consep) of a whole network's weights to go on from, on other classes if need be;
+   * null for none.
+   */
+  readonly startWeights: string | null;
   /** `adapt_standard_resnet`: those weights carry torchvision's names. */
   readonly adaptStandardResnet: boolean;
   /** `pretrained_state_dict_key`: key inside that file under which the weights lie. */

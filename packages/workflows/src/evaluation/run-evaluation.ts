@@ -30,7 +30,7 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
   const predictor = createTilePredictor(engine, network, {
     windowPx: network.windowPx,
     batchSize: config.windowBatchSize,
-    padding: inference.padding,
+    padding: network.padding,
     views: inference.views,
   });
   const pool = createPostprocessPool();

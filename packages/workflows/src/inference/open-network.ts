@@ -1,10 +1,12 @@
 // The trained network that a configuration names.
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import type { HoverNetConfig } from '@hovernet/model';
+import type { WindowPadding } from '@hovernet/transforms';
 import { freemem } from 'node:os';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { checkClasses, checkWindow } from '../network/check-network.js';
 import { readCheckpoint } from '../network/checkpoint.js';
+import { chooseWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { Reporter } from '../report/reporter.js';
 import { chooseWindows, type WindowChoice } from './choose-window.js';
@@ -15,6 +17,8 @@ export interface OpenedNetwork extends TrainedNetwork {
   readonly taxonomy: Taxonomy;
   /** Side of the windows for an image, as the configuration asks. */
   readonly windowPx: number | WindowChoice;
+  /** What surrounds an image, as the configuration asks. */
+  readonly padding: WindowPadding;
 }
 
 /**
@@ -23,14 +27,16 @@ export interface OpenedNetwork extends TrainedNetwork {
  * @throws WeightsError where the taxonomy would have to name the classes and has another number of them.
  */
 export async function openNetwork(config: HovernetConfiguration, reporter: Reporter): Promise<OpenedNetwork> {
-  const { weightsPath } = config;
+  const { path: weightsPath, note } = chooseWeights(config);
+  if (note !== null) reporter.message(note);
   const taxonomy = await loadTaxonomy(config.taxonomy);
   const checkpoint = await readCheckpoint(weightsPath, { assumed: config.network.architecture });
   const { config: network, classes, state } = checkpoint;
   if (classes.length === 0) checkClasses(network, taxonomy, weightsPath);
   const windowPx = openWindow(config, network);
   reportCheckpoint(reporter, weightsPath, checkpoint);
-  return { config: network, state, classes: classes.length > 0 ? classes : taxonomy.classes, taxonomy, windowPx };
+  const known = classes.length > 0 ? classes : taxonomy.classes;
+  return { config: network, state, classes: known, taxonomy, windowPx, padding: openPadding(config, network) };
 }
 
 /** Half of the free memory is left to the images, the engine and others. */
@@ -42,4 +48,9 @@ function openWindow({ patchSizePx, windowPx }: HovernetConfiguration, network: H
   if (windowPx === null) return patchSizePx;
   checkWindow('window_size', network, windowPx);
   return windowPx;
+}
+
+function openPadding({ inference: { padding } }: HovernetConfiguration, network: HoverNetConfig): WindowPadding {
+  if (padding !== 'auto') return padding;
+  return network.stemStride === 2 ? 'mirror' : 'zero';
 }

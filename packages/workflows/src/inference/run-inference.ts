@@ -32,12 +32,12 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   );
   const pool = createPostprocessPool();
   try {
-    const { padding, views, blockPx, blockMarginPx } = inference;
+    const { views, blockPx, blockMarginPx } = inference;
     const { reports, failures } = await segmentImages(images, {
       segmenter: {
         runner,
         pool,
-        windows: { batchSize: config.windowBatchSize, padding, views, signal },
+        windows: { batchSize: config.windowBatchSize, padding: network.padding, views, signal },
         blocks: { blockPx, marginPx: blockMarginPx },
         postprocess: config.postprocess,
         scratchFolder: outputDir,

@@ -8,6 +8,7 @@ import { describeCheckpoint } from '../network/report-checkpoint.js';
 import { createAdamState, type AdamState } from './adam.js';
 import { startAverage } from './average-weights.js';
 import { loadPretrainedEncoder } from './load-pretrained-encoder.js';
+import { loadStartWeights } from './load-start-weights.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
 import type { WeightedSums } from './weighted-means.js';
 import { readRunState } from './run-state.js';
@@ -86,7 +87,11 @@ export async function openRun(
     return { run: begin(checkpoint.state), origin: describeCheckpoint(path, checkpoint) };
   }
   const weights = initializeWeights(network, createRandom(config.seed).fork(0x77656967));
-  const { pretrainedUrl } = config.network;
+  const { pretrainedUrl, startWeights } = config.network;
+  if (startWeights !== null) {
+    const { state, origin } = await loadStartWeights(startWeights, network, weights);
+    return { run: begin(state), origin };
+  }
   if (pretrainedUrl === null) return { run: begin(weights), origin: `random weights, seed ${config.seed}` };
   const { state, origin } = await loadPretrainedEncoder({ ...config.network, source: pretrainedUrl }, network, weights);
   return { run: begin(state), origin };

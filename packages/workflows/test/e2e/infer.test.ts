@@ -151,3 +151,14 @@ it.each([
   expect(run.exitCode).toBe(1);
   expect(run.stderr.trim()).toMatch(message);
 });
+
+it('takes images as words, and the shipped weights where none are given', async () => {
+  const out = join(folder, 'words');
+  const words = ['infer', input('z'), input('x/1.png'), '--output_dir', out, '--bundle_root', folder, '--json'];
+  const run = await runCaptured([...words, '--infer#outputs', 'json']);
+  expect(run.exitCode, run.stderr).toBe(0);
+  expect(run.stderr).toMatch(/^no weights given and none at .*: taking lite-consep, trained on colon tissue/m);
+  expect(listFiles(out)).toEqual(['infer_config.json', 'x/1.json', 'z/1.json']);
+  const { classes } = JSON.parse(readFileSync(join(out, 'z/1.json'), 'utf8')) as { classes: { name: string }[] };
+  expect(classes.map(({ name }) => name)).toEqual(['Other', 'Inflammatory', 'Epithelial', 'Spindle-shaped']);
+});

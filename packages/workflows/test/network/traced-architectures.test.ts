@@ -8,13 +8,16 @@ const architectures = (['fast', 'original'] as const).flatMap((mode) =>
     [0, 5].flatMap((outClasses) =>
       [false, true].map((decoderPadding) => {
         const name = `${mode}, ${compat}, ${outClasses} classes${decoderPadding ? ', padded' : ''}`;
-        return { name, mode, compat, outClasses, decoderPadding };
+        return { name, mode, compat, outClasses, decoderPadding, stemStride: 1 as 1 | 2 };
       }),
     ),
   ),
 );
 
-const half = { mode: 'fast', compat: 'original', outClasses: 5, decoderPadding: true, stemStride: 2 } as const;
+const halfResolution = {
+  name: 'at half resolution',
+  ...({ mode: 'fast', compat: 'original', outClasses: 5, decoderPadding: true, stemStride: 2 } as const),
+};
 
 /** Transpositions between images with channels last and with channels first. */
 function countImageTransposes(graph: OnnxGraph): number {
@@ -24,9 +27,8 @@ function countImageTransposes(graph: OnnxGraph): number {
 }
 
 describe('every architecture can be recorded without transposing an image', () => {
-  it.each([...architectures, { name: 'at half resolution', ...half }])('$name', ({ name: _, ...architecture }) => {
-    const config = resolveConfig({ preset: 'tiny', ...architecture });
-    const { mode, outClasses } = config;
+  it.each([...architectures, halfResolution])('$name', ({ mode, compat, outClasses, decoderPadding, stemStride }) => {
+    const config = resolveConfig({ preset: 'tiny', mode, compat, outClasses, decoderPadding, stemStride });
     const windowPx = mode === 'fast' ? 256 : 270;
     const evaluation = traceProgram(createInferenceProgram(config, { height: windowPx, width: windowPx }));
     const training = traceProgram(

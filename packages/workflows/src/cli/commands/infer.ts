@@ -5,8 +5,16 @@ import { runConfigured } from '../start-workflow.js';
 
 export function addInferCommand(host: CommandHost): void {
   addConfigurationOptions(host.add('infer'))
-    .description('segment images: maps, nuclei as JSON, overlay')
-    .action((overrides: string[], flags: ConfigurationFlags) =>
-      host.run(flags, (context) => runConfigured(flags, overrides, ['inference'], context)),
+    .usage('[images...] [options] [--ID VALUE]...')
+    .description('segment images (files, folders, globs): maps, nuclei as JSON, overlay')
+    .action((words: string[], flags: ConfigurationFlags) =>
+      host.run(flags, (context) => runConfigured(flags, nameInputs(words), ['inference'], context)),
     );
+}
+
+/** Words before the first override are images: `a.png b --raw` as `--infer#inputs ["a.png","b"] --raw`. */
+function nameInputs(words: readonly string[]): string[] {
+  const first = words.findIndex((word) => word.startsWith('--'));
+  const [images, overrides] = first < 0 ? [words, []] : [words.slice(0, first), words.slice(first)];
+  return images.length === 0 ? [...overrides] : ['--infer#inputs', JSON.stringify(images), ...overrides];
 }

@@ -16,8 +16,11 @@ export interface InferenceConfiguration {
   readonly inputs: readonly string[] | null;
   /** `infer#outputs`, and `raw`: what is written for each image. */
   readonly outputs: readonly OutputKind[];
-  /** `mirror`: the image is mirrored at its borders, as the original does, where the bundle has black. */
-  readonly padding: 'zero' | 'mirror';
+  /**
+   * `mirror`: the image is mirrored at its borders, as the original does, where the bundle has black. null: mirrored for networks
+   * of half resolution, which black misleads, else black.
+   */
+  readonly padding: 'zero' | 'mirror' | 'auto';
   /**
    * `infer#tta`: views of each window whose outputs are averaged. flips: 4 by mirroring; rotations: 4 by quarter turns; all: the
    * 8 of both.
@@ -47,7 +50,7 @@ const inferSchema = z
 /** The ids at the top level; `raw`, `mirror` and `skip_existing` are flags of the command. */
 export const inferenceIds = {
   raw: z.boolean().default(false),
-  mirror: z.boolean().default(false),
+  mirror: z.boolean().nullable().default(null),
   skip_existing: z.boolean().default(false),
   infer: inferSchema,
 };
@@ -64,7 +67,7 @@ export function toInference({
   return {
     inputs: typeof infer.inputs === 'string' ? [infer.inputs] : infer.inputs,
     outputs: outputKinds.filter((kind) => outputs.has(kind)),
-    padding: mirror ? 'mirror' : 'zero',
+    padding: mirror === null ? 'auto' : mirror ? 'mirror' : 'zero',
     views: infer.tta,
     blockPx: infer.block_size,
     blockMarginPx: infer.block_margin,

@@ -35,9 +35,14 @@ export const networkSchema = z
     head_channels: positiveInteger.optional(),
     freeze_encoder: z.union([z.boolean(), z.literal('whole-encoder')]).default(false),
     pretrained_url: text.nullable().default(null),
+    start_weights: text.nullable().default(null),
     adapt_standard_resnet: z.boolean().default(true),
     pretrained_state_dict_key: text.nullable().default(null),
   })
+  .refine(
+    ({ pretrained_url, start_weights }) => pretrained_url === null || start_weights === null,
+    'expected pretrained_url (the encoder) or start_weights (all), got both',
+  )
   .transform((section): NetworkConfiguration => ({
     architecture: {
       preset: section.preset,
@@ -61,6 +66,7 @@ export const networkSchema = z
     },
     freezeEncoder: section.freeze_encoder,
     pretrainedUrl: section.pretrained_url,
+    startWeights: section.start_weights,
     adaptStandardResnet: section.adapt_standard_resnet,
     pretrainedStateDictKey: section.pretrained_state_dict_key,
   }))

@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import * as exported from '../src/index.js';
+
+it('exports these names', () => {
+  expect(Object.keys(exported).sort()).toEqual(['onnxUrl', 'weightsUrl']);
+});

@@ -1,0 +1,53 @@
+import { ConfigError, createRandom, FileError } from '@hovernet/core';
+import { encodeCheckpoint, initializeWeights, resolveConfig } from '@hovernet/model';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadStartWeights } from '../../src/training/load-start-weights.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hovernet-start-weights-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const source = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5 });
+const trained = initializeWeights(source, createRandom(2));
+const path = join(folder, 'trained.safetensors');
+writeFileSync(path, encodeCheckpoint(trained, { config: source }));
+
+const typeHead = 'type_prediction.output_features.decoderblock4.conv';
+
+async function start(config = source) {
+  const initial = initializeWeights(config, createRandom(1));
+  return { initial, ...(await loadStartWeights(path, config, initial)) };
+}
+
+describe('weights to go on from', () => {
+  it('are all of a network of the same classes', async () => {
+    const { state, origin } = await start();
+    expect([...state]).toEqual([...trained]);
+    expect(origin).toBe(`${trained.size} of ${trained.size} tensors of ${path}`);
+  });
+
+  it('are all but the last layer of the types where the classes are others', async () => {
+    const { state, initial, origin } = await start(resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 3 }));
+    for (const [name, array] of state) {
+      expect(array, name).toEqual((name.startsWith(typeHead) ? initial : trained).get(name));
+    }
+    expect(origin).toBe(
+      `${trained.size - 2} of ${trained.size} tensors of ${path}; the last layer of the types starts anew`,
+    );
+  });
+
+  it('are refused of another architecture, with the field', async () => {
+    const other = start(resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5, units: [1, 1, 1, 1] }));
+    await expect(other).rejects.toThrow(ConfigError);
+    await expect(other).rejects.toThrow(
+      /with units \[1,1,1,1\], got \[1,1,2,1\] from .*; set network_def as it is there/,
+    );
+  });
+
+  it('are refused where there are none', async () => {
+    const initial = initializeWeights(source, createRandom(1));
+    await expect(loadStartWeights(join(folder, 'nothing'), source, initial)).rejects.toThrow(FileError);
+  });
+});
