@@ -176,7 +176,7 @@ const targets: readonly BundleCommand[] = nxTargets([
     { stage: 0, frozen: false, root: 'nx/' },
   ),
   {
-    line: 'nx run workflows:evaluate --configuration=full --bundle_root "$PROJECT/nx" --weights "$PROJECT/nx/models/stage0/model.safetensors" --dataset_dir "$DATA"',
+    line: `nx run workflows:evaluate --configuration=full --config_file "['$PROJECT/configs/train.json','$PROJECT/configs/evaluate.json']" --bundle_root "$PROJECT/nx" --weights "$PROJECT/nx/models/stage0/model.safetensors" --dataset_dir "$DATA"`,
     check: (run) => checkEvaluation(run, 'nx/eval'),
   },
   inference(
