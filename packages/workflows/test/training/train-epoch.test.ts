@@ -40,7 +40,10 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
       yield { batch, indices: [index], next: { epoch: index + 1 < results.length ? 0 : 1 } };
     }
   }
-  const loaders = { train: { batches, samplesPerEpoch: results.length }, trainPatches: results.length } as unknown as TrainLoaders;
+  const loaders = {
+    train: { batches, samplesPerEpoch: results.length },
+    trainPatches: results.length,
+  } as unknown as TrainLoaders;
   const scales: (number | undefined)[] = [];
   const step: TrainStep = {
     run: (weights, _, inputs) => {
