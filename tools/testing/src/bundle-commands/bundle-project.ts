@@ -36,8 +36,15 @@ const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     out_size: 76,
     dataset_dir: 'data/Prepared',
     'network_def#preset': 'tiny',
+    'network_def#width': 0.5,
   },
-  'inference.json': { patch_size: 128, out_size: 76, dataset_dir: 'data/Test/Images', 'network_def#preset': 'tiny' },
+  'inference.json': {
+    patch_size: 128,
+    out_size: 76,
+    dataset_dir: 'data/Test/Images',
+    'network_def#preset': 'tiny',
+    'network_def#width': 0.5,
+  },
 };
 
 /** Files that stand beside `configs`. */
