@@ -16,6 +16,8 @@ import { runScript } from './run-script.js';
 
 /** Everything as it stands, but for networks of full size: some minutes. */
 const whole = process.env['HOVERNET_DOCS'] === 'whole';
+/** For a block; much, because other tests may take the processors. */
+const timeoutMs = whole ? 7_200_000 : 180_000;
 
 const oneStep = ['--train#trainer#max_steps', '1'];
 const smallTraining = [
@@ -55,19 +57,23 @@ describe.each(pages.filter(({ blocks }) => blocks.length > 0))('$page', ({ page,
     process.chdir(folder);
   });
 
-  it.each(blocks.map((block) => ({ block, name: nameBlock(block) })))('$name', async ({ block }) => {
-    const { mark, text } = block;
-    if (mark === 'output') {
-      if (printed !== undefined) expect(printed).toContain(text);
-      return;
-    }
-    if (mark.startsWith('file: ')) {
-      const path = mark.slice('file: '.length);
-      mkdirSync(dirname(path), { recursive: true });
-      return writeFileSync(path, `${text}\n`);
-    }
-    printed = isScript(block) ? await runScript(text) : await runBlock(parseCommands(text), parseMark(mark));
-  });
+  it.each(blocks.map((block) => ({ block, name: nameBlock(block) })))(
+    '$name',
+    async ({ block }) => {
+      const { mark, text } = block;
+      if (mark === 'output') {
+        if (printed !== undefined) expect(printed).toContain(text);
+        return;
+      }
+      if (mark.startsWith('file: ')) {
+        const path = mark.slice('file: '.length);
+        mkdirSync(dirname(path), { recursive: true });
+        return writeFileSync(path, `${text}\n`);
+      }
+      printed = isScript(block) ? await runScript(text) : await runBlock(parseCommands(text), parseMark(mark));
+    },
+    timeoutMs,
+  );
 });
 
 async function runBlock(commands: readonly DocumentedCommand[], mark: Mark): Promise<string | undefined> {
@@ -85,7 +91,7 @@ async function runCommand({ text, words }: DocumentedCommand, kind: Mark['kind']
     expect(status, `${text}: ${stderr}`).toBe(0);
     return stdout;
   }
-  const trains = words[0] === 'train' || (words[0] === 'run' && /train\.json'?,?[^,]*$/.test(words.join(' ')));
+  const trains = words[0] === 'train' || (words[0] === 'run' && !/evaluate|inference/.test(words.join(' ')));
   const reductions = kind === 'run small' ? smallTraining : kind === 'run short' && !whole ? oneStep : [];
   const { exitCode, stdout, stderr } = await runCaptured(trains ? [...words, ...reductions] : words);
   expect(exitCode, `${text}: ${stderr}`).toBe(0);
