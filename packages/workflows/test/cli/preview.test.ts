@@ -132,7 +132,7 @@ describe('hovernet preview', () => {
     expect(await runCaptured(['prepare', ...demo, '--root', root, '--out', out])).toMatchObject({ exitCode: 0 });
     const words = ['--dataset_dir', out, '--out', join(out, 'sheet.png'), '--count', '1'];
     const run = await runCaptured(['preview', ...demo, ...words, '--json']);
-    expect(parseOutput<PreviewOutput>(run)).toMatchObject({ width: 3604, height: 536 });
+    expect(parseOutput<PreviewOutput>(run)).toMatchObject({ width: 4228, height: 536 });
   });
 });
 

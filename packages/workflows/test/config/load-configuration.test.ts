@@ -44,7 +44,7 @@ describe('packaged configurations', () => {
       datasetDir: 'runs/demo/prepared',
       checkpointDir: 'runs/demo/models',
       taxonomy: 'nucls',
-      network: { architecture: { preset: 'tiny', outClasses: 3 }, freezeEncoder: false },
+      network: { architecture: { preset: 'lite', outClasses: 3 }, freezeEncoder: false },
       prepare: { root: 'samples/nucls', outputDir: 'runs/demo/prepared', patchSizePx: [436, 436], stepPx: [128, 128] },
     });
     expect(train.training.sampler.batchSize).toBe(4);

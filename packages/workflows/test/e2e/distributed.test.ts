@@ -53,7 +53,7 @@ describe.skipIf(absence !== '')(`two processes${absence}`, () => {
       expect(Math.max(...differences), name).toBeLessThanOrEqual(1e-6);
     }
     const log = (name: string) =>
-      JSON.parse(readFileSync(join(folder, name, 'eval/train_log.jsonl'), 'utf8')) as object;
+      JSON.parse(readFileSync(join(folder, name, 'eval/stage0/train_log.jsonl'), 'utf8')) as object;
     expect(log('pair')).toMatchObject({ val_mean_dice: (log('one') as { val_mean_dice: number }).val_mean_dice });
     expect(listFiles(join(folder, 'pair')).filter((path) => path.includes('events'))).toHaveLength(1);
   }, 120_000);
