@@ -104,7 +104,8 @@ const evaluationAndInference: readonly BundleCommand[] = [
         return checkInference(run, 'eval');
       }
       // What probing says before it, on a busy machine for example, is not the command's.
-      const sentence = /^hovernet: engine#provider: expected a GPU for tensorrt or cuda .*; or give --allow_cpu to run/m;
+      const sentence =
+        /^hovernet: engine#provider: expected a GPU for tensorrt or cuda .*; or give --allow_cpu to run/m;
       expectThat('a sentence that says what is missing', sentence.test(run.stderr));
       expectThat('no maps', !existsSync(join(run.project.folder, 'eval', 'infer_config.json')));
     },
