@@ -53,6 +53,10 @@ const rules: readonly Rule[] = [
     pattern: /Failed to get a WebGPU adapter|expected a GPU adapter, got none/,
     explain: () => `no GPU adapter: it takes a GPU and its ${graphicsApi()} driver`,
   },
+  {
+    pattern: /requires f16 but the device does not support it/,
+    explain: () => 'its GPU has no 16-bit floats: take engine#precision float32',
+  },
   { pattern: /(GLIBC(?:XX)?_[\d.]+)' not found/, explain: ([, version]) => `it needs a newer system, with ${version}` },
   // What a process is told that does not read its own standard error, where ONNX Runtime names the library.
   {

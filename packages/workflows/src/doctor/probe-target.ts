@@ -2,7 +2,8 @@
 import { createOnnxEngine, listProviders, type ProviderName } from '@hovernet/onnx/node';
 import type { Engine, Program } from '@hovernet/ops';
 import { BackendError, openEagerEngine, type BackendName } from '@hovernet/ops/node';
-import { relu } from '@tensorflow/tfjs';
+import { conv2d, ones, relu, type Rank, type Tensor4D } from '@tensorflow/tfjs';
+import type { EngineConfiguration } from '../config/configuration.js';
 
 /** One way to run programs: an execution provider of ONNX Runtime or a backend of TensorFlow.js. */
 export type ProbeTarget =
@@ -20,26 +21,35 @@ export interface ProbeResult {
   readonly note: string;
 }
 
+/** A convolution: what the network is made of, and what a reduced precision is for. */
 const program: Program = {
   name: 'probe',
-  inputs: [{ name: 'x', shape: [2], dtype: 'float32' }],
-  run: ({ x }) => ({ y: relu(x!) }),
+  inputs: [{ name: 'x', shape: [1, 1, 2, 1], dtype: 'float32' }],
+  run: ({ x }) => ({ y: relu(conv2d(x as Tensor4D, ones<Rank.R4>([1, 1, 1, 1]), 1, 'valid')) }),
 };
 
-/** Never throws; a native library may still end the process. `deviceId` is the GPU for providers that can be given one. */
-export async function probeTarget(
-  target: ProbeTarget,
-  { deviceId = 0 }: { readonly deviceId?: number } = {},
-): Promise<ProbeResult> {
+/** How the small program runs. */
+export interface ProbeSettings {
+  /** GPU for providers that can be given one. @default 0 */
+  readonly deviceId?: number;
+  /** Of onnx; a GPU may lack 16-bit floats. int8, which takes ranges first, is tried as float32. @default 'float32' */
+  readonly precision?: EngineConfiguration['precision'];
+}
+
+/** Never throws; a native library may still end the process. */
+export async function probeTarget(target: ProbeTarget, settings: ProbeSettings = {}): Promise<ProbeResult> {
   try {
-    return await (target.engine === 'onnx' ? probeProvider(target.provider, deviceId) : probeBackend(target.provider));
+    return await (target.engine === 'onnx' ? probeProvider(target.provider, settings) : probeBackend(target.provider));
   } catch (error) {
     const present = !(error instanceof BackendError && error.problem === 'missing');
     return { present, usable: false, problem: problemOf(error), note: '' };
   }
 }
 
-async function probeProvider(provider: ProviderName, deviceId: number): Promise<ProbeResult> {
+async function probeProvider(
+  provider: ProviderName,
+  { deviceId = 0, precision = 'float32' }: ProbeSettings,
+): Promise<ProbeResult> {
   let status;
   try {
     status = (await listProviders()).find(({ name }) => name === provider);
@@ -47,7 +57,8 @@ async function probeProvider(provider: ProviderName, deviceId: number): Promise<
     return { present: false, usable: false, problem: problemOf(error), note: '' };
   }
   if (!status?.present) return { present: false, usable: false, problem: status?.reason ?? 'unknown', note: '' };
-  return runOn(createOnnxEngine({ providers: [provider], thread: 'calling', deviceId }));
+  const tried = precision === 'int8' ? 'float32' : precision;
+  return runOn(createOnnxEngine({ providers: [provider], thread: 'calling', deviceId, precision: tried }));
 }
 
 async function probeBackend(backend: BackendName): Promise<ProbeResult> {

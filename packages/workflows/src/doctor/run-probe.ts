@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { probeTarget, type ProbeResult, type ProbeTarget } from './probe-target.js';
+import { probeTarget, type ProbeResult, type ProbeSettings, type ProbeTarget } from './probe-target.js';
 
 /** What came of a try. */
 export interface ProbeOutcome {
@@ -14,23 +14,21 @@ export interface ProbeOutcome {
   readonly death: string;
 }
 
-export interface RunProbeOptions {
-  /** Program of the process; takes engine, provider and GPU and sends a ProbeResult. @default probe-child.js beside this file */
+export interface RunProbeOptions extends ProbeSettings {
+  /** Program of the process; takes target and settings as JSON and sends a ProbeResult. @default probe-child.js beside this file */
   readonly childPath?: string;
   /** @default 60000 */
   readonly timeoutMs?: number;
-  /** GPU for providers that can be given one. @default 0 */
-  readonly deviceId?: number;
 }
 
 const builtChild = fileURLToPath(new URL('./probe-child.js', import.meta.url));
 
 /** Never throws. Sources cannot be started as a process: from there, the try is made in this one. */
 export async function runProbe(target: ProbeTarget, options: RunProbeOptions = {}): Promise<ProbeOutcome> {
-  const { childPath = builtChild, timeoutMs = 60_000, deviceId = 0 } = options;
-  if (!existsSync(childPath)) return { result: await probeTarget(target, { deviceId }), output: '', death: '' };
+  const { childPath = builtChild, timeoutMs = 60_000, ...settings } = options;
+  if (!existsSync(childPath)) return { result: await probeTarget(target, settings), output: '', death: '' };
   return new Promise((resolve) => {
-    const words = [target.engine, target.provider, String(deviceId)];
+    const words = [target, settings].map((value) => JSON.stringify(value));
     const child = fork(childPath, words, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     let result: ProbeResult | undefined;
     let output = '';

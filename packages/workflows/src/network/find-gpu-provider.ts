@@ -2,6 +2,7 @@
 import { UnsupportedError } from '@hovernet/core';
 import { listProviders, type ProviderName } from '@hovernet/onnx/node';
 import { explainFailure } from '../doctor/explain-failure.js';
+import type { ProbeSettings } from '../doctor/probe-target.js';
 import { runProbe } from '../doctor/run-probe.js';
 
 /** No provider of a ladder starts. */
@@ -15,11 +16,9 @@ export class NoGpuError extends UnsupportedError {
   }
 }
 
-export interface FindGpuOptions {
-  /** GPU for the providers that can be given one. @default 0 */
-  readonly deviceId?: number;
+export interface FindGpuOptions extends ProbeSettings {
   /** Why a provider does not start; undefined where it does. @default runs one operation on it in a process of its own */
-  readonly explain?: (provider: ProviderName, deviceId: number) => Promise<string | undefined>;
+  readonly explain?: (provider: ProviderName, settings: ProbeSettings) => Promise<string | undefined>;
 }
 
 /**
@@ -28,16 +27,16 @@ export interface FindGpuOptions {
  */
 export async function findGpuProvider(
   ladder: readonly ProviderName[],
-  { deviceId = 0, explain = explainStart }: FindGpuOptions = {},
+  { explain = explainStart, ...settings }: FindGpuOptions = {},
 ): Promise<readonly ProviderName[]> {
   const reasons = new Map<string, ProviderName[]>();
   for (const [index, provider] of ladder.entries()) {
-    const reason = await explain(provider, deviceId);
+    const reason = await explain(provider, settings);
     if (reason === undefined) return ladder.slice(index);
     reasons.set(reason, [...(reasons.get(reason) ?? []), provider]);
   }
   const details = [...reasons].map(([reason, providers]) => `${providers.join(', ')}: ${reason}`);
-  const device = deviceId > 0 ? ` number ${deviceId}` : '';
+  const device = settings.deviceId ? ` number ${settings.deviceId}` : '';
   const problem = `expected a GPU${device} for ${ladder.join(' or ')}, got none (${details.join('; ')})`;
   const needs = ladder.flatMap((provider) => requirements[provider] ?? []);
   throw new NoGpuError(problem, [...needs, 'or give --allow_cpu to run on the CPU for comparison'].join('; '));
@@ -49,10 +48,10 @@ const requirements: Readonly<Partial<Record<ProviderName, string>>> = {
   cuda: 'cuda takes an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9',
 };
 
-async function explainStart(provider: ProviderName, deviceId: number): Promise<string | undefined> {
+async function explainStart(provider: ProviderName, settings: ProbeSettings): Promise<string | undefined> {
   const target = { engine: 'onnx', provider } as const;
   const { present, reason: problem } = (await listProviders()).find(({ name }) => name === provider)!;
   const missing = { result: { present, usable: false, problem, note: '' }, output: '', death: '' };
-  const outcome = present ? await runProbe(target, { deviceId }) : missing;
+  const outcome = present ? await runProbe(target, settings) : missing;
   return outcome.result?.usable ? undefined : explainFailure(target, outcome).reason;
 }

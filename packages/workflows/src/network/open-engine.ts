@@ -67,7 +67,7 @@ async function chooseProviders(
   const ladder = parseProviders(providers);
   if (ladder.includes('cpu')) return ladder;
   try {
-    const found = await findGpuProvider(ladder, { deviceId, ...(explain && { explain }) });
+    const found = await findGpuProvider(ladder, { deviceId, precision, ...(explain && { explain }) });
     reporter?.message(`the network runs on ${found[0]!}, ${precision}`);
     return allowCpu ? [...found, 'cpu'] : found;
   } catch (error) {

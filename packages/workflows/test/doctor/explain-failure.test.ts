@@ -26,6 +26,13 @@ describe('explainFailure', () => {
       /^its libraries are not installed: node node_modules\/onnxruntime-node\/script\/install.js --onnxruntime-node-install=cuda12$/,
     ],
     [
+      'a GPU without 16-bit floats',
+      onnx('webgpu'),
+      'probe: expected a working provider of [webgpu], got webgpu: shader_helper.cc:416 GenerateSourceCode Program Relu requires f16 but the device does not support it.',
+      '',
+      /^its GPU has no 16-bit floats: take engine#precision float32$/,
+    ],
+    [
       'CUDA that is missing',
       onnx('cuda'),
       'Failed to load shared library',

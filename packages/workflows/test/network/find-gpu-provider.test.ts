@@ -1,12 +1,13 @@
 import type { ProviderName } from '@hovernet/onnx/node';
 import { describe, expect, it } from 'vitest';
+import type { ProbeSettings } from '../../src/doctor/probe-target.js';
 import { findGpuProvider, NoGpuError } from '../../src/network/find-gpu-provider.js';
 
 /** A machine on which `reasons` says why providers do not start, and what was tried on it. */
 function machine(reasons: Partial<Record<ProviderName, string>>) {
-  const tried: [ProviderName, number][] = [];
-  const explain = (provider: ProviderName, deviceId: number) => {
-    tried.push([provider, deviceId]);
+  const tried: [ProviderName, ProbeSettings][] = [];
+  const explain = (provider: ProviderName, settings: ProbeSettings) => {
+    tried.push([provider, settings]);
     return Promise.resolve(reasons[provider]);
   };
   return { explain, tried };
@@ -15,10 +16,13 @@ function machine(reasons: Partial<Record<ProviderName, string>>) {
 describe('findGpuProvider', () => {
   it('leaves out what does not start in front of the first that does, and tries no other', async () => {
     const { explain, tried } = machine({ tensorrt: 'no TensorRT' });
-    expect(await findGpuProvider(['tensorrt', 'cuda', 'dml'], { deviceId: 2, explain })).toEqual(['cuda', 'dml']);
+    expect(await findGpuProvider(['tensorrt', 'cuda', 'dml'], { deviceId: 2, precision: 'float16', explain })).toEqual([
+      'cuda',
+      'dml',
+    ]);
     expect(tried).toEqual([
-      ['tensorrt', 2],
-      ['cuda', 2],
+      ['tensorrt', { deviceId: 2, precision: 'float16' }],
+      ['cuda', { deviceId: 2, precision: 'float16' }],
     ]);
   });
 

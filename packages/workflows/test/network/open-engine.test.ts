@@ -4,6 +4,7 @@ import { relu } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { EngineConfiguration } from '../../src/config/configuration.js';
 import { NoGpuError } from '../../src/network/find-gpu-provider.js';
+import type { ProbeSettings } from '../../src/doctor/probe-target.js';
 import { openEngine, parseProviders } from '../../src/network/open-engine.js';
 
 const program: Program = {
@@ -70,17 +71,17 @@ describe('a ladder without the CPU', () => {
 
   it('says which provider was found, on the GPU of the process among those of its host', async () => {
     const messages: string[] = [];
-    const devices: number[] = [];
+    const tried: ProbeSettings[] = [];
     await openEngine(trt, undefined, {
       environment: { OMPI_COMM_WORLD_LOCAL_RANK: '1' },
       reporter: { message: (text) => void messages.push(text) },
-      explain: (provider, deviceId) => {
-        devices.push(deviceId);
+      explain: (provider, settings) => {
+        tried.push(settings);
         return Promise.resolve(provider === 'cuda' ? undefined : 'not here');
       },
     });
     expect(messages).toEqual(['the network runs on cuda, float16']);
-    expect(devices).toEqual([1, 1]);
+    expect(tried).toEqual(Array(2).fill({ deviceId: 1, precision: 'float16' }));
   });
 
   it('with the CPU in it nothing is tried before it is needed', async () => {

@@ -13,6 +13,7 @@ import type { HostArray, HostData, Program } from '@hovernet/ops';
 import { hashNoise, softwareVulkanRemedy, useSoftwareVulkan } from '@hovernet/testing';
 import { relu } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { findGpuProvider } from '../../src/network/find-gpu-provider.js';
 import { floatFeeds } from '../../src/network/float-feeds.js';
 import { createTrainProgram, totalLossOutput } from '../../src/network/train-program.js';
 
@@ -35,6 +36,16 @@ describe.skipIf(absence)(`the network on WebGPU${absence}`, { timeout: 600_000 }
     expect(Object.keys(expected)).toEqual(['np', 'hv', 'nc']);
     // Logits of up to 10 after a dozen layers; 5e-6 is seen.
     for (const name of Object.keys(expected)) expect(relativeError(actual, expected, name), name).toBeLessThan(5e-5);
+  });
+
+  it('is passed over where it lacks the precision', async () => {
+    const found = findGpuProvider(['webgpu'], { precision: 'float16' });
+    // SwiftShader has no 16-bit floats, most GPUs do.
+    const outcome = await found.catch((error: Error) => error.message);
+    expect(JSON.stringify(outcome)).toMatch(
+      /^\["webgpu"\]$|\(webgpu: its GPU has no 16-bit floats: take engine#precision float32\)/,
+    );
+    expect(await findGpuProvider(['webgpu'], { precision: 'float32' })).toEqual(['webgpu']);
   });
 
   it('takes a training step as on the CPU, with numbers of channels that the provider itself gets wrong', async () => {

@@ -1,5 +1,6 @@
 // Stands for a probe that works while its libraries complain.
 process.stderr.write('error: XDG_RUNTIME_DIR is invalid\n');
-process.stdout.write(`probing ${process.argv.slice(2).join('/')}\n`);
+const { engine, provider } = JSON.parse(process.argv[2]);
+process.stdout.write(`probing ${engine}/${provider}\n`);
 process.send({ present: true, usable: true, problem: '', note: '' }, () => process.exit());
 setTimeout(() => undefined, 1e6);
