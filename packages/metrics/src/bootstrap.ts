@@ -1,5 +1,6 @@
 // Percentile bootstrap: how far a score would move with other images of the same kind (Efron 1979).
 import { ArgumentError, createRandom } from '@hovernet/core';
+import { computeQuantile } from './quantile.js';
 
 /** Ends of a confidence interval. */
 export type Interval = readonly [low: number, high: number];
@@ -40,16 +41,7 @@ export function bootstrapIntervals<Sample, Name extends string>(
     const values = Float64Array.from(drawn, (statistic) => statistic[name]).filter((value) => !Number.isNaN(value));
     values.sort();
     const tail = (1 - confidence) / 2;
-    return [name, [quantile(values, tail), quantile(values, 1 - tail)]] as const;
+    return [name, [computeQuantile(values, tail), computeQuantile(values, 1 - tail)]] as const;
   });
   return Object.fromEntries(intervals) as Record<Name, Interval>;
-}
-
-/** Linear interpolation between order statistics, as NumPy's; NaN of none. */
-function quantile(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return NaN;
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }

@@ -23,6 +23,7 @@ export {
   type PanopticQualityOptions,
   type Quality,
 } from './panoptic-quality.js';
+export { computeQuantile } from './quantile.js';
 export { matchSparse, type MatchingProblem } from './sparse-matching.js';
 export {
   estimateTypeIntervals,

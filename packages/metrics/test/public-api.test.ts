@@ -15,6 +15,7 @@ it('exports these names', () => {
       "computeMeanDice",
       "computeOverlapTable",
       "computePanopticQuality",
+      "computeQuantile",
       "computeR2",
       "estimateInstanceIntervals",
       "estimateTypeIntervals",

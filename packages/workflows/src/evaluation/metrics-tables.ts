@@ -1,5 +1,5 @@
 // Tables of metrics as MONAI's MetricsSaver writes them: metrics.csv, NAME_raw.csv, NAME_summary.csv.
-import { computeMean } from '@hovernet/metrics';
+import { computeMean, computeQuantile } from '@hovernet/metrics';
 
 /** A metric of one image. */
 export interface ImageValue {
@@ -39,21 +39,13 @@ export function summarizeValues(values: readonly number[]): Readonly<Record<stri
   const variance = computeMean(Array.from(defined, (value) => (value - mean) ** 2));
   return {
     mean,
-    median: interpolate(defined, 0.5),
-    max: interpolate(defined, 1),
-    min: interpolate(defined, 0),
-    '90percentile': interpolate(defined, 0.9),
+    median: computeQuantile(defined, 0.5),
+    max: computeQuantile(defined, 1),
+    min: computeQuantile(defined, 0),
+    '90percentile': computeQuantile(defined, 0.9),
     std: Math.sqrt(variance),
     notnans: defined.length,
   };
-}
-
-function interpolate(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return NaN;
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }
 
 function formatNumber(value: number, digits?: number): string {
