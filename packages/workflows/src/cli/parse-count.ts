@@ -6,3 +6,10 @@ export function parseCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected an integer of at least 0.');
   return Number(text);
 }
+
+/** An integer ≥ 1. */
+export function parsePositiveCount(text: string): number {
+  const count = parseCount(text);
+  if (count === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
+  return count;
+}

@@ -1,10 +1,10 @@
 // `hovernet bench`: measured times.
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, Option } from 'commander';
 import type { BenchName } from '../../bench/run-bench.js';
 import type { BenchOptions } from '../../bench/bench-case.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
-import { parseCount } from '../parse-count.js';
+import { parseCount, parsePositiveCount } from '../parse-count.js';
 
 const names: readonly BenchName[] = [
   'forward',
@@ -35,7 +35,7 @@ export function addBenchCommand(host: CommandHost): void {
     .add('bench')
     .description('measure how long one part takes')
     .addArgument(new Argument('<name>', 'what to measure').choices(names))
-    .option('--runs <number>', 'measured runs of each case; 1 to 20 by default', parsePositive)
+    .option('--runs <number>', 'measured runs of each case; 1 to 20 by default', parsePositiveCount)
     .addOption(new Option('--preset <name>', 'network to measure').choices(['base', 'lite', 'tiny']))
     .option('--threads <number>', 'threads of the engine; 0 for one a processor', parseCount, 0)
     .option('--provider <names...>', 'execution providers, tried in their order (cpu); end2end measures each (all)', [])
@@ -50,8 +50,8 @@ export function addBenchCommand(host: CommandHost): void {
     .option('--window <pixels...>', 'sides of windows for the network; 256 by default', collectCounts, [])
     .option('--weights <file>', 'end2end: weights to measure with, in place of a preset with random ones')
     .option('--image <file>', 'end2end: PNG image to segment, in place of a scene from a fixed seed')
-    .option('--size <pixels>', 'end2end: side of the scene (1000)', parsePositive)
-    .option('--sw_batch_size <number>', 'end2end: windows that go through the network at once (1)', parsePositive)
+    .option('--size <pixels>', 'end2end: side of the scene (1000)', parsePositiveCount)
+    .option('--sw_batch_size <number>', 'end2end: windows that go through the network at once (1)', parsePositiveCount)
     .action((name: BenchName, { runs, preset, threads, provider, precision, window, ...flags }: BenchFlags) =>
       host.run(flags, async (context) => {
         const { runBench } = await import('../../bench/run-bench.js');
@@ -65,10 +65,4 @@ export function addBenchCommand(host: CommandHost): void {
 
 function collectCounts(text: string, former: readonly number[]): readonly number[] {
   return [...former, parseCount(text)];
-}
-
-function parsePositive(text: string): number {
-  const count = parseCount(text);
-  if (count === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
-  return count;
 }

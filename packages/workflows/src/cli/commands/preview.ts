@@ -1,8 +1,7 @@
 // `hovernet preview`: a picture of what training sees.
-import { InvalidArgumentError } from 'commander';
 import type { CommandHost } from '../command-host.js';
 import { addConfigurationOptions, loadFromArguments, type ConfigurationFlags } from '../configuration-arguments.js';
-import { parseCount } from '../parse-count.js';
+import { parseCount, parsePositiveCount } from '../parse-count.js';
 
 interface PreviewFlags extends ConfigurationFlags {
   readonly dataset_dir?: string;
@@ -18,10 +17,10 @@ export function addPreviewCommand(host: CommandHost): void {
     .description('draw patches plain and augmented, with contours, HoVer maps and types, on a PNG sheet')
     .option('--dataset_dir <folder>', 'prepared patches: FOLDER/PHASE')
     .requiredOption('--out <file>', 'PNG file to write')
-    .option('--count <number>', 'patches to show', parsePositive, 4)
+    .option('--count <number>', 'patches to show', parsePositiveCount, 4)
     .option('--seed <number>', 'chooses the patches and their augmentation; 321 by default', parseCount)
     .option('--phase <name>', 'phase to take patches from', 'Train')
-    .option('--scale <number>', 'pixels of the sheet along the side of one of a patch', parsePositive, 2)
+    .option('--scale <number>', 'pixels of the sheet along the side of one of a patch', parsePositiveCount, 2)
     .action((overrides: string[], { dataset_dir, out, count, seed, phase, scale, ...flags }: PreviewFlags) =>
       host.run(flags, async (context) => {
         const { packagedFile } = await import('../../config/load-document.js');
@@ -32,10 +31,4 @@ export function addPreviewCommand(host: CommandHost): void {
         return runPreview(config, { out, count, phase, scale }, context);
       }),
     );
-}
-
-function parsePositive(text: string): number {
-  const count = parseCount(text);
-  if (count === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
-  return count;
 }
