@@ -33,7 +33,7 @@ export * from './running-statistics.js';
 export * from './safetensors.js';
 export * from './summarize-network.js';
 export type { StageMacs } from './shape-operations.js';
-export type { StateDict, WeightArray } from './state-dict.js';
+export { copyWeightArray, type StateDict, type WeightArray } from './state-dict.js';
 export type { StoredDtype, StoredTensor } from './stored-tensor.js';
 export { decodeTfjsModel, listTfjsShards } from './tfjs-model/decode-tfjs-model.js';
 export { encodeTfjsModel, type EncodeTfjsModelOptions } from './tfjs-model/encode-tfjs-model.js';

@@ -1,5 +1,6 @@
 // The safetensors format: a JSON header with names, types, shapes and byte ranges, then the raw little-endian data.
-import { FileError, UnsupportedError, WeightsError } from '@hovernet/core';
+import { FileError, UnsupportedError } from '@hovernet/core';
+import { assertFitsHalf } from './assert-fits-half.js';
 import { elementTypes, readElements, viewElementBytes } from './element-types.js';
 import type { StateDict, WeightArray } from './state-dict.js';
 import type { StoredDtype, StoredTensor } from './stored-tensor.js';
@@ -41,9 +42,6 @@ export interface EncodeSafetensorsOptions {
   /** How filters (tensors of four axes) are stored; the others, which are small, stay float32. @default 'float32' */
   readonly precision?: 'float32' | 'float16';
 }
-
-/** What is larger rounds to infinity in float16. */
-const largestHalf = 65520;
 
 /**
  * Writes `state` with its names in order; the same input gives the same bytes.
@@ -93,11 +91,7 @@ function storeTensor(
 ): EncodedTensor {
   const halved = precision === 'float16' && dtype === 'float32' && shape.length === 4;
   if (!halved) return { name, dtype, shape, bytes: viewElementBytes(dtype, data) };
-  const outside = data.find((value) => Math.abs(value) >= largestHalf);
-  if (outside !== undefined) {
-    const expected = `${name} within ±${largestHalf} for float16`;
-    throw new WeightsError(`encodeSafetensors: expected ${expected}, got ${outside}; choose the precision float32`);
-  }
+  assertFitsHalf('encodeSafetensors', name, data);
   return { name, dtype: 'float16', shape, bytes: viewElementBytes('float16', data) };
 }
 

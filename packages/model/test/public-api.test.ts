@@ -7,6 +7,7 @@ it('exports exactly these names', () => {
     [
       "DownloadError",
       "batchNormEpsilon",
+      "copyWeightArray",
       "countMacs",
       "countParameters",
       "createInferenceProgram",

@@ -1,5 +1,6 @@
 // The network with its weights as a graph model of TensorFlow.js.
 import { encodeHalfFloats, WeightsError, type NucleusClass } from '@hovernet/core';
+import { assertFitsHalf } from '../assert-fits-half.js';
 import { describeConfig, type CheckpointDetails } from '../checkpoint-metadata.js';
 import type { HoverNetConfig } from '../config.js';
 import { declareNetwork, runNetwork, type NetworkOutput } from '../network.js';
@@ -30,8 +31,6 @@ interface StoredWeight {
 /** As graphs of TensorFlow 2 have them; TensorFlow.js needs them to be there and only shows them. */
 const graphVersions = { producer: 440, minConsumer: 12 };
 const anySize = -1;
-/** What is larger rounds to infinity in float16. */
-const largestHalf = 65520;
 
 /**
  * A model for `tf.loadGraphModel(tf.io.fromMemory(artifacts))`, evaluation only. Input `image`, `[batch, height, width,
@@ -92,11 +91,7 @@ function storeWeight(entry: TensorEntry, state: StateDict, precision: 'float32' 
   const spec: TfjsWeightSpec = { name, shape: toTensorflowShape(shape), dtype: 'float32' };
   const ordered = toTensorflowOrder(data, shape);
   if (precision === 'float32') return { spec, data: ordered };
-  const outside = ordered.find((value) => Math.abs(value) >= largestHalf);
-  if (outside !== undefined) {
-    const expected = `${name} within ±${largestHalf} for float16`;
-    throw new WeightsError(`encodeTfjsModel: expected ${expected}, got ${outside}; choose the precision float32`);
-  }
+  assertFitsHalf('encodeTfjsModel', name, ordered);
   spec.quantization = { dtype: 'float16', original_dtype: 'float32' };
   return { spec, data: encodeHalfFloats(ordered) };
 }

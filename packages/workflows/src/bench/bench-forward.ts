@@ -1,6 +1,5 @@
 // Times the forward pass over one window, weights compiled in, as inference runs it.
-import { createInferenceProgram, outputSize, type PresetName } from '@hovernet/model';
-import { floatFeeds } from '../network/float-feeds.js';
+import { createInferenceProgram, outputSize, toConstants, type PresetName } from '@hovernet/model';
 import type { Bench } from './bench-case.js';
 import {
   benchWindowPx,
@@ -23,7 +22,7 @@ export const benchForward: Bench = async function* (options, context) {
   const { engine, runner } = await openBenchEngine(options);
   for (const presetName of preset ? [preset] : presets) {
     const network = createBenchNetwork(presetName);
-    const constants = new Map(Object.entries(floatFeeds(network.state)));
+    const constants = toConstants(network.state);
     for (const windowPx of windowsPx.length > 0 ? windowsPx : [benchWindowPx]) {
       const outputPx = outputSize(network.config, windowPx);
       const { image } = await createBenchBatch(network, windowPx);

@@ -1,11 +1,10 @@
 // Times how long programs take to become ready: tracing and encoding, a first session, one from the cache.
-import { createInferenceProgram } from '@hovernet/model';
+import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { createOnnxEngine, toOnnx, traceProgram, type OnnxEngine } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { floatFeeds } from '../network/float-feeds.js';
 import { createTrainProgram } from '../network/train-program.js';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchNetwork, openBenchEngine } from './bench-network.js';
@@ -25,7 +24,7 @@ export const benchSession: Bench = async function* (options, context) {
     {
       name: 'forward',
       program: createInferenceProgram(config, { height: benchWindowPx, width: benchWindowPx }),
-      constants: new Map(Object.entries(floatFeeds(state))),
+      constants: toConstants(state),
     },
     { name: 'stage0', program: train(true) },
     { name: 'stage1', program: train(false) },

@@ -1,10 +1,9 @@
 // The forward pass with its weights as one ONNX model.
 import { ArgumentError } from '@hovernet/core';
-import { createInferenceProgram, describeConfig, type HoverNetConfig } from '@hovernet/model';
+import { createInferenceProgram, describeConfig, toConstants, type HoverNetConfig } from '@hovernet/model';
 import { calibrate, quantizeGraph, startGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx/node';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
 import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
-import { floatFeeds } from '../network/float-feeds.js';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
 export function defaultWindowPx(config: HoverNetConfig): number {
@@ -34,7 +33,7 @@ export async function encodeForwardModel(
 ): Promise<Uint8Array> {
   const { windowPx, precision, dynamicBatch, calibration } = options;
   const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
-  const { graph } = traceProgram(program, { constants: new Map(Object.entries(floatFeeds(state))) });
+  const { graph } = traceProgram(program, { constants: toConstants(state) });
   const metadata = { ...describeConfig(config, classes), 'hovernet.window': String(windowPx) };
   // A file does not know where it will run: it is right on WebGPU too.
   const form = { dynamicBatch, metadata, webgpu: true };

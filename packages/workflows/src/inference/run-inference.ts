@@ -26,7 +26,7 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   for (const path of leftOut) reporter.message(`${path}: left out, inference writes this file for another image`);
   const network = await openNetwork(config, reporter);
   const runner = createWindowRunner(
-    await openEngine(config.engine, network.config, { reporter: context.reporter }),
+    await openEngine(config.engine, network.config, { reporter }),
     network,
     network.windowPx,
   );

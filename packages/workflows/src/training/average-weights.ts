@@ -1,9 +1,9 @@
 // An exponential moving average of the weights (Polyak and Juditsky 1992), which generalises better than the last step's.
-import type { StateDict, WeightArray } from '@hovernet/model';
+import { copyWeightArray, type StateDict } from '@hovernet/model';
 
 /** Starts an average at `weights`; the arrays are its own. */
 export function startAverage(weights: StateDict): StateDict {
-  return new Map(Array.from(weights, ([name, array]) => [name, { ...array, data: array.data.slice() } as WeightArray]));
+  return new Map(Array.from(weights, ([name, array]) => [name, copyWeightArray(array)]));
 }
 
 /**

@@ -1,7 +1,7 @@
 // All weights of another training as a start for a new one, on other classes if need be.
 import { ConfigError } from '@hovernet/core';
 import { fetchFile } from '@hovernet/model/node';
-import type { HoverNetConfig, StateDict, WeightArray } from '@hovernet/model';
+import { copyWeightArray, type HoverNetConfig, type StateDict, type WeightArray } from '@hovernet/model';
 import { readCheckpoint } from '../network/checkpoint.js';
 import { findShippedWeights } from '../network/choose-weights.js';
 
@@ -34,7 +34,7 @@ export async function loadStartWeights(
   for (const [name, own] of initial) {
     const given = checkpoint.state.get(name);
     const fits = given?.dtype === own.dtype && given.shape.join() === own.shape.join();
-    state.set(name, fits ? ({ ...given, data: given.data.slice() } as WeightArray) : own);
+    state.set(name, fits ? copyWeightArray(given) : own);
     if (fits) taken++;
   }
   const rest = taken === initial.size ? '' : '; the last layer of the types starts anew';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HovernetError, WeightsError } from '@hovernet/core';
-import type { StoredTensor, WeightArray } from '@hovernet/model';
+import { copyWeightArray, type WeightArray } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
 import { createAdamState } from './adam.js';
@@ -113,14 +113,10 @@ function readExtras({ extras, metadata }: Checkpoint, path: string): Pick<RunSta
   for (const [name, tensor] of extras) {
     const [, kind, parameter] = /^(adam\/first|adam\/second|average)\/(.*)$/.exec(name) ?? [];
     if (!parameter) throw new WeightsError(`${path}: unexpected tensor ${name}; delete the file to start anew`);
-    if (kind === 'average') average.set(parameter, copyTensor(tensor));
+    if (kind === 'average') average.set(parameter, copyWeightArray(tensor as WeightArray));
     else (kind === 'adam/first' ? adam.first : adam.second).set(parameter, (tensor.data as Float32Array).slice());
   }
   return { adam, average: average.size > 0 ? average : null };
-}
-
-function copyTensor({ dtype, shape, data }: StoredTensor): WeightArray {
-  return { dtype, shape, data: data.slice() } as WeightArray;
 }
 
 /** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and what computes do not. */

@@ -2,12 +2,11 @@
 import { join } from 'node:path';
 import { readPng, encodePng, writeFileAtomic } from '@hovernet/data';
 import { encodeNifti, formatNuclei, renderOverlay } from '@hovernet/export';
-import { createInferenceProgram } from '@hovernet/model';
+import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { segmentNuclei } from '@hovernet/postprocess';
 import type { Engine, Executable } from '@hovernet/ops';
 import { cutWindow } from '@hovernet/transforms';
 import { createTilePredictor, type TilePredictor } from '../../inference/tile-predictor.js';
-import { floatFeeds } from '../../network/float-feeds.js';
 import type { WorkflowContext } from '../../workflow-context.js';
 import type { BenchCase, BenchOptions } from '../bench-case.js';
 import { countForwardOperations, openBenchEngine } from '../bench-network.js';
@@ -32,7 +31,7 @@ export async function* measureVariant(
   const { engine, runner } = await openBenchEngine({ ...options, providers: [provider], precision });
   const windowPx = plan.size.input;
   const program = createInferenceProgram(network.config, { batch: batchSize, height: windowPx, width: windowPx });
-  const executable = await engine.compile(program, { constants: new Map(Object.entries(floatFeeds(network.state))) });
+  const executable = await engine.compile(program, { constants: toConstants(network.state) });
   try {
     const image = await readPng(imagePath);
     const planes = new Float32Array(batchSize * network.config.inChannels * windowPx ** 2);

@@ -1,9 +1,8 @@
 // The network on an engine: windows in, what it says of their centres out.
-import { createInferenceProgram, outputSize } from '@hovernet/model';
+import { createInferenceProgram, outputSize, toConstants } from '@hovernet/model';
 import type { Engine } from '@hovernet/ops';
 import type { WindowSize } from '@hovernet/transforms';
 import { createExecutableCache, type BatchSize, type ExecutableCache } from '../../network/executable-cache.js';
-import { floatFeeds } from '../../network/float-feeds.js';
 import type { WindowChoice } from '../choose-window.js';
 import type { TrainedNetwork } from '../tile-predictor.js';
 import { usableOutput } from './usable-output.js';
@@ -46,7 +45,7 @@ export function createWindowRunner(
   windowPx: number | WindowChoice,
 ): WindowRunner {
   if (typeof windowPx === 'number') outputSize(config, windowPx);
-  const constants = new Map(Object.entries(floatFeeds(state)));
+  const constants = toConstants(state);
   const compile = (size: BatchSize) =>
     engine.compile(
       createInferenceProgram(config, { batch: size.batchSize, height: size.windowPx, width: size.windowPx }),
