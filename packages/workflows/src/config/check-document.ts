@@ -7,25 +7,33 @@ import { toConfigError } from './describe-issue.js';
 import type { JsonObject } from './json.js';
 import { documentSchema, toConfiguration } from './schema/configuration-schema.js';
 
+/** A configuration, or everything that is wrong with the document. */
+export type CheckedDocument =
+  | { readonly config: HovernetConfiguration; readonly problems: readonly [] }
+  | { readonly config: null; readonly problems: readonly [ConfigError, ...ConfigError[]] };
+
 /** The configuration that `document` describes. Throws ConfigError with the id of the first value that is wrong. */
 export function checkDocument(document: JsonObject): HovernetConfiguration {
-  const applied = applyComponents(document);
-  const checked = documentSchema.safeParse(withoutComponents(applied), { reportInput: true });
-  if (!checked.success) throw toConfigError(checked.error.issues[0]!, issueContext);
-  return { ...toConfiguration(checked.data), document: completeDocument(applied) };
+  const { config, problems } = examineDocument(document);
+  if (config === null) throw problems[0];
+  return config;
 }
 
-/** What {@link checkDocument} would refuse, all of it; where components are wrong, the first of them. */
-export function listProblems(document: JsonObject): ConfigError[] {
+/** As {@link checkDocument}, with every problem; where components are wrong, the first of them. */
+export function examineDocument(document: JsonObject): CheckedDocument {
   let applied: JsonObject;
   try {
     applied = applyComponents(document);
   } catch (error) {
-    if (error instanceof ConfigError) return [error];
+    if (error instanceof ConfigError) return { config: null, problems: [error] };
     throw error;
   }
   const checked = documentSchema.safeParse(withoutComponents(applied), { reportInput: true });
-  return checked.error?.issues.map((issue) => toConfigError(issue, issueContext)) ?? [];
+  if (!checked.success) {
+    const [first, ...others] = checked.error.issues.map((issue) => toConfigError(issue, issueContext));
+    return { config: null, problems: [first!, ...others] };
+  }
+  return { config: { ...toConfiguration(checked.data), document: completeDocument(applied) }, problems: [] };
 }
 
 /** Ids that may stand directly under `section` (parts of its path). */

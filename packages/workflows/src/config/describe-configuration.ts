@@ -1,6 +1,6 @@
 // What `hovernet config` tells of a configuration.
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { checkDocument, listProblems } from './check-document.js';
+import { examineDocument } from './check-document.js';
 import { getById, splitId } from './id-path.js';
 import { loadConfiguration, loadResolved, type ConfigurationSource } from './load-configuration.js';
 import { hashConfiguration } from './save-configuration.js';
@@ -26,12 +26,11 @@ export async function checkConfiguration(
   source: ConfigurationSource,
   { reporter }: Pick<WorkflowContext, 'reporter'>,
 ): Promise<WorkflowOutcome> {
-  const document = await loadResolved(source);
-  const problems = listProblems(document);
-  const last = problems.pop();
-  for (const problem of problems) reporter.message(`hovernet: ${problem.message}`);
-  if (last) throw last;
-  const config = checkDocument(document);
+  const { config, problems } = examineDocument(await loadResolved(source));
+  if (config === null) {
+    for (const problem of problems.slice(0, -1)) reporter.message(`hovernet: ${problem.message}`);
+    throw problems.at(-1)!;
+  }
   const hash = hashConfiguration(config);
   return { document: { ok: true, workflow: config.workflow, hash }, summary: `ok: ${config.workflow}, ${hash}` };
 }
