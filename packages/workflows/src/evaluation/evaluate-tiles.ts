@@ -1,8 +1,9 @@
 // Tiles through network and post-processing, one after the other; a tile that fails is told of and the rest goes on.
-import { FileError, HovernetError, type RawMaps, type Segmentation } from '@hovernet/core';
+import { FileError, type RawMaps, type Segmentation } from '@hovernet/core';
 import type { LabelledImage, PatchDataset } from '@hovernet/data';
 import type { TilePredictor } from '../inference/tile-predictor.js';
 import { overlapStages } from '../postprocess/overlap-stages.js';
+import { isInputFailure } from '../report/is-input-failure.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { scoreTile, type ScoredTile, type SegmentedTile } from './score-tile.js';
 
@@ -74,6 +75,6 @@ export async function evaluateTiles(
 
 /** A sentence that names the tile, or its file. Throws what is no failure of a tile. */
 function describeFailure(name: string, error: unknown): string {
-  if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
+  if (!isInputFailure(error)) throw error;
   return error instanceof FileError ? error.message : `${name}: ${error.message}`;
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { HovernetError, type NucleusClass } from '@hovernet/core';
 import type { OutputKind } from '../config/configuration.js';
 import { overlapStages } from '../postprocess/overlap-stages.js';
+import { isInputFailure } from '../report/is-input-failure.js';
 import { formatSeconds } from '../report/line-progress.js';
 import type { Progress, Reporter } from '../report/reporter.js';
 import { openImage } from './images/open-image.js';
@@ -186,7 +187,7 @@ function describeFailure(path: string, error: unknown): FailedImage {
     const remedy = 'give a smaller infer#block_size, or leave out raw';
     return { sentence: `${path}: there is not enough memory for it; ${remedy}`, error };
   }
-  if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
+  if (!isInputFailure(error)) throw error;
   return { sentence: error.message.startsWith(path) ? error.message : `${path}: ${error.message}`, error };
 }
 

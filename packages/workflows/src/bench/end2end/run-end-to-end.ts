@@ -1,5 +1,6 @@
 // The benchmark of the bundle's TensorRT table: the network alone and from file to files, on everything that is here.
-import { HovernetError, UnsupportedError } from '@hovernet/core';
+import { UnsupportedError } from '@hovernet/core';
+import { isInputFailure } from '../../report/is-input-failure.js';
 import type { WorkflowContext, WorkflowOutcome } from '../../workflow-context.js';
 import type { BenchCase, BenchOptions } from '../bench-case.js';
 import { compareVariants, formatVariants, nameVariant } from './compare-variants.js';
@@ -23,7 +24,7 @@ export async function runEndToEnd(options: BenchOptions, context: WorkflowContex
       try {
         for await (const measured of measureVariant(subject, { variant, options }, context)) cases.push(measured);
       } catch (error) {
-        if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
+        if (!isInputFailure(error)) throw error;
         absent.push({ engine: 'onnx', ...variant, reason: error.message });
       }
     }
