@@ -1,6 +1,7 @@
 // Installs the packages as npm would publish them into an empty project, and runs the README's two examples of @hovernet/model
-// there: in Node, and in a page bundled by Vite, whose maps must be Node's; then the one of the shipped weights. Needs `npm run build`. With --link, or where the
-// registry cannot be reached, third-party packages are links to this workspace's.
+// there: in Node, and in a page bundled by Vite, whose maps must be Node's; then the two of the shipped weights, which must find
+// the same nuclei. Needs `npm run build`. With --link, or where the registry cannot be reached, third-party packages are links
+// to this workspace's.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,9 @@ const typePackages = ['@types/node', '@types/pngjs'];
 
 /** Largest difference of two maps relative to the largest value: sums in another order. */
 const tolerance = 1e-5;
+
+const crop = 'samples/nucls/Test/Images/test_1.png';
+const plainNuclei = 'nuclei.map(({ type }) => type)';
 
 const mapNames = ['np', 'hv', 'nc'];
 const plainMaps = `Object.fromEntries(Object.entries({ np, hv, nc })
@@ -46,8 +50,9 @@ try {
   installPackages(packages, packPackages(packages), process.argv.includes('--link'));
   checkTypes();
   const expected = runInNode();
-  segmentCrop();
+  const found = segmentCrop();
   await runInPages(expected);
+  await segmentInPage(found);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -120,11 +125,13 @@ function isOptionalPeer(packages, name) {
 function checkTypes() {
   writeFileSync(join(scratch, 'node-example.ts'), readReadmeBlock('model', 'ts'));
   writeFileSync(join(scratch, 'page-example.js'), readReadmeBlock('model', 'js'));
+  writeFileSync(join(scratch, 'weights-example.ts'), readReadmeBlock('weights-lite-consep', 'ts'));
   const common = { noEmit: true, target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'], skipLibCheck: true };
   const node = { ...common, strict: true, module: 'nodenext', types: ['node'] };
   const page = { ...common, strict: false, checkJs: true, module: 'esnext', moduleResolution: 'bundler', types: [] };
   for (const [file, compilerOptions] of [
     ['node-example.ts', node],
+    ['weights-example.ts', node],
     ['page-example.js', page],
   ]) {
     writeJson('tsconfig.json', { compilerOptions, files: [file] });
@@ -146,16 +153,30 @@ function runInNode() {
   return JSON.parse(lines.at(-1));
 }
 
-/** The shipped weights on a crop of tissue. */
+/** The shipped weights on a crop of tissue in Node; types of the nuclei. */
 function segmentCrop() {
-  const crop = 'samples/nucls/Test/Images/test_1.png';
-  const code = readReadmeBlock('weights-lite-consep', 'js').replace(crop, join(root, crop));
-  writeFileSync(join(scratch, 'segment.mjs'), code);
-  const printed = run(process.execPath, ['segment.mjs'], scratch).trimEnd();
+  const code = readReadmeBlock('weights-lite-consep', 'ts').replace(crop, join(root, crop));
+  const sent = `process.stdout.write(JSON.stringify(${plainNuclei}));\n`;
+  writeFileSync(join(scratch, 'segment.mjs'), code + sent);
+  const lines = run(process.execPath, ['segment.mjs'], scratch).split('\n');
+  const printed = lines.slice(0, -1).join('\n');
   if (printed !== readReadmeBlock('weights-lite-consep', 'text').trimEnd()) {
     throw new Error(`Node: the example of the weights printed ${printed}`);
   }
   say(`Node: ${printed}`);
+  return lines.at(-1);
+}
+
+/** The shipped weights on the same crop in a page. */
+async function segmentInPage(found) {
+  const files = { 'tile.png': readFileSync(join(root, crop)) };
+  const code = `${readReadmeBlock('weights-lite-consep', 'js')}export const results = ${plainNuclei};\n`;
+  const page = await buildPage({ root: join(scratch, 'weights-page'), code, files });
+  const browser = findBrowser();
+  if (browser === undefined) return say('no browser here: the page of the weights is built, not run');
+  const inPage = JSON.stringify(await runPage(page.folder, browser));
+  if (inPage !== found) throw new Error(`page of the weights: expected the nuclei of Node, got types ${inPage}`);
+  say(`page: the shipped weights find the ${JSON.parse(found).length} nuclei of Node`);
 }
 
 async function runInPages(expected) {

@@ -17,7 +17,7 @@ export {
 } from './conversion/read-checkpoint.js';
 export { drawDropoutScales, listDropouts } from './dropout.js';
 export * from './forward.js';
-export * from './inference-inputs.js';
+export * from './inference-arrays.js';
 export * from './inference-program.js';
 export * from './initialize-weights.js';
 export type { DropoutLayer } from './layers.js';

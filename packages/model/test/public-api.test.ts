@@ -48,6 +48,7 @@ it('exports exactly these names', () => {
       "tensorSpecs",
       "toConstants",
       "toImageInput",
+      "toRawMaps",
       "updateRunningStatistics",
     ]
   `);

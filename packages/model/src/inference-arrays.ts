@@ -1,5 +1,6 @@
-// What an inference program takes, made of a state dict and of an image.
-import { ShapeError } from '@hovernet/core';
+// What an inference program takes, made of a state dict and of an image; and what it gives, as post-processing takes it.
+import { createPlanes, ShapeError, type RawMaps } from '@hovernet/core';
+import type { HostArray } from '@hovernet/ops';
 import type { StateDict } from './state-dict.js';
 
 /** Pixels as decoders give them: `ImageData` of a canvas, `PNG` of pngjs, raw buffers. */
@@ -39,4 +40,29 @@ export function toImageInput({ width, height, data }: InterleavedImage): Float32
     planes[2 * area + pixel] = data[from + 2]! / 255;
   }
   return planes;
+}
+
+/**
+ * Raw maps of one image of a batch, the first by default, from what the program of `createInferenceProgram` gives. The
+ * elements are shared.
+ * @throws ShapeError unless `np`, `hv` and, where it is there, `nc` are float32 `[batch, channels, height, width]` with such an image
+ */
+export function toRawMaps(outputs: Readonly<Record<string, HostArray>>, image = 0): RawMaps {
+  const [np, hv, nc] = ['np', 'hv', 'nc'].map((name) => outputs[name] && planesOf(name, outputs[name], image));
+  if (!np || !hv) throw new ShapeError('toRawMaps', 'outputs np and hv', Object.keys(outputs).join(', ') || 'none');
+  return { np, hv, nc };
+}
+
+function planesOf(name: string, { data, shape }: HostArray, image: number): RawMaps['np'] {
+  const [batch, channels, height, width] = shape as [number, number, number, number];
+  if (
+    shape.length !== 4 ||
+    !(data instanceof Float32Array) ||
+    !(Number.isInteger(image) && image >= 0 && image < batch)
+  ) {
+    const expected = `float32 [batch, channels, height, width] with an image ${image}`;
+    throw new ShapeError(`toRawMaps: ${name}`, expected, `${data.constructor.name} [${shape.join(', ')}]`);
+  }
+  const length = channels * height * width;
+  return createPlanes(channels, height, width, data.subarray(image * length, (image + 1) * length));
 }
