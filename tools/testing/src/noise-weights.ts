@@ -27,7 +27,8 @@ export function createNoiseWeights(entries: readonly NoiseEntry[]): NoiseWeights
     const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
     const scale = role === 'filter' ? Math.sqrt(3 / fanIn) : 0.1;
     const offset = role === 'scale' || role === 'runningVariance' ? 1 : 0;
-    const data = Float32Array.from({ length: shape[0]! * fanIn }, (_, i) => offset + scale * hashNoise(i, t));
+    const data = new Float32Array(shape[0]! * fanIn);
+    for (let i = 0; i < data.length; i++) data[i] = offset + scale * hashNoise(i, t);
     weights.set(name, { dtype: 'float32', shape, data });
     t++;
   }

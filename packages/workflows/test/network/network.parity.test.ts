@@ -5,11 +5,11 @@ import {
   loadNetwork,
   readCheckpoint,
   resolveConfig,
+  toConstants,
   type HoverNetConfig,
 } from '@hovernet/model';
 import { hasReference, maxDifference, readReferenceNpy } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { floatFeeds } from '../../src/network/float-feeds.js';
 import { goldenImage, goldenWeights } from './golden-network.js';
 
 const branches = { np: 'nucleus_prediction', hv: 'horizontal_vertical', nc: 'type_prediction' };
@@ -32,9 +32,8 @@ describe.skipIf(!hasReference('golden/network'))(
     ] as const)('mode %s, graph of %s', async (mode, compat, windowPx) => {
       const { config, state } = throughFile(resolveConfig({ mode, compat, outClasses: 5 }));
       expect(config).toMatchObject({ mode, compat });
-      const constants = new Map(Object.entries(floatFeeds(state)));
       const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
-      const executable = await createOnnxEngine().compile(program, { constants });
+      const executable = await createOnnxEngine().compile(program, { constants: toConstants(state) });
       const outputs = await executable.run({ image: goldenImage(windowPx) });
       await executable.dispose();
       for (const [name, branch] of Object.entries(branches)) {
