@@ -4,6 +4,7 @@ import { createInferenceProgram, describeConfig, toConstants, type HoverNetConfi
 import { calibrate, quantizeGraph, startGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx/node';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
 import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
+import type { Checkpoint } from '../network/checkpoint.js';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
 export function defaultWindowPx(config: HoverNetConfig): number {
@@ -24,17 +25,17 @@ export interface ForwardModelOptions {
 /**
  * Bytes of an ONNX model: `image` `[1, 3, window, window]` float32, RGB, 0…1, to `np`, `hv` and, with a type branch, `nc`,
  * `[1, channels, out, out]` logits as RawMaps has them; `batch` in place of 1 where that is dynamic. Its metadata names the
- * configuration and the classes.
+ * configuration, the classes and what else there is to know of the weights.
  * @throws ShapeError for a window that does not fit the network; ArgumentError for int8 without images.
  */
 export async function encodeForwardModel(
-  { config, classes, state }: TrainedNetwork,
+  { config, classes, state, details }: TrainedNetwork & Pick<Checkpoint, 'details'>,
   options: ForwardModelOptions,
 ): Promise<Uint8Array> {
   const { windowPx, precision, dynamicBatch, calibration } = options;
   const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
   const { graph } = traceProgram(program, { constants: toConstants(state) });
-  const metadata = { ...describeConfig(config, classes), 'hovernet.window': String(windowPx) };
+  const metadata = { ...describeConfig(config, classes, details), 'hovernet.window': String(windowPx) };
   // A file does not know where it will run: it is right on WebGPU too.
   const form = { dynamicBatch, metadata, webgpu: true };
   if (precision !== 'int8') return toOnnx(graph, { ...form, precision });

@@ -2,7 +2,7 @@
 import { UnsupportedError } from '@hovernet/core';
 import { writeFileAtomic } from '@hovernet/data';
 import { encodeCheckpoint, type CheckpointFormat } from '@hovernet/model';
-import { readCheckpoint } from '../network/checkpoint.js';
+import { readCheckpoint, type Checkpoint } from '../network/checkpoint.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { defaultWindowPx, encodeForwardModel } from './encode-forward-model.js';
@@ -26,6 +26,8 @@ export interface ExportOptions {
   readonly dynamicBatch: boolean;
   /** Images that int8 measures its ranges on. */
   readonly calibration: string | undefined;
+  /** What the file says of its licence; undefined for what the weights say. */
+  readonly license: string | undefined;
 }
 
 /**
@@ -34,14 +36,14 @@ export interface ExportOptions {
  * with the same description beside the weights; `monai` as the bare state dict; `tfjs` as a graph model of TensorFlow.js,
  * a folder of files, for windows of any size and number. The state of training is left out. What was there stays whole
  * until the new one is complete.
- * @throws UnsupportedError for a precision or batch that the target does not have; FileError or WeightsError for the
+ * @throws UnsupportedError for a precision, batch or licence that the target does not have; FileError or WeightsError for the
  * checkpoint; ShapeError for a window that does not fit the network; ArgumentError for int8 without images, and for a
  * folder with other files than a model's.
  */
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { weightsPath, target, outputPath, dynamicBatch, calibration } = options;
+  const { weightsPath, target, outputPath, dynamicBatch, calibration, license } = options;
   const precision = supportedPrecision(options);
-  const checkpoint = await readCheckpoint(weightsPath);
+  const checkpoint = withLicense(await readCheckpoint(weightsPath), license);
   context.signal.throwIfAborted();
   const { config, classes, state, details } = checkpoint;
   const windowPx = options.windowPx ?? defaultWindowPx(config);
@@ -78,7 +80,10 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
 }
 
 /** The precision, where the target has it and whatever else is asked. */
-function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions): ExportPrecision {
+function supportedPrecision({ target, precision, dynamicBatch, license }: ExportOptions): ExportPrecision {
+  if (target === 'monai' && license !== undefined) {
+    throw new UnsupportedError('export to monai: a bare state dict cannot tell a licence; export to monai-model');
+  }
   if ((target === 'tfjs' || target === 'safetensors') && precision === 'int8') {
     throw new UnsupportedError(
       `export to ${target}: expected --precision float32 or float16, got int8; export it to onnx`,
@@ -91,6 +96,10 @@ function supportedPrecision({ target, precision, dynamicBatch }: ExportOptions):
     );
   }
   return precision;
+}
+
+function withLicense(checkpoint: Checkpoint, license: string | undefined): Checkpoint {
+  return license === undefined ? checkpoint : { ...checkpoint, details: { ...checkpoint.details, license } };
 }
 
 function isWeightFormat(target: ExportTarget): target is CheckpointFormat {

@@ -161,9 +161,9 @@ describe('hovernet export --to onnx', () => {
   });
 
   it('says in the model which network and classes it is', async () => {
-    const { out } = await exportTo('onnx', 'described.onnx', '--window', String(windowPx));
+    const { out } = await exportTo('onnx', 'described.onnx', '--window', String(windowPx), '--license', 'CC0-1.0');
     const text = readFileSync(out, 'latin1');
-    for (const part of [JSON.stringify(config), JSON.stringify(classes), 'hovernet.window']) {
+    for (const part of [JSON.stringify(config), JSON.stringify(classes), 'hovernet.window', 'CC0-1.0']) {
       expect(text).toContain(part);
     }
   });
@@ -179,6 +179,11 @@ describe('hovernet export --to safetensors', () => {
     const half = await exportTo('safetensors', 'half.safetensors', '--precision', 'float16');
     expect(half.document).toMatchObject({ precision: 'float16' });
     expect(statSync(half.out).size).toBeLessThan(0.7 * statSync(whole.out).size);
+  });
+
+  it('tells the licence that is given', async () => {
+    const { out } = await exportTo('safetensors', 'licensed.safetensors', '--license', 'CC-BY-4.0');
+    expect((await readCheckpoint(out)).details).toEqual({ license: 'CC-BY-4.0' });
   });
 
   it('writes the weights without the state of training', async () => {
@@ -243,6 +248,10 @@ describe('hovernet export with bad input', () => {
     [['--to', 'original', '--precision', 'float16'], /export to original: weights stay as they are; leave out/],
     [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],
     [['--precision', 'int8'], /expected images to measure ranges on, got none; give --calibration$/],
+    [
+      ['--to', 'monai', '--license', 'MIT'],
+      /export to monai: a bare state dict cannot tell a licence; export to monai-model$/,
+    ],
     [['--window', '100'], /expected a height and width that the network can halve .*got 100 px; nearest that fit/],
     [['--window', 'big'], /option '--window <pixels>' argument 'big' is invalid/],
     [['--weights', 'nowhere.safetensors'], /nowhere\.safetensors: no such file/],

@@ -13,6 +13,7 @@ interface ExportFlags extends CommonFlags {
   readonly window?: number;
   readonly dynamic_batch?: boolean;
   readonly calibration?: string;
+  readonly license?: string;
 }
 
 const TARGETS: readonly ExportTarget[] = ['onnx', 'safetensors', 'monai', 'monai-model', 'original', 'tfjs'];
@@ -31,13 +32,17 @@ export function addExportCommand(host: CommandHost): void {
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
     .option('--dynamic_batch', 'an onnx model that takes any number of windows at once')
     .option('--calibration <images>', 'file, folder or glob of images that int8 measures its ranges on')
+    .option(
+      '--license <name>',
+      'licence that the file tells, an SPDX identifier or an address; that of the weights by default',
+    )
     .action((flags: ExportFlags) =>
       host.run(flags, async (context) => {
         const { exportWeights } = await import('../../export/export-weights.js');
-        const { weights, to, out, precision, window, dynamic_batch = false, calibration } = flags;
+        const { weights, to, out, precision, window, dynamic_batch = false, calibration, license } = flags;
         const files = { weightsPath: weights, outputPath: out };
         return exportWeights(
-          { ...files, target: to, precision, windowPx: window, dynamicBatch: dynamic_batch, calibration },
+          { ...files, target: to, precision, windowPx: window, dynamicBatch: dynamic_batch, calibration, license },
           context,
         );
       }),
