@@ -1,6 +1,7 @@
 // Encodes a map as a compressed NIfTI file (.nii.gz), which is how MONAI's bundle saves its maps.
 import { ArgumentError, assertLabelMap, toContiguous, type LabelMap, type TypeMap } from '@hovernet/core';
-import { Gzip, gzipSync } from 'fflate';
+import { gzipSync } from 'fflate';
+import { compressChunks } from './compress-chunks.js';
 import { createNiftiHeader } from './nifti-header.js';
 import { checkRows, type MapRows } from './row-chunks.js';
 
@@ -44,7 +45,7 @@ export function encodeNifti(map: LabelMap | TypeMap, options: NiftiOptions = {})
 
 /**
  * {@link encodeNifti} of a map that need not be in memory: `rows` gives any number of whole rows at a time. The voxels are the
- * same; the compressed bytes also depend on how many rows come at a time.
+ * same; they are compressed by the platform, not by JavaScript.
  * @throws ShapeError if fewer or more rows come; what `rows` throws.
  */
 export async function* encodeNiftiRows(
@@ -53,16 +54,16 @@ export async function* encodeNiftiRows(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { width, height, kind, mpp = null } = options;
   assertMpp(mpp);
-  const compressed: Uint8Array[] = [];
-  const gzip = new Gzip({ mtime: 0 }, (bytes) => compressed.push(bytes));
-  gzip.push(createNiftiHeader({ width, height, bytesPerPixel: kind === 'label' ? 4 : 1, mpp }));
-  for await (const chunk of checkRows('encodeNiftiRows', rows, { width, height })) {
-    // The compressor keeps what it was given; the rows may lie in memory that is used again.
-    gzip.push(bytesOf(chunk).slice());
-    yield* compressed.splice(0);
-  }
-  gzip.push(new Uint8Array(0), true);
-  yield* compressed;
+  yield* compressChunks('gzip', voxelBytes({ width, height, kind, mpp }, rows));
+}
+
+async function* voxelBytes(
+  { width, height, kind, mpp }: Required<NiftiRowsOptions>,
+  rows: MapRows<Int32Array | Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  yield createNiftiHeader({ width, height, bytesPerPixel: kind === 'label' ? 4 : 1, mpp });
+  // The rows may lie in memory that is used again.
+  for await (const chunk of checkRows('encodeNiftiRows', rows, { width, height })) yield bytesOf(chunk).slice();
 }
 
 function assertMpp(mpp: number | null): void {

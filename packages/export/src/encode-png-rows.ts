@@ -1,6 +1,6 @@
 // PNG files written row by row: RGB, 16-bit grey for ids, or indices into a palette.
 import { ArgumentError, UnsupportedError } from '@hovernet/core';
-import { Zlib } from 'fflate';
+import { compressChunks } from './compress-chunks.js';
 import { checkRows, type MapRows } from './row-chunks.js';
 
 /** Colours of a palette PNG, by index; at most 256. */
@@ -56,7 +56,7 @@ export async function* encodePngRows(
     width,
     checkRows('encodePngRows', rows, { width, height, channels: kind === 'rgb' ? 3 : 1 }),
   );
-  for await (const bytes of deflate(filtered)) yield createChunk('IDAT', bytes);
+  for await (const bytes of compressChunks('deflate', filtered)) yield createChunk('IDAT', bytes);
   yield createChunk('IEND', new Uint8Array(0));
 }
 
@@ -65,7 +65,7 @@ async function* filterRows(
   kind: PngRowsOptions['kind'],
   width: number,
   rows: AsyncIterable<Int32Array | Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const step = bytesPerPixel[kind];
   const rowBytes = width * step;
   let above = new Uint8Array(rowBytes);
@@ -109,18 +109,6 @@ function toBigEndian(ids: ArrayLike<number>): Uint8Array {
     bytes[2 * i + 1] = id & 0xff;
   }
   return bytes;
-}
-
-/** The zlib stream of `chunks`. */
-async function* deflate(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const compressed: Uint8Array[] = [];
-  const stream = new Zlib((bytes) => compressed.push(bytes));
-  for await (const chunk of chunks) {
-    stream.push(chunk);
-    yield* compressed.splice(0);
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* compressed;
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {

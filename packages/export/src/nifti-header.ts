@@ -16,11 +16,11 @@ const codes = { uint8: 2, uint32: 768, millimetres: 2, aligned: 2 } as const;
 const longestSide = 32767;
 
 /** Header and empty extension: NIfTI-1 (352 bytes), or NIfTI-2 (544 bytes) where a side is too long for it. */
-export function createNiftiHeader(plane: NiftiPlane): Uint8Array {
+export function createNiftiHeader(plane: NiftiPlane): Uint8Array<ArrayBuffer> {
   return Math.max(plane.width, plane.height) > longestSide ? createSecond(plane) : createFirst(plane);
 }
 
-function createFirst({ width, height, bytesPerPixel, mpp }: NiftiPlane): Uint8Array {
+function createFirst({ width, height, bytesPerPixel, mpp }: NiftiPlane): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(352);
   const view = new DataView(bytes.buffer);
   const pixelSize = sizeOf(mpp);
@@ -42,7 +42,7 @@ function createFirst({ width, height, bytesPerPixel, mpp }: NiftiPlane): Uint8Ar
   return bytes;
 }
 
-function createSecond({ width, height, bytesPerPixel, mpp }: NiftiPlane): Uint8Array {
+function createSecond({ width, height, bytesPerPixel, mpp }: NiftiPlane): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(544);
   const view = new DataView(bytes.buffer);
   const pixelSize = sizeOf(mpp);

@@ -5,8 +5,10 @@ import { packMaps, type PackedMaps } from './packed-segmentation.js';
 import { SegmentWorker } from './segment-worker.js';
 
 export interface PostprocessPoolOptions {
-  /** Threads, 1 at least; they start with the first images. @default 1 */
+  /** Threads, 1 at least. @default 1 */
   readonly workers?: number;
+  /** Start the threads now, where other work is done before the first image, and not with the first images. @default false */
+  readonly startNow?: boolean;
 }
 
 export interface PoolSegmentOptions extends SegmentNucleiOptions {
@@ -39,11 +41,11 @@ interface Task {
 
 /** Makes a pool. Idle threads do not keep the process alive. @throws ArgumentError if `workers` is no positive integer. */
 export function createPostprocessPool(options: PostprocessPoolOptions = {}): PostprocessPool {
-  const { workers = 1 } = options;
+  const { workers = 1, startNow = false } = options;
   if (!Number.isInteger(workers) || workers < 1) {
     throw new ArgumentError(`createPostprocessPool: expected at least 1 worker, got ${workers}`);
   }
-  return new WorkerPool(workers);
+  return new WorkerPool(workers, startNow);
 }
 
 class WorkerPool implements PostprocessPool {
@@ -52,7 +54,12 @@ class WorkerPool implements PostprocessPool {
   private readonly queue: Task[] = [];
   private isClosed = false;
 
-  constructor(private readonly size: number) {}
+  constructor(
+    private readonly size: number,
+    startNow: boolean,
+  ) {
+    for (let thread = startNow && this.startThread(); thread; thread = this.startThread()) this.idle.push(thread);
+  }
 
   async segment(rawMaps: RawMaps, options: PoolSegmentOptions = {}): Promise<Segmentation> {
     const { moveMaps = false, ...rest } = options;

@@ -70,6 +70,12 @@ describe('createPostprocessPool', () => {
     expect((await pool.segment(image)).nuclei.length).toBeGreaterThan(3);
   });
 
+  it('may start its threads before there is work for them', async () => {
+    pool = createPostprocessPool({ workers: 2, startNow: true });
+    const image = createImage(40);
+    expect(await pool.segment(image)).toEqual(segmentNuclei(image));
+  });
+
   it('fails what it still has to do when it is disposed of', async () => {
     pool = createPostprocessPool();
     const asked = [createImage(300), createImage(20)].map((image) => pool.segment(image));

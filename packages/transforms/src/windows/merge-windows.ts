@@ -17,6 +17,9 @@ export function createWindowMerger(plan: WindowPlan, channels: number): WindowMe
   const { output } = plan.size;
   const planes = createPlanes(channels, height, width);
   const sums = planes.data;
+  const rowCounts = countCover(plan.rowStarts, output, height);
+  const columnCounts = countCover(plan.columnStarts, output, width);
+  const overlaps = [rowCounts, columnCounts].some((counts) => counts.some((count) => count > 1));
   return {
     add(index, values, offset) {
       if (offset + channels * output * output > values.length) {
@@ -35,13 +38,13 @@ export function createWindowMerger(plan: WindowPlan, channels: number): WindowMe
         for (let y = firstY; y < lastY; y++) {
           let from = offset + (channel * output + y) * output + firstX;
           let to = (channel * height + row + y) * width + column + firstX;
-          for (let x = firstX; x < lastX; x++) sums[to++]! += values[from++]!;
+          if (!overlaps) sums.set(values.subarray(from, from + lastX - firstX), to);
+          else for (let x = firstX; x < lastX; x++) sums[to++]! += values[from++]!;
         }
       }
     },
     finish() {
-      const rowCounts = countCover(plan.rowStarts, output, height);
-      const columnCounts = countCover(plan.columnStarts, output, width);
+      if (!overlaps) return planes;
       for (let channel = 0; channel < channels; channel++) {
         for (let y = 0; y < height; y++) {
           let at = (channel * height + y) * width;

@@ -47,6 +47,24 @@ describe.skipIf(Object.keys(plans).length === 0)('sliding windows equal the refe
 });
 
 describe('sliding windows', () => {
+  it('put outputs side by side where none overlaps, and take no more than the image has', () => {
+    const plan = planWindows(5, 7, { input: 4, output: 4 });
+    expect([plan.rowStarts, plan.columnStarts].map(({ length }) => length)).toEqual([2, 2]);
+    const single = planWindows(5, 7, { input: 8, output: 8 });
+    const values = Float32Array.from({ length: 2 * 64 + 3 }, (_, i) => i);
+    const merger = createWindowMerger(single, 2);
+    merger.add(0, values, 3);
+    const { row, column } = windowOrigin(single, 0);
+    const merged = merger.finish();
+    for (const [channel, y, x] of [
+      [0, 0, 0],
+      [0, 4, 6],
+      [1, 2, 3],
+    ] as const) {
+      expect(merged.get(channel, y, x)).toBe(3 + (channel * 8 + y - row) * 8 + x - column);
+    }
+  });
+
   it('starts windows at 0, 164, … and moves the last one back on a 1000-pixel side', () => {
     const plan = planWindows(1000, 1000, { input: 256, output: 164 });
     expect(plan.rowStarts).toEqual([0, 164, 328, 492, 656, 820, 836]);

@@ -33,7 +33,7 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
     padding: network.padding,
     views: inference.views,
   });
-  const pool = createPostprocessPool();
+  const pool = createPostprocessPool({ startNow: true });
   const { mpp } = network.taxonomy;
   try {
     const { scored, failures } = await evaluateTiles(

@@ -1,14 +1,14 @@
 // The inference workflow: images in, maps, nuclei and overlays out.
 import { stat } from 'node:fs/promises';
 import { FileError } from '@hovernet/core';
-import { createPostprocessPool } from '@hovernet/postprocess/node';
+import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
 import { openEngine } from '../network/open-engine.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { listImages } from './list-images.js';
 import { openNetwork } from './open-network.js';
-import { leaveOutOutputs, nameImages } from './output/name-outputs.js';
+import { leaveOutOutputs, nameImages, type NamedImage } from './output/name-outputs.js';
 import { segmentImages, type ImageReport } from './segment-images.js';
 import { createWindowRunner } from './windows/window-runner.js';
 
@@ -19,18 +19,29 @@ import { createWindowRunner } from './windows/window-runner.js';
  */
 export async function runInference(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { inference, outputDir } = config;
-  const { reporter, signal } = context;
+  const { reporter } = context;
   const found = nameImages(await listImages(inference.inputs ?? config.datasetDir));
   await assertFolder(outputDir);
   const { images, leftOut } = leaveOutOutputs(found, outputDir);
   for (const path of leftOut) reporter.message(`${path}: left out, inference writes this file for another image`);
+  // Its thread starts while the network is read and compiled.
+  const pool = createPostprocessPool({ startNow: true });
+  try {
+    return await segmentAll(config, { images, pool }, context);
+  } finally {
+    await pool.dispose();
+  }
+}
+
+async function segmentAll(
+  config: HovernetConfiguration,
+  { images, pool }: { readonly images: readonly NamedImage[]; readonly pool: PostprocessPool },
+  { reporter, signal }: WorkflowContext,
+): Promise<WorkflowOutcome> {
+  const { inference, outputDir } = config;
   const network = await openNetwork(config, reporter);
-  const runner = createWindowRunner(
-    await openEngine(config.engine, network.config, { reporter }),
-    network,
-    network.windowPx,
-  );
-  const pool = createPostprocessPool();
+  const engine = await openEngine(config.engine, network.config, { reporter });
+  const runner = createWindowRunner(engine, network, network.windowPx);
   try {
     const { views, blockPx, blockMarginPx } = inference;
     const { reports, failures } = await segmentImages(images, {
@@ -53,7 +64,6 @@ export async function runInference(config: HovernetConfiguration, context: Workf
     return { document: { images: reports, failures }, summary: summarize(reports, failures.length), failures };
   } finally {
     await runner.dispose();
-    await pool.dispose();
   }
 }
 

@@ -45,24 +45,24 @@ export async function writeOutputs(
 ): Promise<WrittenOutputs> {
   const { height, width } = image.source;
   const strips = { height, width, signal };
-  const written: Partial<Record<OutputName, string>> = {};
-  const warnings: string[] = [];
-  const order = Object.entries(files) as [OutputName, string][];
-  order.sort(([a], [b]) => Number(a === 'nuclei') - Number(b === 'nuclei'));
-  for (const [name, path] of order) {
+  const all = Object.entries(files) as [OutputName, string][];
+  const warnings = new Map<OutputName, string>();
+  const write = async ([name, path]: [OutputName, string]): Promise<void> => {
     try {
       await writeFileAtomic(path, encodeOutput(name, image, strips));
-      written[name] = path;
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error;
-      warnings.push(`${path}: not written (${error.message})`);
+      warnings.set(name, `${path}: not written (${error.message})`);
     }
-  }
+  };
+  // Compression runs in threads of its own: the files are written side by side, and nothing is left under way where one fails.
+  const maps = await Promise.allSettled(all.filter(([name]) => name !== 'nuclei').map(write));
+  const failed = maps.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+  for (const entry of all) if (entry[0] === 'nuclei') await write(entry);
   return {
-    files: Object.fromEntries(
-      Object.keys(files).flatMap((name) => (name in written ? [[name, written[name as OutputName]]] : [])),
-    ),
-    warnings,
+    files: Object.fromEntries(all.filter(([name]) => !warnings.has(name))),
+    warnings: all.flatMap(([name]) => warnings.get(name) ?? []),
   };
 }
 
