@@ -1,16 +1,15 @@
 // The trained network that a configuration names.
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
-import type { HoverNetConfig } from '@hovernet/model';
 import type { WindowPadding } from '@hovernet/transforms';
-import { freemem } from 'node:os';
 import type { HovernetConfiguration } from '../config/configuration.js';
-import { checkClasses, checkWindow } from '../network/check-network.js';
+import { checkClasses } from '../network/check-network.js';
 import { readCheckpoint } from '../network/checkpoint.js';
 import { chooseWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { Reporter } from '../report/reporter.js';
-import { chooseWindows, type WindowChoice } from './choose-window.js';
+import type { WindowChoice } from './choose-window.js';
 import type { TrainedNetwork } from './tile-predictor.js';
+import { openPadding, openWindow } from './window-defaults.js';
 
 /** A trained network and the taxonomy of the configuration. */
 export interface OpenedNetwork extends TrainedNetwork {
@@ -34,23 +33,8 @@ export async function openNetwork(config: HovernetConfiguration, reporter: Repor
   const { config: network, classes, state } = checkpoint;
   if (classes.length === 0) checkClasses(network, taxonomy, weightsPath);
   const windowPx = openWindow(config, network);
+  const padding = openPadding(config.inference.padding, network);
   reportCheckpoint(reporter, weightsPath, checkpoint);
   const known = classes.length > 0 ? classes : taxonomy.classes;
-  return { config: network, state, classes: known, taxonomy, windowPx, padding: openPadding(config, network) };
-}
-
-/** Half of the free memory is left to the images, the engine and others. */
-function openWindow({ patchSizePx, windowPx }: HovernetConfiguration, network: HoverNetConfig): number | WindowChoice {
-  checkWindow('patch_size', network, patchSizePx);
-  // Exact is what the references compute, who know no half resolution.
-  if (windowPx === 'auto' || (windowPx === null && network.stemStride === 2))
-    return chooseWindows(network, freemem() / 2, patchSizePx);
-  if (windowPx === null) return patchSizePx;
-  checkWindow('window_size', network, windowPx);
-  return windowPx;
-}
-
-function openPadding({ inference: { padding } }: HovernetConfiguration, network: HoverNetConfig): WindowPadding {
-  if (padding !== 'auto') return padding;
-  return network.stemStride === 2 ? 'mirror' : 'zero';
+  return { config: network, state, classes: known, taxonomy, windowPx, padding };
 }

@@ -1,18 +1,22 @@
 // The two rows of the bundle's table for one way to run the network.
-import { join } from 'node:path';
-import { readPng, encodePng, writeFileAtomic } from '@hovernet/data';
-import { encodeNifti, formatNuclei, renderOverlay } from '@hovernet/export';
+import { readPng } from '@hovernet/data';
 import { createInferenceProgram, toConstants } from '@hovernet/model';
-import { segmentNuclei } from '@hovernet/postprocess';
+import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { Engine, Executable } from '@hovernet/ops';
 import { cutWindow } from '@hovernet/transforms';
-import { createTilePredictor, type TilePredictor } from '../../inference/tile-predictor.js';
+import type { Segmenter } from '../../inference/segment-image.js';
+import { segmentImages } from '../../inference/segment-images.js';
+import { createWindowRunner } from '../../inference/windows/window-runner.js';
+import { createSilentReporter } from '../../report/reporter.js';
 import type { WorkflowContext } from '../../workflow-context.js';
 import type { BenchCase, BenchOptions } from '../bench-case.js';
 import { countForwardOperations, openBenchEngine } from '../bench-network.js';
 import { measureCpuCase, measureImageCase } from '../measure-case.js';
 import type { Variant } from './list-variants.js';
 import type { OpenedSubject } from './open-subject.js';
+
+/** Micrometres per pixel. */
+const scenePixel = 0.25;
 
 /** Measured runs of the network alone, which take less than those from end to end. */
 const computationRuns = 5;
@@ -23,20 +27,23 @@ const computationRuns = 5;
  * @throws HovernetError where the provider cannot run the network.
  */
 export async function* measureVariant(
-  { network, imagePath, plan, windows, batchSize, folder }: OpenedSubject,
+  subject: OpenedSubject,
   { variant, options }: { readonly variant: Variant; readonly options: BenchOptions },
   context: WorkflowContext,
 ): AsyncGenerator<BenchCase, void, undefined> {
+  const { network, imagePath, plan, padding, windows, batchSize } = subject;
   const { provider, precision } = variant;
   const { engine, runner } = await openBenchEngine({ ...options, providers: [provider], precision });
   const windowPx = plan.size.input;
   const program = createInferenceProgram(network.config, { batch: batchSize, height: windowPx, width: windowPx });
   const executable = await engine.compile(program, { constants: toConstants(network.state) });
+  const windowRunner = createWindowRunner(reuse(executable), network, windowPx);
+  const pool = createPostprocessPool({ startNow: true });
   try {
     const image = await readPng(imagePath);
     const planes = new Float32Array(batchSize * network.config.inChannels * windowPx ** 2);
     for (let index = 0; index < batchSize; index++) {
-      cutWindow(image, plan, { index, planes, offset: (index * planes.length) / batchSize });
+      cutWindow(image, plan, { index, planes, offset: (index * planes.length) / batchSize, padding });
     }
     const perWindow = countForwardOperations(network, windowPx);
     const computation = {
@@ -47,7 +54,7 @@ export async function* measureVariant(
       run: () => executable.run({ image: planes }),
     };
     yield await measureCpuCase(computation, context);
-    const predictor = createTilePredictor(reuse(executable), network, { windowPx, batchSize });
+    const segment = (signal: AbortSignal) => segmentFile(subject, { runner: windowRunner, pool }, signal);
     const whole = {
       name: 'end2end',
       runs: options.runs ?? 1,
@@ -55,12 +62,39 @@ export async function* measureVariant(
       // The session is warm by now.
       warmUp: false,
       operations: windows * perWindow,
-      run: () => segmentFile({ imagePath, folder, predictor, classes: network.classes }, context.signal),
+      run: () => segment(context.signal),
     };
     yield await measureImageCase(whole, context);
   } finally {
+    await pool.dispose();
     await executable.dispose();
   }
+}
+
+/** As `hovernet infer` does by default, in a process that has done it before; gives the number of nuclei. */
+async function segmentFile(
+  { network, imagePath, padding, batchSize, inference, postprocess, folder }: OpenedSubject,
+  { runner, pool }: Pick<Segmenter, 'runner' | 'pool'>,
+  signal: AbortSignal,
+): Promise<number> {
+  const { views, blockPx, blockMarginPx, outputs } = inference;
+  const { reports } = await segmentImages([{ name: 'result', path: imagePath }], {
+    segmenter: {
+      runner,
+      pool,
+      windows: { batchSize, padding, views, signal },
+      blocks: { blockPx, marginPx: blockMarginPx },
+      postprocess,
+      scratchFolder: folder,
+    },
+    folder,
+    kinds: outputs,
+    typed: network.config.outClasses > 0,
+    skipExisting: false,
+    description: { classes: network.classes, mpp: scenePixel },
+    reporter: createSilentReporter(),
+  });
+  return reports[0]!.nuclei!;
 }
 
 /** An engine that has `executable` for the one program that it is asked for; its owner disposes of it. */
@@ -72,28 +106,4 @@ function reuse(executable: Executable): Engine {
     dispose: () => Promise.resolve(),
   };
   return { name: 'onnx', compile: () => Promise.resolve(shared) };
-}
-
-interface SegmentedFile {
-  readonly imagePath: string;
-  readonly folder: string;
-  readonly predictor: TilePredictor;
-  readonly classes: OpenedSubject['network']['classes'];
-}
-
-/** Reads, segments and writes what inference writes by default; gives the number of nuclei. */
-async function segmentFile(
-  { imagePath, folder, predictor, classes }: SegmentedFile,
-  signal: AbortSignal,
-): Promise<number> {
-  const image = await readPng(imagePath);
-  const [height, width] = image.shape as [number, number];
-  const segmentation = segmentNuclei(await predictor.predict(image, { signal }));
-  const { instanceMap, typeMap, nuclei } = segmentation;
-  const document = formatNuclei(segmentation, { width, height, mpp: 0.25, classes });
-  await writeFileAtomic(join(folder, 'result_instance_map.nii.gz'), encodeNifti(instanceMap));
-  if (typeMap) await writeFileAtomic(join(folder, 'result_type_map.nii.gz'), encodeNifti(typeMap));
-  await writeFileAtomic(join(folder, 'result.json'), JSON.stringify(document));
-  await writeFileAtomic(join(folder, 'result_overlay.png'), encodePng(renderOverlay(image, nuclei, classes)));
-  return nuclei.length;
 }

@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError } from '@hovernet/core';
 import { readPng, writePng } from '@hovernet/data';
-import { outputSize, type PresetName } from '@hovernet/model';
-import { countWindows, planWindows, type WindowPlan } from '@hovernet/transforms';
+import type { PresetName } from '@hovernet/model';
+import { countWindows, planWindows, type WindowPadding, type WindowPlan } from '@hovernet/transforms';
+import type { InferenceConfiguration, HovernetConfiguration } from '../../config/configuration.js';
+import { loadConfiguration } from '../../config/load-configuration.js';
+import { packagedFile } from '../../config/load-document.js';
 import { defaultWindowPx } from '../../export/encode-forward-model.js';
 import type { TrainedNetwork } from '../../inference/tile-predictor.js';
+import { openPadding, openWindow } from '../../inference/window-defaults.js';
+import { usableOutput } from '../../inference/windows/usable-output.js';
 import { readCheckpoint } from '../../network/checkpoint.js';
+import { findShippedWeights } from '../../network/choose-weights.js';
 import type { BenchSubject } from '../bench-case.js';
 import { createBenchNetwork } from '../bench-network.js';
 import { createScene } from '../scene.js';
@@ -19,10 +25,14 @@ export interface OpenedSubject {
   readonly networkName: string;
   readonly imagePath: string;
   readonly plan: WindowPlan;
+  readonly padding: WindowPadding;
   /** Windows of the image. */
   readonly windows: number;
   /** Windows that go through the network at once. */
   readonly batchSize: number;
+  /** How `hovernet infer` goes about it unless it is told otherwise. */
+  readonly inference: InferenceConfiguration;
+  readonly postprocess: HovernetConfiguration['postprocess'];
   /** Folder for results. */
   readonly folder: string;
   /** Removes the folder. */
@@ -46,23 +56,34 @@ export async function openSubject(options: SubjectOptions): Promise<OpenedSubjec
   const { weightsPath, preset = 'base', sizePx = tilePx } = options;
   assertOne({ '--preset': options.preset, '--weights': weightsPath });
   assertOne({ '--size': options.sizePx, '--image': options.imagePath });
-  const network = weightsPath === undefined ? createBenchNetwork(preset) : await readCheckpoint(weightsPath);
-  const input = options.windowPx ?? defaultWindowPx(network.config);
-  const output = outputSize(network.config, input);
+  const { inference, postprocess } = await loadConfiguration({ files: [packagedFile('inference')] });
+  const network = weightsPath === undefined ? createBenchNetwork(preset) : await readWeights(weightsPath);
+  const windowPx = openWindow(
+    { patchSizePx: defaultWindowPx(network.config), windowPx: options.windowPx ?? null },
+    network.config,
+  );
   const folder = await mkdtemp(join(tmpdir(), 'hovernet-bench-'));
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const imagePath = options.imagePath ?? join(folder, 'scene.png');
     if (options.imagePath === undefined) await writePng(imagePath, createScene(sizePx).image);
     const [height, width] = (await readPng(imagePath)).shape as [number, number];
-    const plan = planWindows(height, width, { input, output });
+    const input = typeof windowPx === 'number' ? windowPx : windowPx(height, width);
+    const plan = planWindows(height, width, usableOutput(network.config, input, Math.max(height, width)));
     const windows = countWindows(plan);
     const batchSize = Math.min(options.batchSize ?? 1, windows);
-    return { network, networkName: weightsPath ?? preset, imagePath, plan, windows, batchSize, folder, dispose };
+    const networkName = weightsPath ?? preset;
+    const padding = openPadding(inference.padding, network.config);
+    const opened = { network, networkName, imagePath, plan, padding, windows, batchSize, inference, postprocess };
+    return { ...opened, folder, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+function readWeights(path: string): Promise<TrainedNetwork> {
+  return readCheckpoint(findShippedWeights(path) ?? path);
 }
 
 function assertOne(flags: Readonly<Record<string, unknown>>): void {

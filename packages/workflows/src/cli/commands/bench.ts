@@ -48,7 +48,10 @@ export function addBenchCommand(host: CommandHost): void {
       ]),
     )
     .option('--window <pixels...>', 'sides of windows for the network; 256 by default', collectCounts, [])
-    .option('--weights <file>', 'end2end: weights to measure with, in place of a preset with random ones')
+    .option(
+      '--weights <file>',
+      'end2end: weights to measure with, or lite-consep, in place of a preset with random ones',
+    )
     .option('--image <file>', 'end2end: PNG image to segment, in place of a scene from a fixed seed')
     .option('--size <pixels>', 'end2end: side of the scene (1000)', parsePositiveCount)
     .option('--sw_batch_size <number>', 'end2end: windows that go through the network at once (1)', parsePositiveCount)
