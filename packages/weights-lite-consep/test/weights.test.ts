@@ -38,10 +38,10 @@ beforeAll(async () => {
 });
 
 describe('the weights', () => {
-  it('say which network and classes they are of, and at which resolution', () => {
+  it('say which network and classes they are of, at which resolution, under which licence', () => {
     expect(network.config).toEqual(resolveConfig({ preset: 'lite' }));
     expect(network.classes.map(({ name }) => name)).toEqual(['Other', 'Inflammatory', 'Epithelial', 'Spindle-shaped']);
-    expect(network.details.mpp).toBe(0.25);
+    expect(network.details).toMatchObject({ mpp: 0.25, license: 'Apache-2.0' });
   });
 
   it.each([
