@@ -14,7 +14,7 @@ import { runCaptured, type CapturedRun } from '../cli/run-captured.js';
 
 const configurations = "['configs/inference.json','configs/inference_trt.json']";
 const ladder = ['tensorrt', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
-const gpu = await findGpuProvider(ladder).then(
+const gpu = await findGpuProvider(ladder, { precision: 'float16' }).then(
   ([provider]) => provider!,
   () => undefined,
 );
