@@ -7,11 +7,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { workspacePath } from './reference-data.js';
 
 /** Command of a browser that this machine has; undefined without one. */
 export function findBrowser(): string | undefined {
   const commands = ['chromium', 'chromium-browser', 'google-chrome'];
   return commands.find((command) => spawnSync(command, ['--version']).status === 0);
+}
+
+/** What the title of a test says that needs `browser`; empty where there is one. */
+export function browserAbsence(browser: string | undefined): string {
+  return browser === undefined ? ' (not here: no chromium; apt-get install chromium)' : '';
 }
 
 /** Flags under which chromium's WebGPU runs on the processor. */
@@ -30,6 +36,13 @@ export interface PageSource {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Conditions of package exports besides Vite's own. @default none */
   readonly conditions?: readonly string[];
+}
+
+/** An empty folder for a page below `packages/<name>`, from where that package's own dependencies are found. */
+export function makePageRoot(name: string): string {
+  const parent = workspacePath('packages', name, 'out');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'page-'));
 }
 
 /** A page that is built. */

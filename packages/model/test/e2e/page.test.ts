@@ -1,13 +1,14 @@
 // The README's two examples side by side: the one for pages bundled by Vite and run by chromium, the other in Node.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  browserAbsence,
   buildPage,
   findBrowser,
+  makePageRoot,
   readReadmeBlock,
   runPage,
   runReadmeExample,
-  workspacePath,
   type BuiltPage,
 } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +17,7 @@ import { readmeFiles } from '../support/readme-files.js';
 type Maps = Record<'np' | 'hv' | 'nc', { readonly shape: readonly number[]; readonly data: Float32Array | number[] }>;
 
 const browser = findBrowser();
-const title = browser === undefined ? ' (not here: no chromium; apt-get install chromium)' : '';
+const title = browserAbsence(browser);
 const files = readmeFiles();
 
 const sent = `
@@ -29,10 +30,7 @@ describe('a page of the README', { timeout: 180_000 }, () => {
   let page: BuiltPage;
 
   beforeAll(async () => {
-    // Below the package, so that packages are found.
-    const parent = workspacePath('packages', 'model', 'out');
-    mkdirSync(parent, { recursive: true });
-    root = mkdtempSync(join(parent, 'page-'));
+    root = makePageRoot('model');
     page = await buildPage({
       root,
       code: readReadmeBlock('model', 'js') + sent,

@@ -1,22 +1,22 @@
 // A page of someone who uses TensorFlow.js and nothing of this project but the model's files.
 import {
+  browserAbsence,
   buildPage,
   findBrowser,
   hashNoise,
+  makePageRoot,
   maxDifference,
   runPage,
   softwareWebGpuFlags,
-  workspacePath,
 } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeTfjsModel, hoverNetForward, splitTfjsModel } from '../../src/index.js';
 import { createNoiseState, createTensors, smallConfig } from '../support/noise-state.js';
 
 const browser = findBrowser();
-const title = browser === undefined ? ' (not here: no chromium; apt-get install chromium)' : '';
+const title = browserAbsence(browser);
 const shape: [number, number, number, number] = [2, 40, 48, 3];
 const image = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => 0.5 + 0.5 * hashNoise(i, 1));
 
@@ -38,10 +38,7 @@ for (const backend of ['webgl', 'webgpu']) {
 
 let root: string;
 beforeAll(() => {
-  // Below the package, so that packages are found.
-  const parent = workspacePath('packages', 'model', 'out');
-  mkdirSync(parent, { recursive: true });
-  root = mkdtempSync(join(parent, 'tfjs-page-'));
+  root = makePageRoot('model');
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

@@ -1,9 +1,11 @@
 // The README's two examples side by side on one crop: the one for pages, bundled by Vite and run by chromium, the other in Node.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import type { Nucleus } from '@hovernet/core';
 import {
+  browserAbsence,
   buildPage,
   findBrowser,
+  makePageRoot,
   readReadmeBlock,
   runPage,
   runReadmeExample,
@@ -12,13 +14,10 @@ import {
 } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-interface FoundNucleus {
-  readonly type: number;
-  readonly centroid: readonly [number, number];
-}
+type FoundNucleus = Pick<Nucleus, 'type' | 'centroid'>;
 
 const browser = findBrowser();
-const title = browser === undefined ? ' (not here: no chromium; apt-get install chromium)' : '';
+const title = browserAbsence(browser);
 const crop = 'samples/nucls/Test/Images/test_1.png';
 
 const sent = `
@@ -30,10 +29,7 @@ describe('a page of the README', { timeout: 180_000 }, () => {
   let page: BuiltPage;
 
   beforeAll(async () => {
-    // Below the package, so that packages are found.
-    const parent = workspacePath('packages', 'weights-lite-consep', 'out');
-    mkdirSync(parent, { recursive: true });
-    root = mkdtempSync(join(parent, 'page-'));
+    root = makePageRoot('weights-lite-consep');
     page = await buildPage({
       root,
       code: readReadmeBlock('weights-lite-consep', 'js') + sent,

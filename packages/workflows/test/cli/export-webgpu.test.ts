@@ -5,14 +5,14 @@ import { createOnnxEngine } from '@hovernet/onnx/node';
 import {
   buildPage,
   findBrowser,
+  makePageRoot,
   maxDifference,
   runPage,
   softwareVulkanRemedy,
   softwareWebGpuFlags,
   useSoftwareVulkan,
-  workspacePath,
 } from '@hovernet/testing';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -89,10 +89,7 @@ describe('an exported model with a dynamic batch', { timeout: 240_000 }, () => {
   const browser = findBrowser();
   const noBrowser = browser ? '' : ' (not here: no chromium)';
   it.skipIf(!onWebgpu || !browser)(`gives the same on WebGPU in a page${unasked || noBrowser}`, async () => {
-    // Below the workspace, where the page finds its packages.
-    const parent = workspacePath('packages', 'workflows', 'out');
-    mkdirSync(parent, { recursive: true });
-    const root = mkdtempSync(join(parent, 'page-'));
+    const root = makePageRoot('workflows');
     onTestFinished(() => rmSync(root, { recursive: true }));
     const runtime = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-web')), webRuntime);
     const files = {
