@@ -15,7 +15,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const ownPackages = ['model', 'onnx', 'ops', 'data', 'postprocess', 'weights-lite-consep'].map(
   (name) => `@hovernet/${name}`,
 );
-const otherPackages = ['pngjs', 'ndarray', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'];
+const otherPackages = ['pngjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'];
 const typePackages = ['@types/node', '@types/pngjs'];
 
 /** Largest difference of two maps relative to the largest value: sums in another order. */
