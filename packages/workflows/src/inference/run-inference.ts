@@ -9,6 +9,7 @@ import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { listImages } from './list-images.js';
 import { openNetwork } from './open-network.js';
 import { leaveOutOutputs, nameImages, type NamedImage } from './output/name-outputs.js';
+import { createSegmenter } from './segment-image.js';
 import { segmentImages, type ImageReport } from './segment-images.js';
 import { createWindowRunner } from './windows/window-runner.js';
 
@@ -43,16 +44,8 @@ async function segmentAll(
   const engine = await openEngine(config.engine, network.config, { reporter });
   const runner = createWindowRunner(engine, network, network.windowPx);
   try {
-    const { views, blockPx, blockMarginPx } = inference;
     const { reports, failures } = await segmentImages(images, {
-      segmenter: {
-        runner,
-        pool,
-        windows: { batchSize: config.windowBatchSize, padding: network.padding, views, signal },
-        blocks: { blockPx, marginPx: blockMarginPx },
-        postprocess: config.postprocess,
-        scratchFolder: outputDir,
-      },
+      segmenter: createSegmenter(config, { runner, pool, padding: network.padding, signal }),
       folder: outputDir,
       kinds: inference.outputs,
       skipExisting: inference.skipExisting,

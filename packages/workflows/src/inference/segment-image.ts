@@ -2,7 +2,9 @@
 import { createPlanes, UnsupportedError, type Box, type NucleusClass, type RawMaps } from '@hovernet/core';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { PostprocessPool } from '@hovernet/postprocess/node';
+import type { WindowPadding } from '@hovernet/transforms';
 import type { NdArray } from 'ndarray';
+import type { HovernetConfiguration } from '../config/configuration.js';
 import { mergeBlock, type MergedImage } from './blocks/merge-block.js';
 import { openNucleiSpool } from './blocks/nuclei-spool.js';
 import { planBlocks, type Block, type BlockPlan, type PlanBlocksOptions } from './blocks/plan-blocks.js';
@@ -23,6 +25,32 @@ export interface Segmenter {
   readonly postprocess: SegmentNucleiOptions;
   /** Folder for what does not fit into memory. */
   readonly scratchFolder: string;
+}
+
+/** What segments images as a configuration asks; `outputDir` holds what does not fit into memory. */
+export function createSegmenter(
+  { inference, postprocess, windowBatchSize, outputDir }: SegmenterConfiguration,
+  { runner, pool, padding, signal }: SegmenterParts,
+): Segmenter {
+  const { views, blockPx, blockMarginPx } = inference;
+  return {
+    runner,
+    pool,
+    windows: { batchSize: windowBatchSize, padding, views, signal },
+    blocks: { blockPx, marginPx: blockMarginPx },
+    postprocess,
+    scratchFolder: outputDir,
+  };
+}
+
+export type SegmenterConfiguration = Pick<
+  HovernetConfiguration,
+  'inference' | 'postprocess' | 'windowBatchSize' | 'outputDir'
+>;
+
+export interface SegmenterParts extends Pick<Segmenter, 'runner' | 'pool'> {
+  readonly padding: WindowPadding;
+  readonly signal: AbortSignal;
 }
 
 /** An image whose windows are all predicted. */

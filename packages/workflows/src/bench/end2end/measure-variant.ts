@@ -4,7 +4,7 @@ import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { Engine, Executable } from '@hovernet/ops';
 import { cutWindow } from '@hovernet/transforms';
-import type { Segmenter } from '../../inference/segment-image.js';
+import { createSegmenter, type SegmenterParts } from '../../inference/segment-image.js';
 import { segmentImages } from '../../inference/segment-images.js';
 import { createWindowRunner } from '../../inference/windows/window-runner.js';
 import { createSilentReporter } from '../../report/reporter.js';
@@ -15,8 +15,8 @@ import { measureCpuCase, measureImageCase } from '../measure-case.js';
 import type { Variant } from './list-variants.js';
 import type { OpenedSubject } from './open-subject.js';
 
-/** Micrometres per pixel. */
-const scenePixel = 0.25;
+/** Micrometres per pixel, of scenes as of CoNSeP. */
+const mpp = 0.25;
 
 /** Measured runs of the network alone, which take less than those from end to end. */
 const computationRuns = 5;
@@ -54,7 +54,6 @@ export async function* measureVariant(
       run: () => executable.run({ image: planes }),
     };
     yield await measureCpuCase(computation, context);
-    const segment = (signal: AbortSignal) => segmentFile(subject, { runner: windowRunner, pool }, signal);
     const whole = {
       name: 'end2end',
       runs: options.runs ?? 1,
@@ -62,7 +61,7 @@ export async function* measureVariant(
       // The session is warm by now.
       warmUp: false,
       operations: windows * perWindow,
-      run: () => segment(context.signal),
+      run: () => segmentFile(subject, { runner: windowRunner, pool }, context.signal),
     };
     yield await measureImageCase(whole, context);
   } finally {
@@ -73,25 +72,17 @@ export async function* measureVariant(
 
 /** As `hovernet infer` does by default, in a process that has done it before; gives the number of nuclei. */
 async function segmentFile(
-  { network, imagePath, padding, batchSize, inference, postprocess, folder }: OpenedSubject,
-  { runner, pool }: Pick<Segmenter, 'runner' | 'pool'>,
+  { network, imagePath, padding, config }: OpenedSubject,
+  parts: Pick<SegmenterParts, 'runner' | 'pool'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const { views, blockPx, blockMarginPx, outputs } = inference;
   const { reports } = await segmentImages([{ name: 'result', path: imagePath }], {
-    segmenter: {
-      runner,
-      pool,
-      windows: { batchSize, padding, views, signal },
-      blocks: { blockPx, marginPx: blockMarginPx },
-      postprocess,
-      scratchFolder: folder,
-    },
-    folder,
-    kinds: outputs,
+    segmenter: createSegmenter(config, { ...parts, padding, signal }),
+    folder: config.outputDir,
+    kinds: config.inference.outputs,
     typed: network.config.outClasses > 0,
     skipExisting: false,
-    description: { classes: network.classes, mpp: scenePixel },
+    description: { classes: network.classes, mpp },
     reporter: createSilentReporter(),
   });
   return reports[0]!.nuclei!;

@@ -6,7 +6,7 @@ import { ArgumentError } from '@hovernet/core';
 import { readPng, writePng } from '@hovernet/data';
 import type { PresetName } from '@hovernet/model';
 import { countWindows, planWindows, type WindowPadding, type WindowPlan } from '@hovernet/transforms';
-import type { InferenceConfiguration, HovernetConfiguration } from '../../config/configuration.js';
+import type { HovernetConfiguration } from '../../config/configuration.js';
 import { loadConfiguration } from '../../config/load-configuration.js';
 import { packagedFile } from '../../config/load-document.js';
 import { defaultWindowPx } from '../../export/encode-forward-model.js';
@@ -30,11 +30,8 @@ export interface OpenedSubject {
   readonly windows: number;
   /** Windows that go through the network at once. */
   readonly batchSize: number;
-  /** How `hovernet infer` goes about it unless it is told otherwise. */
-  readonly inference: InferenceConfiguration;
-  readonly postprocess: HovernetConfiguration['postprocess'];
-  /** Folder for results. */
-  readonly folder: string;
+  /** How `hovernet infer` goes about it unless it is told otherwise, with results in a folder of its own. */
+  readonly config: HovernetConfiguration;
   /** Removes the folder. */
   dispose(): Promise<void>;
 }
@@ -56,7 +53,7 @@ export async function openSubject(options: SubjectOptions): Promise<OpenedSubjec
   const { weightsPath, preset = 'base', sizePx = tilePx } = options;
   assertOne({ '--preset': options.preset, '--weights': weightsPath });
   assertOne({ '--size': options.sizePx, '--image': options.imagePath });
-  const { inference, postprocess } = await loadConfiguration({ files: [packagedFile('inference')] });
+  const packaged = await loadConfiguration({ files: [packagedFile('inference')] });
   const network = weightsPath === undefined ? createBenchNetwork(preset) : await readWeights(weightsPath);
   const windowPx = openWindow(
     { patchSizePx: defaultWindowPx(network.config), windowPx: options.windowPx ?? null },
@@ -73,9 +70,9 @@ export async function openSubject(options: SubjectOptions): Promise<OpenedSubjec
     const windows = countWindows(plan);
     const batchSize = Math.min(options.batchSize ?? 1, windows);
     const networkName = weightsPath ?? preset;
-    const padding = openPadding(inference.padding, network.config);
-    const opened = { network, networkName, imagePath, plan, padding, windows, batchSize, inference, postprocess };
-    return { ...opened, folder, dispose };
+    const padding = openPadding(packaged.inference.padding, network.config);
+    const config = { ...packaged, windowBatchSize: batchSize, outputDir: folder };
+    return { network, networkName, imagePath, plan, padding, windows, batchSize, config, dispose };
   } catch (error) {
     await dispose();
     throw error;

@@ -56,10 +56,10 @@ export async function writeOutputs(
     }
   };
   // Compression runs in threads of its own: the files are written side by side, and nothing is left under way where one fails.
-  const maps = await Promise.allSettled(all.filter(([name]) => name !== 'nuclei').map(write));
-  const failed = maps.find((outcome) => outcome.status === 'rejected');
+  const others = await Promise.allSettled(all.filter(([name]) => name !== 'nuclei').map(write));
+  const failed = others.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-  for (const entry of all) if (entry[0] === 'nuclei') await write(entry);
+  if (files.nuclei !== undefined) await write(['nuclei', files.nuclei]);
   return {
     files: Object.fromEntries(all.filter(([name]) => !warnings.has(name))),
     warnings: all.flatMap(([name]) => warnings.get(name) ?? []),
