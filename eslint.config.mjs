@@ -5,7 +5,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** A layer may depend on itself and on the layers below it. */
-const layers = ['layer:kernel', 'layer:core', 'layer:io', 'layer:app'];
+const layers = ['layer:kernel', 'layer:pure', 'layer:network', 'layer:io', 'layer:use-case', 'layer:app'];
 const depConstraints = layers.map((layer, index) => ({
   sourceTag: layer,
   onlyDependOnLibsWithTags: [...layers.slice(0, index + 1), 'layer:testing'],
@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/{core,metrics,postprocess,transforms,ops,onnx,model,losses,export}/src/**/*.ts'],
+    files: ['packages/{core,files,metrics,postprocess,transforms,ops,onnx,model,losses,export,inference}/src/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -67,29 +67,40 @@ export default tseslint.config(
     },
   },
   {
-    // Behind @hovernet/onnx/node and @hovernet/model/node.
-    files: ['packages/onnx/src/session/**/*.ts', 'packages/model/src/pretrained/node/**/*.ts'],
+    // Behind the entries /node.
+    files: [
+      'packages/{files,inference,onnx,model}/src/**/node/**/*.ts',
+      'packages/{files,inference,onnx,model}/src/node.ts',
+      'packages/onnx/src/session/**/*.ts',
+    ],
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }] }],
     },
   },
   {
-    files: ['packages/{core,metrics,postprocess,transforms}/src/**/*.ts'],
+    files: ['packages/{core,files,metrics,postprocess,transforms}/src/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }],
           patterns: [
-            { group: ['node:*', '@tensorflow/*'], message: 'Kernel packages use neither Node nor TensorFlow.js.' },
+            {
+              group: ['node:*', '@tensorflow/*'],
+              message: 'Kernel and pure packages use neither Node nor TensorFlow.js.',
+            },
           ],
         },
       ],
     },
   },
   {
-    // Behind @hovernet/postprocess/node.
-    files: ['packages/postprocess/src/pool/**/*.ts'],
+    // Behind @hovernet/postprocess/node and @hovernet/files/node.
+    files: [
+      'packages/postprocess/src/pool/**/*.ts',
+      'packages/files/src/node.ts',
+      'packages/files/src/**/node/**/*.ts',
+    ],
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: '@hovernet/testing', message: 'Only tests may use it.' }] }],
     },

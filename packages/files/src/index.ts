@@ -1,0 +1,2 @@
+// Public interface of @hovernet/files.
+export {};
