@@ -97,7 +97,7 @@ export default tseslint.config(
   {
     // Behind @hovernet/postprocess/node and @hovernet/files/node.
     files: [
-      'packages/postprocess/src/pool/**/*.ts',
+      'packages/postprocess/src/pool/node/**/*.ts',
       'packages/files/src/node.ts',
       'packages/files/src/**/node/**/*.ts',
     ],

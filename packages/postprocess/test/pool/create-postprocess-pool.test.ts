@@ -1,15 +1,7 @@
-import { createHoverMaps, createPlanes, type RawMaps } from '@hovernet/core';
+import { createHoverMaps, createNucleusTable, createPlanes } from '@hovernet/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPostprocessPool, segmentNuclei, type PostprocessPool } from '../../src/node.js';
-import { createNoisyRawMaps } from '../support/synthetic-maps.js';
-
-function createImage(side: number): RawMaps {
-  const instances = Int32Array.from({ length: side * side }, (_, i) => {
-    const [x, y] = [i % side, Math.floor(i / side)];
-    return ((x % 17) - 8) ** 2 + ((y % 19) - 9) ** 2 <= 75 ? 1 + Math.floor(x / 17) + 10 * Math.floor(y / 19) : 0;
-  });
-  return createNoisyRawMaps({ height: side, width: side, instances, classes: instances.map((id) => id % 5) });
-}
+import { createImage } from '../support/synthetic-maps.js';
 
 describe('createPostprocessPool', () => {
   let pool: PostprocessPool;
@@ -48,13 +40,20 @@ describe('createPostprocessPool', () => {
     expect(await pool.segment(empty)).toEqual(segmentNuclei(empty));
   });
 
-  it('keeps the maps, unless they may be moved', async () => {
+  it('keeps the maps', async () => {
     pool = createPostprocessPool();
-    const image = createImage(40);
-    const kept = await pool.segment(image);
-    expect(image.np.data).toHaveLength(3200);
-    expect(await pool.segment(image, { moveMaps: true })).toEqual(kept);
-    expect(image.np.data).toHaveLength(0);
+    const [image, again] = [createImage(40), createImage(40)];
+    await pool.segment(image);
+    expect(image).toEqual(again);
+  });
+
+  it('gives the nuclei as a table too', async () => {
+    pool = createPostprocessPool();
+    const image = createImage(60);
+    const { nuclei, ...maps } = segmentNuclei(image);
+    expect(await pool.segmentTable(image)).toEqual({ ...maps, table: createNucleusTable(nuclei) });
+    const { np, hv } = image;
+    expect((await pool.segmentTable({ np, hv })).table.types).toBeNull();
   });
 
   it('throws what segmentNuclei throws, and goes on', async () => {

@@ -64,3 +64,12 @@ export function hashElements(data: Float32Array): string {
     .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     .digest('hex');
 }
+
+/** `side` × `side` pixels full of nuclei of four types. */
+export function createImage(side: number): RawMaps {
+  const instances = Int32Array.from({ length: side * side }, (_, i) => {
+    const [x, y] = [i % side, Math.floor(i / side)];
+    return ((x % 17) - 8) ** 2 + ((y % 19) - 9) ** 2 <= 75 ? 1 + Math.floor(x / 17) + 10 * Math.floor(y / 19) : 0;
+  });
+  return createNoisyRawMaps({ height: side, width: side, instances, classes: instances.map((id) => id % 5) });
+}

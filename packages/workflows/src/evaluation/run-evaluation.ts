@@ -40,7 +40,7 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
       tiles,
       {
         predictor,
-        segment: (rawMaps) => pool.segment(rawMaps, { ...config.postprocess, moveMaps: true }),
+        segment: (rawMaps) => pool.segment(rawMaps, config.postprocess),
         write: (tile) => writeTile(outputDir, tile, { outputs: evaluation.outputs, mpp }),
       },
       context,

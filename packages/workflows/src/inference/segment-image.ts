@@ -134,7 +134,7 @@ async function finishBlock(
   merged: MergedImage,
   { pool, postprocess }: Segmenter,
 ): Promise<void> {
-  const segmentation = await pool.segment(rawMaps, { ...postprocess, moveMaps: true });
+  const segmentation = await pool.segment(rawMaps, postprocess);
   await mergeBlock(plan, block, segmentation, merged);
 }
 

@@ -193,6 +193,7 @@ describe('stages', () => {
           seen.push(runs - before);
           return segmentNuclei(rawMaps, options);
         },
+        segmentTable: () => Promise.reject(new Error('nobody asks for tables')),
         dispose: () => Promise.resolve(),
       };
       const runner = createSeeingRunner(() => {

@@ -13,6 +13,7 @@ import { createSeeingRunner, createSeenImage } from './seen-maps.js';
 /** In this thread, whose memory is measured. */
 const pool: PostprocessPool = {
   segment: (rawMaps, options) => Promise.resolve(segmentNuclei(rawMaps, options)),
+  segmentTable: () => Promise.reject(new Error('nobody asks for tables')),
   dispose: () => Promise.resolve(),
 };
 
