@@ -1,22 +1,15 @@
 // Hooks of Node's module loader for tests: packages resolve to their sources, TypeScript loses its types.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const sourceCondition = '@hovernet/source';
-
-/** Node sends each ES module through the thread of the hooks: two thousand of mathjs, which its other build spares. */
-const loadedAsCommonJs = ['mathjs'];
 
 /** Vite brings the compiler that also compiles the tests. */
 const fromVite = createRequire(createRequire(import.meta.url).resolve('vite'));
 let transform;
 
 export function resolve(specifier, context, nextResolve) {
-  if (loadedAsCommonJs.includes(specifier)) {
-    const url = pathToFileURL(createRequire(context.parentURL).resolve(specifier)).href;
-    return { url, format: 'commonjs', shortCircuit: true };
-  }
   const conditions = [...context.conditions, sourceCondition];
   return nextResolve(toSource(specifier, context.parentURL), { ...context, conditions });
 }

@@ -25,15 +25,15 @@ import { createSampleWarp } from './warp-sample.js';
  *
  * @throws ShapeError if the patch is smaller than the window.
  */
-export async function applyTrainTransform(
+export function applyTrainTransform(
   sample: PatchSample,
   parameters: TrainParameters,
   options: TransformOptions = {},
-): Promise<TrainSample> {
+): TrainSample {
   const resolved = resolveTransformOptions(options);
   const field = sample.image.shape;
   assertHoldsWindow('applyTrainTransform', field, resolved.windowSize);
-  const warp = await createSampleWarp(field, parameters);
+  const warp = createSampleWarp(field, parameters);
   const window = warp.warpImage(sample.image, { region: centerBox(field, resolved.windowSize) });
   const filtered = applyFilter(window, parameters.filter);
   const stained = parameters.stain ? adjustStains(filtered, parameters.stain) : filtered;

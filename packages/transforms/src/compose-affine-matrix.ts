@@ -1,6 +1,5 @@
 // The random affine map of training as one matrix: A = R·H·T·S on centred (row, column) coordinates.
 import { ArgumentError } from '@hovernet/core';
-import type * as MathJs from 'mathjs';
 
 /** Rotation, shear, translation and scale, each pair (rows, columns). */
 export interface AffineParameters {
@@ -24,16 +23,13 @@ export const identityMatrix: AffineMatrix = [
   [0, 0, 1],
 ];
 
-/** Importing mathjs takes about a second, so it waits until the first matrix is asked for. */
-let algebra: Promise<typeof MathJs> | undefined;
-
 /**
  * A = R·H·T·S with R = [[cos θ, −sin θ], [sin θ, cos θ]], H = [[1, h₀], [h₁, 1]], T the translation and S = diag(s₀, s₁),
  * as MONAI's RandAffine. The centre of an axis of n pixels is (n − 1)/2.
  *
  * @throws ArgumentError unless all parameters are finite and both scales positive.
  */
-export async function composeAffineMatrix(parameters: AffineParameters): Promise<AffineMatrix> {
+export function composeAffineMatrix(parameters: AffineParameters): AffineMatrix {
   const { rotation, shear, translatePx, scale } = parameters;
   const finite = [rotation, ...shear, ...translatePx, ...scale].every(Number.isFinite);
   if (!finite || scale[0] <= 0 || scale[1] <= 0) {
@@ -41,30 +37,18 @@ export async function composeAffineMatrix(parameters: AffineParameters): Promise
       `composeAffineMatrix: expected finite values and positive scales, got ${JSON.stringify(parameters)}`,
     );
   }
-  const { multiply } = await (algebra ??= import('mathjs'));
-  const cosine = Math.cos(rotation);
-  const sine = Math.sin(rotation);
-  const rotate = [
-    [cosine, -sine, 0],
-    [sine, cosine, 0],
-    [0, 0, 1],
+  const [cosine, sine] = [Math.cos(rotation), Math.sin(rotation)];
+  // R·H, whose columns T and S only add up and scale.
+  const turned = [
+    [cosine - sine * shear[1], cosine * shear[0] - sine],
+    [sine + cosine * shear[1], sine * shear[0] + cosine],
+  ] as const;
+  const composeRow = ([rows, columns]: readonly [number, number]): Row => [
+    rows * scale[0],
+    columns * scale[1],
+    rows * translatePx[0] + columns * translatePx[1],
   ];
-  const slant = [
-    [1, shear[0], 0],
-    [shear[1], 1, 0],
-    [0, 0, 1],
-  ];
-  const translate = [
-    [1, 0, translatePx[0]],
-    [0, 1, translatePx[1]],
-    [0, 0, 1],
-  ];
-  const stretch = [
-    [scale[0], 0, 0],
-    [0, scale[1], 0],
-    [0, 0, 1],
-  ];
-  return multiply(multiply(multiply(rotate, slant), translate), stretch) as unknown as AffineMatrix;
+  return [composeRow(turned[0]), composeRow(turned[1]), [0, 0, 1]];
 }
 
 /**

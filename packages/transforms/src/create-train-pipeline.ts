@@ -20,5 +20,5 @@ export interface TrainPipelineOptions extends TransformOptions {
 export function createTrainPipeline(options: TrainPipelineOptions = {}): SamplePipeline {
   const transform = resolveTransformOptions(options);
   const augment = resolveAugmentOptions(options.augment ?? {});
-  return async (sample, random) => applyTrainTransform(sample, drawTrainParameters(random, augment), transform);
+  return (sample, random) => applyTrainTransform(sample, drawTrainParameters(random, augment), transform);
 }

@@ -18,9 +18,9 @@ import type { PatchSample, TrainSample } from './sample.js';
  */
 export function createValidationPipeline(
   options: Omit<TransformOptions, 'hueRule'> = {},
-): (sample: PatchSample) => Promise<TrainSample> {
+): (sample: PatchSample) => TrainSample {
   const resolved = resolveTransformOptions(options);
-  return async (sample) => {
+  return (sample) => {
     assertHoldsWindow('createValidationPipeline', sample.image.shape, resolved.windowSize);
     return assembleSample(
       {

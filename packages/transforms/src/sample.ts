@@ -22,4 +22,4 @@ export interface TrainSample {
 }
 
 /** Makes a sample for the network of a prepared patch; `random` is this patch's own stream. */
-export type SamplePipeline = (sample: PatchSample, random: Random) => Promise<TrainSample>;
+export type SamplePipeline = (sample: PatchSample, random: Random) => TrainSample;

@@ -25,9 +25,9 @@ export interface SampleWarp {
  *
  * @throws ArgumentError if a parameter is out of its range.
  */
-export async function createSampleWarp(shape: FieldShape, parameters: GeometryParameters): Promise<SampleWarp> {
+export function createSampleWarp(shape: FieldShape, parameters: GeometryParameters): SampleWarp {
   const { affine, elastic, flipRows, flipColumns } = parameters;
-  const matrix = mirrorMatrix(await composeAffineMatrix(affine), { rows: flipRows, columns: flipColumns });
+  const matrix = mirrorMatrix(composeAffineMatrix(affine), { rows: flipRows, columns: flipColumns });
   const [height, width] = shape as [number, number];
   const displacement = elastic && drawDisplacement(createRandom(elastic.seed), [height, width], elastic);
   const shared = displacement ? { displacement } : {};
@@ -43,8 +43,8 @@ export async function createSampleWarp(shape: FieldShape, parameters: GeometryPa
  *
  * @throws ArgumentError if a parameter is out of its range.
  */
-export async function warpSample(sample: PatchSample, parameters: GeometryParameters): Promise<PatchSample> {
-  const warp = await createSampleWarp(sample.image.shape, parameters);
+export function warpSample(sample: PatchSample, parameters: GeometryParameters): PatchSample {
+  const warp = createSampleWarp(sample.image.shape, parameters);
   return {
     image: warp.warpImage(sample.image),
     instanceMap: warp.warpLabels(sample.instanceMap),

@@ -18,20 +18,20 @@ const noiseImage = (height: number, width: number) => {
 };
 
 describe('composeAffineMatrix', () => {
-  it('multiplies rotation, shear, translation and scale in this order', async () => {
+  it('multiplies rotation, shear, translation and scale in this order', () => {
     const expected = [1.0606223, -0.2487722, 1.9991302, 0.2935462, 0.8651222, -1.5222037, 0, 0, 1];
-    const matrix = await composeAffineMatrix(parameters);
+    const matrix = composeAffineMatrix(parameters);
     expect(maxDifference(matrix.flat(), expected).value).toBeLessThan(1e-6);
   });
 
-  it('gives the identity for neutral parameters', async () => {
+  it('gives the identity for neutral parameters', () => {
     const neutral = { rotation: 0, shear: [0, 0], translatePx: [0, 0], scale: [1, 1] } as const;
-    expect(maxDifference((await composeAffineMatrix(neutral)).flat(), identityMatrix.flat()).value).toBe(0);
+    expect(maxDifference(composeAffineMatrix(neutral).flat(), identityMatrix.flat()).value).toBe(0);
   });
 
-  it('refuses a scale of 0 and values that are not finite', async () => {
-    await expect(composeAffineMatrix({ ...parameters, scale: [1, 0] })).rejects.toThrow(ArgumentError);
-    await expect(composeAffineMatrix({ ...parameters, rotation: NaN })).rejects.toThrow(ArgumentError);
+  it('refuses a scale of 0 and values that are not finite', () => {
+    expect(() => composeAffineMatrix({ ...parameters, scale: [1, 0] })).toThrow(ArgumentError);
+    expect(() => composeAffineMatrix({ ...parameters, rotation: NaN })).toThrow(ArgumentError);
   });
 });
 
@@ -73,13 +73,13 @@ describe('warpNearest', () => {
     expect(Array.from(shrunk.data)).toEqual([0, 1, 3, 5, 0]);
   });
 
-  it('turns by a quarter about the centre', async () => {
+  it('turns by a quarter about the centre', () => {
     const quarter = { rotation: Math.PI / 2, shear: [0, 0], translatePx: [0, 0], scale: [1, 1] } as const;
     const map = labelMapOf([
       [1, 2],
       [3, 4],
     ]);
-    expect(rowsOf(warpNearest(map, await composeAffineMatrix(quarter)).data, 2)).toEqual([
+    expect(rowsOf(warpNearest(map, composeAffineMatrix(quarter)).data, 2)).toEqual([
       [3, 1],
       [4, 2],
     ]);
@@ -92,18 +92,18 @@ describe('warpNearest', () => {
     expect(warped.shape).toEqual([7, 10, 3]);
   });
 
-  it('computes a region as a part of the whole', async () => {
+  it('computes a region as a part of the whole', () => {
     const image = noiseImage(20, 30);
-    const matrix = await composeAffineMatrix(parameters);
+    const matrix = composeAffineMatrix(parameters);
     const whole = warpNearest(image, matrix);
     const part = warpNearest(image, matrix, { region: [4, 6, 19, 17] });
     expect(part.shape).toEqual([11, 15, 3]);
     expect(part.data).toEqual(copyArray(whole.lo(6, 4).hi(11, 15)).data);
   });
 
-  it('mirrors within the warp as after it', async () => {
+  it('mirrors within the warp as after it', () => {
     const image = noiseImage(21, 30);
-    const matrix = await composeAffineMatrix(parameters);
+    const matrix = composeAffineMatrix(parameters);
     const warped = warpNearest(image, matrix);
     const mirrored = (rows: boolean, columns: boolean) => warpNearest(image, mirrorMatrix(matrix, { rows, columns }));
     expect(mirrored(true, false).data).toEqual(copyArray(flipView(warped, 0)).data);

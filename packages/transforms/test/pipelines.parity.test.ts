@@ -79,49 +79,45 @@ describe.skipIf(!hasReference(folder))('train transforms against the reference, 
     typeMap: createTypeMap(side, side, read('crop_type') as Uint8Array<ArrayBuffer>),
   });
   const options = { windowSize: side, outputSize, hueRule: 'truncate255' } as const;
-  const apply = async (change: Partial<TrainParameters>) =>
-    applyTrainTransform(patch(), { ...still, ...change }, options);
+  const apply = (change: Partial<TrainParameters>) => applyTrainTransform(patch(), { ...still, ...change }, options);
   /** What the network reads where the reference's image before the scaling is `name`, `[3, 128, 128]`. */
   const scaled = (name: string) => Float32Array.from(read(name) as Uint8Array, (level) => level / 255);
 
-  it.each([0, 1, 2])(
-    'affine map %i: image, foreground, HoVer maps and one-hot types of the warped labels',
-    async (index) => {
-      const { theta, shear, translate_row_col, scale } = golden.affine[index]!;
-      const affine = { rotation: theta, shear, translatePx: translate_row_col, scale };
-      const batch = collateBatch([await apply({ affine })], { classes: 5 });
-      const instances = createLabelMap(side, side, read(`affine${index}_inst`) as Int32Array<ArrayBuffer>);
-      const types = createTypeMap(side, side, read(`affine${index}_type`) as Uint8Array<ArrayBuffer>);
-      expect(countDifferences(batch.image, scaled(`affine${index}_image`))).toBe(0);
-      expect(countDifferences(batch.nc!, middle(oneHot(types.data, 5)))).toBe(0);
-      expect(
-        countDifferences(
-          batch.np,
-          middle(
-            oneHot(
-              instances.data.map((id) => Math.min(id, 1)),
-              2,
-            ),
+  it.each([0, 1, 2])('affine map %i: image, foreground, HoVer maps and one-hot types of the warped labels', (index) => {
+    const { theta, shear, translate_row_col, scale } = golden.affine[index]!;
+    const affine = { rotation: theta, shear, translatePx: translate_row_col, scale };
+    const batch = collateBatch([apply({ affine })], { classes: 5 });
+    const instances = createLabelMap(side, side, read(`affine${index}_inst`) as Int32Array<ArrayBuffer>);
+    const types = createTypeMap(side, side, read(`affine${index}_type`) as Uint8Array<ArrayBuffer>);
+    expect(countDifferences(batch.image, scaled(`affine${index}_image`))).toBe(0);
+    expect(countDifferences(batch.nc!, middle(oneHot(types.data, 5)))).toBe(0);
+    expect(
+      countDifferences(
+        batch.np,
+        middle(
+          oneHot(
+            instances.data.map((id) => Math.min(id, 1)),
+            2,
           ),
         ),
-      ).toBe(0);
-      // The maps are equal to the reference's bit for bit: compute-hover-maps.parity.test.ts.
-      expect(countDifferences(batch.hv, middle(computeHoverMaps(instances)))).toBe(0);
-      expect(batch.hv.some((value) => value !== 0)).toBe(true);
-    },
-  );
+      ),
+    ).toBe(0);
+    // The maps are equal to the reference's bit for bit: compute-hover-maps.parity.test.ts.
+    expect(countDifferences(batch.hv, middle(computeHoverMaps(instances)))).toBe(0);
+    expect(batch.hv.some((value) => value !== 0)).toBe(true);
+  });
 
   it.each([
     [true, false],
     [false, true],
     [true, true],
-  ])('flips, rows %s and columns %s: all arrays alike', async (flipRows, flipColumns) => {
+  ])('flips, rows %s and columns %s: all arrays alike', (flipRows, flipColumns) => {
     const flip = <T extends PixelArray>(array: NdArray<T>) => {
       const rows = flipRows ? flipView(array, 0) : array;
       return copyArray(flipColumns ? flipView(rows, 1) : rows);
     };
     const { image, instanceMap, typeMap } = patch();
-    const result = await apply({ flipRows, flipColumns });
+    const result = apply({ flipRows, flipColumns });
     const box = centerBox([side, side], outputSize);
     expect(countDifferences(result.image.data, scaleIntensity(flip(image)).data)).toBe(0);
     expect(countDifferences(result.types.data, copyArray(cropView(flip(typeMap), box)).data)).toBe(0);
@@ -130,40 +126,40 @@ describe.skipIf(!hasReference(folder))('train transforms against the reference, 
     expect(countDifferences(result.hover.data, middle(computeHoverMaps(flip(instanceMap))))).toBe(0);
   });
 
-  it('Gaussian blur and the cast to uint8: one grey level where the float lies next to an integer', async () => {
+  it('Gaussian blur and the cast to uint8: one grey level where the float lies next to an integer', () => {
     const [sigmaRowsPx, sigmaColumnsPx] = golden.gaussian_sigma_rows_cols[0]!;
-    const { image } = await apply({ filter: { kind: 'smooth', sigmaRowsPx, sigmaColumnsPx } });
+    const { image } = apply({ filter: { kind: 'smooth', sigmaRowsPx, sigmaColumnsPx } });
     const expected = scaled('gaussian0_cast_u8');
     expect(maxDifference(image.data, expected).value).toBeLessThanOrEqual(Math.fround(1 / 255));
     expect(countDifferences(image.data, expected)).toBeLessThanOrEqual(golden.gaussian_cast_fragile_pixels);
   });
 
-  it('median', async () => {
-    const { image } = await apply({ filter: { kind: 'median' } });
+  it('median', () => {
+    const { image } = apply({ filter: { kind: 'median' } });
     expect(countDifferences(image.data, scaled('median_r1'))).toBe(0);
   });
 
-  it("noise: the sum and the cast are the reference's, its numbers are not", async () => {
+  it("noise: the sum and the cast are the reference's, its numbers are not", () => {
     const noise = ndarray(read('noise') as Float32Array, [side, side]);
     const image = scaleIntensity(truncateToUint8(addNoise(patch().image, noise)));
     expect(countDifferences(image.data, scaled('noise_cast_u8'))).toBe(0);
   });
 
-  it('colour jitter in the drawn order', async () => {
+  it('colour jitter in the drawn order', () => {
     const jitter = golden.jitter_order.map((operation) => ({ operation, amount: golden.color[operation][1] }));
-    const { image } = await apply({ jitter });
+    const { image } = apply({ jitter });
     expect(countDifferences(image.data, scaled('jitter_sequence'))).toBe(0);
   });
 
-  it('affine map, flip, median, colour jitter in this order', async () => {
+  it('affine map, flip, median, colour jitter in this order', () => {
     const { theta, shear, translate_row_col, scale } = golden.affine[1]!;
     const affine = { rotation: theta, shear, translatePx: translate_row_col, scale };
     const jitter = [{ operation: 'brightness', amount: 0.9 }] as const;
     const warped = ndarray(read('affine1_image') as Uint8Array, [3, side, side]);
     const image = copyArray(warped.transpose(1, 2, 0)) as RgbImage;
     const rest = { ...still, flipRows: true, filter: { kind: 'median' }, jitter } as const;
-    const stepwise = await applyTrainTransform({ ...patch(), image }, rest, options);
-    const atOnce = await apply({ affine, flipRows: true, filter: { kind: 'median' }, jitter });
+    const stepwise = applyTrainTransform({ ...patch(), image }, rest, options);
+    const atOnce = apply({ affine, flipRows: true, filter: { kind: 'median' }, jitter });
     expect(countDifferences(atOnce.image.data, stepwise.image.data)).toBe(0);
   });
 
@@ -220,9 +216,9 @@ describe.skipIf(!hasReference(hoverFolder)).each(['train_1', 'test_1'])(
       [270, 80],
     ])(
       'relabels, crops %i and %i px from the same centre, scales, and measures on the whole field',
-      async (windowSize, size) => {
+      (windowSize, size) => {
         const prepared = prepareSample({ image, instanceMap: labels('input'), typeMap });
-        const sample = await createValidationPipeline({ windowSize, outputSize: size })(prepared);
+        const sample = createValidationPipeline({ windowSize, outputSize: size })(prepared);
         const [x0, y0, x1, y1] = centerBox([270, 270], size);
         expect([x0, y0]).toEqual([135 - size / 2, 135 - size / 2]);
         const expected = copyArray(

@@ -94,7 +94,7 @@ describe('warpSample', () => {
   const affine = { rotation: 0.4, shear: [0, 0], translatePx: [1, 2], scale: [1.1, 0.9] } as const;
   const elastic = { sigmaPx: 6, alphaPx: 3, seed: 4, interpolation: 'nearest' } as const;
 
-  it('moves image, ids and classes by one and the same field', async () => {
+  it('moves image, ids and classes by one and the same field', () => {
     // Where all three come from one source pixel, an image that encodes the ids keeps saying what they are.
     const encoded = createRgbImage(60, 60);
     for (let i = 0; i < 3600; i++) {
@@ -102,8 +102,8 @@ describe('warpSample', () => {
       encoded.data[3 * i + 1] = typeMap.data[i]!;
     }
     const sample = { image: encoded, instanceMap, typeMap };
-    const warped = await warpSample(sample, { affine, elastic, flipRows: true, flipColumns: false });
-    const plain = await warpSample(sample, { affine, flipRows: true, flipColumns: false });
+    const warped = warpSample(sample, { affine, elastic, flipRows: true, flipColumns: false });
+    const plain = warpSample(sample, { affine, flipRows: true, flipColumns: false });
     expect(warped.instanceMap.data).not.toEqual(plain.instanceMap.data);
     for (let i = 0; i < 3600; i++) {
       expect(warped.image.data[3 * i]).toBe(warped.instanceMap.data[i]);
@@ -111,11 +111,11 @@ describe('warpSample', () => {
     }
   });
 
-  it('interpolates the image alone, and only where that is asked for', async () => {
+  it('interpolates the image alone, and only where that is asked for', () => {
     const parameters = { affine, flipRows: false, flipColumns: true };
     const sample = { image, instanceMap, typeMap };
-    const nearest = await warpSample(sample, { ...parameters, elastic });
-    const bilinear = await warpSample(sample, { ...parameters, elastic: { ...elastic, interpolation: 'bilinear' } });
+    const nearest = warpSample(sample, { ...parameters, elastic });
+    const bilinear = warpSample(sample, { ...parameters, elastic: { ...elastic, interpolation: 'bilinear' } });
     expect(bilinear.instanceMap.data).toEqual(nearest.instanceMap.data);
     expect(bilinear.typeMap.data).toEqual(nearest.typeMap.data);
     expect(bilinear.image.data).not.toEqual(nearest.image.data);

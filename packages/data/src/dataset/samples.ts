@@ -9,7 +9,7 @@ export interface SampleRecipe<Input, Sample> {
   /** Reads and prepares; what it loads may be kept in memory and used for several epochs. */
   readonly dataset: Dataset<Input>;
   /** Makes a sample; `random` is the sample's own stream. It must not write to `input`. */
-  readonly transform: (input: Input, random: Random) => Sample | Promise<Sample>;
+  readonly transform: (input: Input, random: Random) => Sample;
 }
 
 /** Makes samples by number, wherever it does so. */

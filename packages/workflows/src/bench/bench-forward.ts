@@ -25,7 +25,7 @@ export const benchForward: Bench = async function* (options, context) {
     const constants = toConstants(network.state);
     for (const windowPx of windowsPx.length > 0 ? windowsPx : [benchWindowPx]) {
       const outputPx = outputSize(network.config, windowPx);
-      const { image } = await createBenchBatch(network, windowPx);
+      const { image } = createBenchBatch(network, windowPx);
       const program = createInferenceProgram(network.config, { height: windowPx, width: windowPx });
       const executable = await engine.compile(program, { constants });
       const name = windowsPx.length > 0 ? `${presetName} ${windowPx}→${outputPx}` : presetName;

@@ -63,8 +63,8 @@ export function countForwardOperations({ config }: TrainedNetwork, windowPx: num
 }
 
 /** A batch of one window. */
-export async function createBenchBatch({ config }: TrainedNetwork, windowPx: number): Promise<TrainBatch> {
+export function createBenchBatch({ config }: TrainedNetwork, windowPx: number): TrainBatch {
   const sizes = { windowSize: windowPx, outputSize: outputSize(config, windowPx) };
-  const sample = await createValidationPipeline(sizes)(createScene(windowPx));
+  const sample = createValidationPipeline(sizes)(createScene(windowPx));
   return collateBatch([sample], { classes: config.outClasses });
 }

@@ -27,7 +27,7 @@ export const benchTrainStep: Bench = async function* (options, context) {
     for (const { name, freezeEncoder } of freezes) {
       const network = createBenchNetwork(preset);
       const { config, state } = network;
-      const batch = await createBenchBatch(network, windowPx);
+      const batch = createBenchBatch(network, windowPx);
       const adam = createAdamState();
       const step = createTrainStep(engine, { config, freezeEncoder, lossWeights: {}, lossScaling });
       const run = async () => {

@@ -73,7 +73,7 @@ export async function runPreview(
       assertHoldsWindow(config, phase, sample);
       const parameters = drawTrainParameters(random.fork(0, index), augment);
       const look = { config, scale, palette };
-      pictures.push([await drawGroup(sample, still, look), await drawGroup(sample, parameters, look)]);
+      pictures.push([drawGroup(sample, still, look), drawGroup(sample, parameters, look)]);
       rows.push({ name: patches.name(index), index, ...describeParameters(parameters) });
       progress.update(rows.length, { patch: patches.name(index) });
     }
@@ -91,15 +91,15 @@ export async function runPreview(
 }
 
 /** The pictures of one patch under `parameters`. */
-async function drawGroup(
+function drawGroup(
   sample: PatchSample,
   parameters: TrainParameters,
   look: { readonly config: HovernetConfiguration; readonly scale: number; readonly palette: Palette },
-): Promise<SheetRow[number]> {
+): SheetRow[number] {
   const { config, scale, palette } = look;
   const { patchSizePx: windowSize, outputSizePx: outputSize } = config;
-  const { image, hover, foreground } = await applyTrainTransform(sample, parameters, { windowSize, outputSize });
-  const warped = await warpSample(sample, parameters);
+  const { image, hover, foreground } = applyTrainTransform(sample, parameters, { windowSize, outputSize });
+  const warped = warpSample(sample, parameters);
   const crop = (size: number) => ({
     instanceMap: cropCenter(warped.instanceMap, size),
     typeMap: cropCenter(warped.typeMap, size),

@@ -11,7 +11,7 @@ it('a step from the cached graph equals one from the fresh graph bit for bit', a
   const cacheDir = mkdtempSync(join(tmpdir(), 'hovernet-step-'));
   onTestFinished(() => rmSync(cacheDir, { recursive: true }));
   const weights = initializeWeights(smallConfig, weightsRandom());
-  const batch = await createSmallBatch(0);
+  const batch = createSmallBatch(0);
   const run = async () => {
     const engine = createOnnxEngine({ threads: 1, cacheDir });
     const step = createTrainStep(engine, { config: smallConfig, freezeEncoder: false, lossWeights: {} });

@@ -25,7 +25,7 @@ async function trainLosses(engine: Engine, config: HoverNetConfig): Promise<numb
   const options = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 1e-5 } as const;
   const losses: number[] = [];
   // The same batch at every step, so that the loss falls.
-  const batch = await createSmallBatch(0, config);
+  const batch = createSmallBatch(0, config);
   for (let index = 0; index < STEPS; index++) {
     const { loss, gradients, statistics } = await step.run(weights, batch);
     stepAdam(weights, gradients, { state: adam, learningRate: 1e-4, options });

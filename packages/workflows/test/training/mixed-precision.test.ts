@@ -27,7 +27,7 @@ function relativeDistance(a: ReadonlyMap<string, Float32Array>, b: ReadonlyMap<s
 
 describe('a train step', () => {
   it('gives the same gradients whatever the scale of the loss, in float32', async () => {
-    const batch = await createSmallBatch(0);
+    const batch = createSmallBatch(0);
     const plain = await exact.run(weights, batch);
     const result = await scaled.run(weights, batch, { lossScale: 1024 });
     expect(plain.overflowed).toBeUndefined();
@@ -38,7 +38,7 @@ describe('a train step', () => {
   });
 
   it('in mixed precision is within the rounding of float16', async () => {
-    const batch = await createSmallBatch(0);
+    const batch = createSmallBatch(0);
     const plain = await exact.run(weights, batch);
     const half = await mixed.run(weights, batch, { lossScale: 256 });
     expect(half.overflowed).toBe(false);
@@ -50,7 +50,7 @@ describe('a train step', () => {
   });
 
   it('tells where the scaled gradients leave float16', async () => {
-    const batch = await createSmallBatch(0);
+    const batch = createSmallBatch(0);
     const { overflowed, loss } = await mixed.run(weights, batch, { lossScale: 2 ** 40 });
     expect(overflowed).toBe(true);
     expect(Number.isFinite(loss)).toBe(true);

@@ -112,7 +112,7 @@ describe('the loaders', () => {
 });
 
 describe('the loaders with worker threads', () => {
-  // A thread takes seconds to load mathjs through the hooks that sources need; HOVERNET_THOROUGH=1 takes the time.
+  // A thread takes its time to load through the hooks that sources need; HOVERNET_THOROUGH=1 takes it.
   const counts = process.env['HOVERNET_THOROUGH'] === undefined ? [2] : [1, 2, 4];
 
   it.each(counts)('hand out the same batches, bit by bit, with %d of them, and go on in the middle', async (count) => {

@@ -8,11 +8,11 @@ export const smallConfig = resolveConfig({ preset: 'tiny', width: 0.5, outClasse
 const windowPx = 64;
 
 /** Batch `index` of two patches for a network. */
-export async function createSmallBatch(index: number, config = smallConfig): Promise<TrainBatch> {
+export function createSmallBatch(index: number, config = smallConfig): TrainBatch {
   const sizes = { windowSize: windowPx, outputSize: outputSize(config, windowPx) };
   const seeds = [2 * index + 1, 2 * index + 2];
   const pipeline = createValidationPipeline(sizes);
-  const samples = await Promise.all(seeds.map((seed) => pipeline(createScene(windowPx, seed))));
+  const samples = seeds.map((seed) => pipeline(createScene(windowPx, seed)));
   return collateBatch(samples, { classes: config.outClasses });
 }
 

@@ -34,7 +34,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
     history: [],
     progress: null,
   };
-  const batch = await createSmallBatch(0);
+  const batch = createSmallBatch(0);
   async function* batches() {
     for (let index = 0; index < results.length; index++) {
       yield { batch, indices: [index], next: { epoch: index + 1 < results.length ? 0 : 1 } };

@@ -10,7 +10,7 @@ const engine = createOnnxEngine({ threads: 1 });
 
 it('a wholly frozen encoder leaves the decoders their gradients', async () => {
   const weights = initializeWeights(smallConfig, weightsRandom());
-  const batch = await createSmallBatch(0);
+  const batch = createSmallBatch(0);
   const options = { config: smallConfig, lossWeights: {} };
   const all = createTrainStep(engine, { ...options, freezeEncoder: false });
   const decoders = createTrainStep(engine, { ...options, freezeEncoder: 'whole-encoder' });

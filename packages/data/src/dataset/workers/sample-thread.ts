@@ -26,7 +26,7 @@ async function make({ dataset, transform }: SampleRecipe<unknown, unknown>, requ
     const loaded = kept === undefined ? await dataset.load(index) : unpackValue(kept);
     const shared = keep ? packToShare(loaded) : undefined;
     const input = shared ? unpackValue(shared.value) : loaded;
-    const sample = packToMove(await transform(input, restoreRandom(random)), input);
+    const sample = packToMove(transform(input, restoreRandom(random)), input);
     tell({ kind: 'made', id, sample: sample.value, input: shared }, sample.transfer);
   } catch (error) {
     tell({ kind: 'failed', id, error: packError(error) });
