@@ -56,7 +56,7 @@ function measureSlopes(
 ): ValueRange {
   const { height, width, rowOffset, start, end, offset } = foreground;
   const isFixed = normalization === 'fixed';
-  const found = findRange(plane);
+  const found = findRange(plane, 'segmentNuclei: hv');
   const range = isFixed && found.max > found.min ? { min: -1, max: 1 } : found;
   let min = Infinity;
   let max = -Infinity;

@@ -15,7 +15,7 @@ export { floodMarkers } from './flood-markers.js';
 export * from './gaussian.js';
 export * from './label-components.js';
 export * from './measure-regions.js';
-export * from './normalize-range.js';
+export { findRange, normalizeRange, type ValueRange } from './normalize-range.js';
 export * from './open-mask.js';
 export type { Float64Map, Mask, RealMap } from './planes.js';
 export * from './remove-small-objects.js';

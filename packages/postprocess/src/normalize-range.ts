@@ -17,14 +17,14 @@ export function normalizeRange(plane: RealMap): NdArray<Float32Array> {
   const [height, width] = planeSize('normalizeRange', plane);
   const source = realElements(plane);
   const result = new Float32Array(source.length);
-  const { min, max } = findRange(source);
+  const { min, max } = findRange(source, 'normalizeRange');
   const extent = max - min;
   if (extent > 0) for (let i = 0; i < source.length; i++) result[i] = (source[i]! - min) / extent;
   return wrapPlane(result, height, width);
 }
 
-/** Range of the elements, [0, 0] of none. @throws ArgumentError on NaN and infinities. */
-export function findRange(values: Float32Array | Float64Array): ValueRange {
+/** Range of the elements, [0, 0] of none. `operation` opens the error's message. @throws ArgumentError on NaN and infinities. */
+export function findRange(values: Float32Array | Float64Array, operation = 'findRange'): ValueRange {
   if (values.length === 0) return { min: 0, max: 0 };
   let min = Infinity;
   let max = -Infinity;
@@ -35,8 +35,12 @@ export function findRange(values: Float32Array | Float64Array): ValueRange {
     if (value > max) max = value;
     if (value !== value) isNumber = false;
   }
-  if (!isNumber || min === -Infinity || max === Infinity) {
-    throw new ArgumentError('findRange: expected finite values, got NaN or an infinity');
-  }
+  if (!isNumber || min === -Infinity || max === Infinity) throw notFinite(operation);
   return { min, max };
+}
+
+export function notFinite(operation: string): ArgumentError {
+  return new ArgumentError(
+    `${operation}: expected finite values, got NaN or an infinity; if a network gave them, check its weights or use float32`,
+  );
 }

@@ -1,5 +1,5 @@
 // From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
-import { assertRawMaps, type LabelMap, type RawMaps, type Segmentation } from '@hovernet/core';
+import { assertRawMaps, toContiguous, type LabelMap, type RawMaps, type Segmentation } from '@hovernet/core';
 import { renumberLabels } from './compact-labels.js';
 import { measureBorder } from './compute-border-map.js';
 import { createDistanceReader, type DistanceSmoothing } from './compute-distance-map.js';
@@ -7,6 +7,7 @@ import { describeNuclei, paintTypes } from './describe-nuclei.js';
 import { markForeground } from './find-markers.js';
 import { floodForeground } from './flood-markers.js';
 import { packForeground } from './foreground.js';
+import { notFinite } from './normalize-range.js';
 import { removeSmallObjects } from './remove-small-objects.js';
 import type { Rules } from './rules.js';
 import { thresholdLogits } from './threshold-logits.js';
@@ -37,13 +38,14 @@ export interface SegmentNucleiOptions {
 }
 
 /**
- * Segments and classifies the nuclei of one image. Shapes and ranges of `rawMaps`: see {@link RawMaps}; hv must be finite.
+ * Segments and classifies the nuclei of one image. Shapes and ranges of `rawMaps`: see {@link RawMaps}; all values finite.
  * Empty images, images without nuclei and constant HoVer maps give a segmentation without nuclei. Graham et al.
  * 2019, section 3.2; the instance map equals the reference's of the chosen rules, other differences: docs/parity.md.
- * @throws ShapeError, ArgumentError
+ * @throws ShapeError; ArgumentError for NaN and infinities in the maps and options out of range
  */
 export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
   assertRawMaps('segmentNuclei', rawMaps);
+  assertFinite(rawMaps);
   const instanceMap = segmentInstances(rawMaps, options);
   const described = describeNuclei(instanceMap, { classLogits: rawMaps.nc });
   const typeMap = rawMaps.nc ? paintTypes(instanceMap, described) : null;
@@ -51,6 +53,26 @@ export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = 
   const ids = described.map(({ id }) => id);
   renumberLabels(instanceMap.data, instanceMap.shape[1]!, ids);
   return { instanceMap, typeMap, nuclei: described.map((nucleus, index) => ({ ...nucleus, id: index + 1 })) };
+}
+
+/** Of hv the border is measured, which looks at every value. */
+function assertFinite({ np, nc }: RawMaps): void {
+  if (!areFinite(toContiguous(np))) throw notFinite('segmentNuclei: np');
+  if (nc && !areFinite(toContiguous(nc))) throw notFinite('segmentNuclei: nc');
+}
+
+/** x · 0 is NaN of NaN and infinities. Four sums, because each addition waits for the one before. */
+function areFinite(values: Float32Array): boolean {
+  const even = values.length - (values.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    a += values[i]! * 0;
+    b += values[i + 1]! * 0;
+    c += values[i + 2]! * 0;
+    d += values[i + 3]! * 0;
+  }
+  for (let i = even; i < values.length; i++) a += values[i]! * 0;
+  return a + b + c + d === 0;
 }
 
 function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): LabelMap {

@@ -1,4 +1,4 @@
-import { createHoverMaps, createPlanes, flipView, type RawMaps } from '@hovernet/core';
+import { ArgumentError, createHoverMaps, createPlanes, flipView, type RawMaps } from '@hovernet/core';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { segmentNuclei } from '../src/index.js';
@@ -136,10 +136,31 @@ describe('segmentNuclei', () => {
     expect(segmentNuclei({ ...ellipses, hv }).nuclei).toEqual([]);
   });
 
-  it('refuses NaN in the HoVer maps and shapes that disagree', () => {
-    const hv = createHoverMaps(96, 96);
-    hv.data[17] = NaN;
-    expect(() => segmentNuclei({ ...ellipses, hv })).toThrow('finite');
+  // NaN in np gave no nuclei, NaN in nc type 0.
+  it.each(['np', 'hv', 'nc'] as const)('refuses NaN and infinities in %s, at every place', (name) => {
+    const map = ellipses[name]!;
+    const last = map.data.length - 1;
+    for (const [at, value] of [
+      [0, NaN],
+      [17, Infinity],
+      [last - 2, -Infinity],
+      [last, NaN],
+    ] as const) {
+      const broken = ndarray(map.data.slice(), map.shape);
+      broken.data[at] = value;
+      const act = () => segmentNuclei({ ...ellipses, [name]: broken });
+      expect(act).toThrow(ArgumentError);
+      expect(act).toThrow(`segmentNuclei: ${name}: expected finite values, got NaN or an infinity`);
+    }
+  });
+
+  it('refuses NaN where the maps have an odd number of values', () => {
+    const np = createPlanes(2, 1, 1);
+    np.data[1] = NaN;
+    expect(() => segmentNuclei({ np, hv: createHoverMaps(1, 1) })).toThrow('finite');
+  });
+
+  it('refuses shapes that disagree', () => {
     expect(() => segmentNuclei({ ...ellipses, hv: createHoverMaps(4, 96) })).toThrow(
       'segmentNuclei: hv: expected [2, 96, 96]',
     );
