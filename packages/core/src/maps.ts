@@ -10,6 +10,13 @@ export type LabelMap = NdArray<Int32Array>;
 /** Class ids, `[height, width]`, uint8; 0 is background. At most 128 classes, as the network's type branch. */
 export type TypeMap = NdArray<Uint8Array>;
 
+/** An image and its labels, all of one height and width. */
+export interface LabelledImage {
+  readonly image: RgbImage;
+  readonly instanceMap: LabelMap;
+  readonly typeMap: TypeMap;
+}
+
 /** Horizontal (channel 0, along x) and vertical (channel 1, along y) distance maps, `[2, height, width]`, float32, −1…1. */
 export type HoverMaps = NdArray<Float32Array>;
 

@@ -18,7 +18,7 @@ export * from './layout/list-tiles.js';
 export { mapTypes } from './layout/map-types.js';
 export * from './layout/read-labels.js';
 export { readTile } from './layout/read-tile.js';
-export type { LabelledImage, NamedTile, OriginalLabels } from './layout/source-tile.js';
+export type { NamedTile, OriginalLabels } from './layout/source-tile.js';
 export * from './layout/taxonomy.js';
 export * from './list-arrays.js';
 export type { ReadLimits } from './files/memory-budget.js';

@@ -1,9 +1,8 @@
 // Seeded patches with nuclei for benchmarks: ellipses on noise.
-import { createLabelMap, createRandom, createRgbImage, createTypeMap } from '@hovernet/core';
-import type { PatchSample } from '../src/index.js';
+import { createLabelMap, createRandom, createRgbImage, createTypeMap, type LabelledImage } from '@hovernet/core';
 
 /** A square patch with `nuclei` ellipses of radii 5…11 pixels; the same for the same arguments. */
-export function createScene(size: number, nuclei: number, seed = 1): PatchSample {
+export function createScene(size: number, nuclei: number, seed = 1): LabelledImage {
   const random = createRandom(seed);
   const image = createRgbImage(size, size);
   const instanceMap = createLabelMap(size, size);

@@ -1,5 +1,5 @@
 // The training transforms with every random choice given: warp and mirror, one filter, colours, targets.
-import { createRandom, type RgbImage } from '@hovernet/core';
+import { createRandom, type LabelledImage, type RgbImage } from '@hovernet/core';
 import { addNoise, drawNoise } from './add-noise.js';
 import {
   assembleSample,
@@ -11,7 +11,7 @@ import type { FilterChoice, TrainParameters } from './draw-train-parameters.js';
 import { filterMedian } from './filter-median.js';
 import { jitterColor } from './jitter-color.js';
 import { centerBox } from './region.js';
-import type { PatchSample, TrainSample } from './sample.js';
+import type { TrainSample } from './sample.js';
 import { smoothBinomial } from './smooth-binomial.js';
 import { smoothGaussian } from './smooth-gaussian.js';
 import { adjustStains } from './stain/adjust-stains.js';
@@ -26,7 +26,7 @@ import { createSampleWarp } from './warp-sample.js';
  * @throws ShapeError if the patch is smaller than the window.
  */
 export function applyTrainTransform(
-  sample: PatchSample,
+  sample: LabelledImage,
   parameters: TrainParameters,
   options: TransformOptions = {},
 ): TrainSample {
@@ -40,7 +40,7 @@ export function applyTrainTransform(
   return assembleSample(
     {
       image: jitterColor(stained, parameters.jitter, { hueRule: resolved.hueRule }),
-      types: warp.warpLabels(sample.typeMap, { region: centerBox(field, resolved.outputSize) }),
+      typeMap: warp.warpLabels(sample.typeMap, { region: centerBox(field, resolved.outputSize) }),
       instanceField: warp.warpLabels(sample.instanceMap),
     },
     resolved,

@@ -50,13 +50,13 @@ export function assertHoldsWindow(operation: string, field: FieldShape, windowSi
   }
 }
 
-/** `image` and `types` are cropped already (window and output size), `instanceField` is the whole patch. */
+/** `image` and `typeMap` are cropped already (window and output size), `instanceField` is the whole patch. */
 export function assembleSample(
-  parts: { readonly image: RgbImage; readonly types: TypeMap; readonly instanceField: LabelMap },
+  parts: { readonly image: RgbImage; readonly typeMap: TypeMap; readonly instanceField: LabelMap },
   options: ResolvedTransformOptions,
 ): TrainSample {
   const { windowSize, outputSize, hoverRule } = options;
-  const { image, types, instanceField } = parts;
+  const { image, typeMap, instanceField } = parts;
   const field = hoverRule === 'original' ? cropCenter(instanceField, windowSize) : instanceField;
   return {
     image: scaleIntensity(image),
@@ -66,6 +66,6 @@ export function assembleSample(
       region: centerBox(field.shape, outputSize),
       choiceSizePx: outputSize,
     }),
-    types,
+    typeMap,
   };
 }

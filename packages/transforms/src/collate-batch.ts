@@ -51,11 +51,11 @@ export function collateBatch(samples: readonly TrainSample[], options: { readonl
     assertShape('image', sample.image, shapes.image.slice(1));
     assertShape('foreground', sample.foreground, shapes.np.slice(2));
     assertShape('hover', sample.hover, shapes.hv.slice(1));
-    assertShape('types', sample.types, shapes.np.slice(2));
+    assertShape('typeMap', sample.typeMap, shapes.np.slice(2));
     image.set(toContiguous(sample.image), (index * image.length) / count);
     writeOneHot(np, (index * np.length) / count, sample.foreground, 2);
     hv.set(toContiguous(sample.hover), (index * hv.length) / count);
-    if (classes > 0) writeOneHot(nc, (index * nc.length) / count, sample.types, classes);
+    if (classes > 0) writeOneHot(nc, (index * nc.length) / count, sample.typeMap, classes);
   });
   return classes > 0 ? { image, np, hv, nc, shapes: { ...shapes, nc: ncShape } } : { image, np, hv, shapes };
 }

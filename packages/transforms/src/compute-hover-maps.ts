@@ -34,23 +34,23 @@ export interface HoverMapsOptions {
 }
 
 /**
- * `labelMap` `[height, width]`, any ids, gaps allowed → `[2, height, width]` float32, −1…1: horizontal, vertical;
+ * `instanceMap` `[height, width]`, any ids, gaps allowed → `[2, height, width]` float32, −1…1: horizontal, vertical;
  * background 0. Negative distances are divided by the largest negative one, positive by the largest positive one; an
  * extent of one pixel gives 0. In float64, rounded once, bit for bit as the references. O(pixels).
  *
- * @throws ShapeError unless `labelMap` is int32 of rank 2, ArgumentError if the region leaves the field.
+ * @throws ShapeError unless `instanceMap` is int32 of rank 2, ArgumentError if the region leaves the field.
  */
-export function computeHoverMaps(labelMap: LabelMap, options: HoverMapsOptions = {}): HoverMaps {
-  assertLabelMap('computeHoverMaps', labelMap);
-  const [height, width] = labelMap.shape as [number, number];
-  const region = resolveRegion('computeHoverMaps', labelMap.shape, options.region);
+export function computeHoverMaps(instanceMap: LabelMap, options: HoverMapsOptions = {}): HoverMaps {
+  assertLabelMap('computeHoverMaps', instanceMap);
+  const [height, width] = instanceMap.shape as [number, number];
+  const region = resolveRegion('computeHoverMaps', instanceMap.shape, options.region);
   const original = options.rule === 'original';
-  const labels = toContiguous(original ? relabelInstances(labelMap, { connectivity: 4 }) : labelMap);
+  const labels = toContiguous(original ? relabelInstances(instanceMap, { connectivity: 4 }) : instanceMap);
   const extents = measureExtents(labels, height, width);
   if (original) {
     const { choiceSizePx, minimumAreaPx = 30 } = options;
-    const choice = choiceSizePx === undefined ? undefined : centerBox(labelMap.shape, choiceSizePx);
-    const areas = countAreas(labels, width, resolveRegion('computeHoverMaps', labelMap.shape, choice));
+    const choice = choiceSizePx === undefined ? undefined : centerBox(instanceMap.shape, choiceSizePx);
+    const areas = countAreas(labels, width, resolveRegion('computeHoverMaps', instanceMap.shape, choice));
     for (const [id, extent] of extents) {
       if ((areas.get(id) ?? 0) < minimumAreaPx) extents.delete(id);
       else extents.set(id, shiftCenter(extent));

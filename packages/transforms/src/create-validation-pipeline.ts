@@ -1,5 +1,5 @@
 // The transforms of validation: crops, scaling and targets, nothing random.
-import { copyArray } from '@hovernet/core';
+import { copyArray, type LabelledImage } from '@hovernet/core';
 import {
   assembleSample,
   assertHoldsWindow,
@@ -7,7 +7,7 @@ import {
   type TransformOptions,
 } from './assemble-sample.js';
 import { cropCenter } from './crop-center.js';
-import type { PatchSample, TrainSample } from './sample.js';
+import type { TrainSample } from './sample.js';
 
 /**
  * The bundle's validation transforms of a prepared patch (`prepareSample`). The result shares no memory with the patch.
@@ -18,14 +18,14 @@ import type { PatchSample, TrainSample } from './sample.js';
  */
 export function createValidationPipeline(
   options: Omit<TransformOptions, 'hueRule'> = {},
-): (sample: PatchSample) => TrainSample {
+): (sample: LabelledImage) => TrainSample {
   const resolved = resolveTransformOptions(options);
   return (sample) => {
     assertHoldsWindow('createValidationPipeline', sample.image.shape, resolved.windowSize);
     return assembleSample(
       {
         image: cropCenter(sample.image, resolved.windowSize),
-        types: copyArray(cropCenter(sample.typeMap, resolved.outputSize)),
+        typeMap: copyArray(cropCenter(sample.typeMap, resolved.outputSize)),
         instanceField: sample.instanceMap,
       },
       resolved,

@@ -4,12 +4,12 @@ import { assertLabelMap, createTypeMap, toContiguous, type LabelMap, type TypeMa
 /**
  * `[height, width]` uint8: 1 where the id is positive, else 0.
  *
- * @throws ShapeError unless `labelMap` is int32 of rank 2.
+ * @throws ShapeError unless `instanceMap` is int32 of rank 2.
  */
-export function extractForeground(labelMap: LabelMap): TypeMap {
-  assertLabelMap('extractForeground', labelMap);
-  const ids = toContiguous(labelMap);
+export function extractForeground(instanceMap: LabelMap): TypeMap {
+  assertLabelMap('extractForeground', instanceMap);
+  const ids = toContiguous(instanceMap);
   const foreground = new Uint8Array(ids.length);
   for (let i = 0; i < ids.length; i++) foreground[i] = ids[i]! > 0 ? 1 : 0;
-  return createTypeMap(labelMap.shape[0]!, labelMap.shape[1]!, foreground);
+  return createTypeMap(instanceMap.shape[0]!, instanceMap.shape[1]!, foreground);
 }

@@ -40,7 +40,7 @@ export { jitterColor, type ColorAdjustment, type JitterOptions } from './jitter-
 export { prepareSample } from './prepare-sample.js';
 export { centerBox } from './region.js';
 export { relabelInstances, type RelabelOptions } from './relabel-instances.js';
-export type { PatchSample, SamplePipeline, TrainSample } from './sample.js';
+export type { SamplePipeline, TrainSample } from './sample.js';
 export { scaleIntensity } from './scale-intensity.js';
 export { shiftBrightness } from './shift-brightness.js';
 export { smoothBinomial, type BinomialOptions, type BinomialSize } from './smooth-binomial.js';

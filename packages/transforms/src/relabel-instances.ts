@@ -13,14 +13,14 @@ export interface RelabelOptions {
 
 /**
  * Gives every connected component of equal ids its own id, 1…N in the raster order of first pixels; 0 stays 0.
- * As step 3 of the training transforms. O(pixels); `labelMap` `[height, width]` is not changed.
+ * As step 3 of the training transforms. O(pixels); `instanceMap` `[height, width]` is not changed.
  *
- * @throws ShapeError unless `labelMap` is int32 of rank 2.
+ * @throws ShapeError unless `instanceMap` is int32 of rank 2.
  */
-export function relabelInstances(labelMap: LabelMap, options: RelabelOptions = {}): LabelMap {
-  assertLabelMap('relabelInstances', labelMap);
-  const [height, width] = labelMap.shape as [number, number];
-  const runs = linkRuns(toContiguous(labelMap), height, width, options.connectivity === 4 ? 0 : 1);
+export function relabelInstances(instanceMap: LabelMap, options: RelabelOptions = {}): LabelMap {
+  assertLabelMap('relabelInstances', instanceMap);
+  const [height, width] = instanceMap.shape as [number, number];
+  const runs = linkRuns(toContiguous(instanceMap), height, width, options.connectivity === 4 ? 0 : 1);
   const output = new Int32Array(height * width);
   const idOfRun = new Int32Array(runs.starts.length);
   let count = 0;

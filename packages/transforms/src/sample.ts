@@ -1,13 +1,6 @@
 // What goes into the pipelines and what comes out.
-import type { HoverMaps, LabelMap, Random, RgbImage, TypeMap } from '@hovernet/core';
+import type { HoverMaps, LabelledImage, Random, TypeMap } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
-
-/** A patch and its annotation; the three share height and width. */
-export interface PatchSample {
-  readonly image: RgbImage;
-  readonly instanceMap: LabelMap;
-  readonly typeMap: TypeMap;
-}
 
 /** What the network reads and what it should say. */
 export interface TrainSample {
@@ -18,8 +11,8 @@ export interface TrainSample {
   /** `[2, output, output]` float32, −1…1. */
   readonly hover: HoverMaps;
   /** `[output, output]` uint8 class ids. */
-  readonly types: TypeMap;
+  readonly typeMap: TypeMap;
 }
 
 /** Makes a sample for the network of a prepared patch; `random` is this patch's own stream. */
-export type SamplePipeline = (sample: PatchSample, random: Random) => TrainSample;
+export type SamplePipeline = (sample: LabelledImage, random: Random) => TrainSample;

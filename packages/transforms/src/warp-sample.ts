@@ -1,5 +1,5 @@
 // The geometry of training: one affine map, mirrors and displacement for image, ids and classes alike.
-import { createRandom, type PixelArray, type RgbImage } from '@hovernet/core';
+import { createRandom, type LabelledImage, type PixelArray, type RgbImage } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { composeAffineMatrix, mirrorMatrix } from './compose-affine-matrix.js';
 import type { TrainParameters } from './draw-train-parameters.js';
@@ -8,7 +8,6 @@ import type { FieldShape } from './region.js';
 import type { WarpOptions } from './trace-sources.js';
 import { warpBilinear } from './warp-bilinear.js';
 import { warpNearest } from './warp-nearest.js';
-import type { PatchSample } from './sample.js';
 
 /** The part of the parameters that moves pixels. */
 export type GeometryParameters = Pick<TrainParameters, 'affine' | 'flipRows' | 'flipColumns' | 'elastic'>;
@@ -43,7 +42,7 @@ export function createSampleWarp(shape: FieldShape, parameters: GeometryParamete
  *
  * @throws ArgumentError if a parameter is out of its range.
  */
-export function warpSample(sample: PatchSample, parameters: GeometryParameters): PatchSample {
+export function warpSample(sample: LabelledImage, parameters: GeometryParameters): LabelledImage {
   const warp = createSampleWarp(sample.image.shape, parameters);
   return {
     image: warp.warpImage(sample.image),

@@ -10,7 +10,7 @@ const sampleOf = (level: number, types: number[]): TrainSample => ({
     Uint8Array.from(types, (type) => (type > 0 ? 1 : 0)),
   ),
   hover: createHoverMaps(1, 2, Float32Array.from([-level, level, 0, 1])),
-  types: createTypeMap(1, 2, Uint8Array.from(types)),
+  typeMap: createTypeMap(1, 2, Uint8Array.from(types)),
 });
 
 describe('collateBatch', () => {

@@ -6,9 +6,10 @@ import {
   createTypeMap,
   cropView,
   flipView,
-  toChannelFirst,
+  type LabelledImage,
   type PixelArray,
   type RgbImage,
+  toChannelFirst,
 } from '@hovernet/core';
 import {
   countDifferences,
@@ -34,7 +35,6 @@ import {
   prepareSample,
   scaleIntensity,
   truncateToUint8,
-  type PatchSample,
   type TrainParameters,
 } from '../src/index.js';
 
@@ -73,7 +73,7 @@ const still: TrainParameters = {
 
 describe.skipIf(!hasReference(folder))('train transforms against the reference, step by step', () => {
   const golden = hasReference(folder) ? readReferenceJson<Golden>(`${folder}/parameters.json`) : (undefined as never);
-  const patch = (): PatchSample => ({
+  const patch = (): LabelledImage => ({
     image: createRgbImage(side, side, read('crop_image_u8') as Uint8Array<ArrayBuffer>),
     instanceMap: createLabelMap(side, side, read('crop_inst') as Int32Array<ArrayBuffer>),
     typeMap: createTypeMap(side, side, read('crop_type') as Uint8Array<ArrayBuffer>),
@@ -120,7 +120,7 @@ describe.skipIf(!hasReference(folder))('train transforms against the reference, 
     const result = apply({ flipRows, flipColumns });
     const box = centerBox([side, side], outputSize);
     expect(countDifferences(result.image.data, scaleIntensity(flip(image)).data)).toBe(0);
-    expect(countDifferences(result.types.data, copyArray(cropView(flip(typeMap), box)).data)).toBe(0);
+    expect(countDifferences(result.typeMap.data, copyArray(cropView(flip(typeMap), box)).data)).toBe(0);
     const foreground = extractForeground(cropView(flip(instanceMap), box));
     expect(countDifferences(result.foreground.data, foreground.data)).toBe(0);
     expect(countDifferences(result.hover.data, middle(computeHoverMaps(flip(instanceMap))))).toBe(0);
@@ -235,7 +235,7 @@ describe.skipIf(!hasReference(hoverFolder)).each(['train_1', 'test_1'])(
           ),
         ).toBe(0);
         const types = copyArray(cropView(typeMap, [x0, y0, x1, y1]));
-        expect(countDifferences(sample.types.data, types.data)).toBe(0);
+        expect(countDifferences(sample.typeMap.data, types.data)).toBe(0);
         const window = copyArray(cropView(image, centerBox([270, 270], windowSize)));
         const levels = toChannelFirst(window).data;
         expect(

@@ -72,7 +72,7 @@ describe('applyTrainTransform', () => {
     const hover = computeHoverMaps(instances as LabelMap);
     expect(result.image.data).toEqual(scaleIntensity(jitterColor(smooth, parameters.jitter)).data);
     expect(result.foreground.data).toEqual(extractForeground(cropCenter(instances as LabelMap, 32)).data);
-    expect(result.types.data).toEqual(copyArray(cropCenter(types, 32)).data);
+    expect(result.typeMap.data).toEqual(copyArray(cropCenter(types, 32)).data);
     expect(result.hover.data).toEqual(copyArray(hover.lo(0, 32, 32).hi(2, 32, 32)).data);
   });
 
@@ -108,7 +108,7 @@ describe('applyTrainTransform', () => {
     const result = applyTrainTransform(sample, plain, options);
     const warped = warpSample(sample, plain);
     expect(result.image.data).toEqual(scaleIntensity(cropCenter(warped.image, 48)).data);
-    expect(result.types.data).toEqual(copyArray(cropCenter(warped.typeMap, 32)).data);
+    expect(result.typeMap.data).toEqual(copyArray(cropCenter(warped.typeMap, 32)).data);
     expect(result.hover.data).toEqual(copyArray(computeHoverMaps(warped.instanceMap).lo(0, 32, 32).hi(2, 32, 32)).data);
     expect(applyTrainTransform(sample, JSON.parse(JSON.stringify(plain)) as TrainParameters, options)).toEqual(result);
   });
@@ -178,13 +178,13 @@ describe('pipelines', () => {
     const scene = prepareSample(createScene(540, 30));
     const result = createTrainPipeline({ windowSize: 270, outputSize: 80 })(scene, createRandom(1));
     expect(result.image.shape).toEqual([3, 270, 270]);
-    expect(result.types.shape).toEqual([80, 80]);
+    expect(result.typeMap.shape).toEqual([80, 80]);
   });
 
   it('share no memory with the patch', () => {
     const before = copyArray(sample.typeMap).data;
     const result = createValidationPipeline(options)(sample);
-    result.types.data.fill(99);
+    result.typeMap.data.fill(99);
     expect(sample.typeMap.data).toEqual(before);
   });
 
@@ -195,13 +195,13 @@ describe('pipelines', () => {
 });
 
 it('gives these bytes for this seed, on every machine', () => {
-  const { image, foreground, hover, types } = createTrainPipeline(options)(sample, createRandom(321));
+  const { image, foreground, hover, typeMap } = createTrainPipeline(options)(sample, createRandom(321));
   const hash = (data: Uint8Array | Float32Array) =>
     createHash('sha256')
       .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
       .digest('hex')
       .slice(0, 16);
-  expect([image, foreground, hover, types].map(({ data }) => hash(data))).toMatchInlineSnapshot(`
+  expect([image, foreground, hover, typeMap].map(({ data }) => hash(data))).toMatchInlineSnapshot(`
     [
       "173ebcc32841fb4b",
       "ca479613607d74e2",

@@ -1,5 +1,5 @@
 // What data sets are to the loader and the cache: numbered samples, read when asked for.
-import type { LabelledImage } from '../layout/source-tile.js';
+import type { LabelledImage } from '@hovernet/core';
 
 /** Samples by number; `load` may be called for several at once. */
 export interface Dataset<Sample> {

@@ -1,8 +1,14 @@
 // Patches that are cut from prepared tiles when they are read (formats `npz` and `raw`).
 import { join } from 'node:path';
-import { createLabelMap, createRgbImage, createTypeMap, FileError, toContiguous } from '@hovernet/core';
+import {
+  createLabelMap,
+  createRgbImage,
+  createTypeMap,
+  FileError,
+  type LabelledImage,
+  toContiguous,
+} from '@hovernet/core';
 import { readFileBytes } from '../files/read-file-bytes.js';
-import type { LabelledImage } from '../layout/source-tile.js';
 import { cutPatch } from '../patches/cut-patch.js';
 import { formatPatchName, patchIndexName, patchParts, type PatchIndex } from '../patches/patch-format.js';
 import { listPatchOrigins, type PatchOrigin } from '../patches/patch-grid.js';

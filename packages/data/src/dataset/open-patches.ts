@@ -1,10 +1,9 @@
 // Prepared patches as a data set.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
+import { createLabelMap, createRgbImage, createTypeMap, FileError, type LabelledImage } from '@hovernet/core';
 import { listFileNames } from '../files/list-directory.js';
 import { toInt32, toUint8 } from '../integers.js';
-import type { LabelledImage } from '../layout/source-tile.js';
 import { readNpy } from '../npy/npy.js';
 import { patchIndexName, patchParts } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';

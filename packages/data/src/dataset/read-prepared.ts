@@ -1,8 +1,7 @@
 // Reading of whole tiles that preparations wrote.
 import { join } from 'node:path';
-import { createLabelMap, createRgbImage, createTypeMap, FileError } from '@hovernet/core';
+import { createLabelMap, createRgbImage, createTypeMap, FileError, type LabelledImage } from '@hovernet/core';
 import { toInt32, toUint8 } from '../integers.js';
-import type { LabelledImage } from '../layout/source-tile.js';
 import { readNpy } from '../npy/npy.js';
 import { readNpz } from '../npy/npz.js';
 import type { NumericArray } from '../numeric-array.js';

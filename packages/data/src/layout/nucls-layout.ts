@@ -60,8 +60,8 @@ async function listPairs(folder: string): Promise<SourceTile[]> {
       imageSource: imagePath,
       labelSource: labelPath,
       inspect: async () => {
-        const { shape, types } = await readLabels();
-        return { shape, typeIds: listUsedTypes(types) };
+        const { shape, typeMap } = await readLabels();
+        return { shape, typeIds: listUsedTypes(typeMap) };
       },
       readImage: () => readImage(imagePath),
       readLabels,
@@ -74,8 +74,8 @@ async function drawNuclei([height, width]: readonly number[], path: string): Pro
   const columns = ['raw_classification', 'type', 'xmin', 'ymin', 'xmax', 'ymax', 'coords_x', 'coords_y'] as const;
   const rows = await readCsv(path, columns);
   const shape = [height!, width!] as const;
-  const instances = new Int32Array(height! * width!);
-  const types = new Int32Array(instances.length);
+  const instanceMap = new Int32Array(height! * width!);
+  const typeMap = new Int32Array(instanceMap.length);
   for (const [at, row] of rows.entries()) {
     const where = `row ${at + 1}`;
     const name = row.raw_classification.replace(/^correction_/, '');
@@ -84,8 +84,8 @@ async function drawNuclei([height, width]: readonly number[], path: string): Pro
     if (type === 0) throw new FileError(path, `${where}: expected one of ${typeNames.join(', ')}, got ${name}`);
     const numbers = (text: string) => text.split(',').map((part) => toNumber(part, path, where));
     const paint = (pixel: number) => {
-      instances[pixel] = at + 1;
-      types[pixel] = type;
+      instanceMap[pixel] = at + 1;
+      typeMap[pixel] = type;
     };
     if (row.type === 'polyline') {
       const [xs, ys] = [numbers(row.coords_x), numbers(row.coords_y)];
@@ -97,7 +97,7 @@ async function drawNuclei([height, width]: readonly number[], path: string): Pro
       fillEllipse([x0!, y0!, x1!, y1!], shape, paint);
     }
   }
-  return { shape, instances, types };
+  return { shape, instanceMap, typeMap };
 }
 
 function toNumber(text: string, path: string, where: string): number {

@@ -86,21 +86,21 @@ function createTile({ images, masks, index, name }: TilePlace): SourceTile {
  * number in the channel; where two overlap, the later type wins.
  */
 function mergeChannels(mask: Int32Array, shape: OriginalLabels['shape']): OriginalLabels {
-  const instances = new Int32Array(shape[0] * shape[1]);
-  const types = new Int32Array(instances.length);
+  const instanceMap = new Int32Array(shape[0] * shape[1]);
+  const typeMap = new Int32Array(instanceMap.length);
   let count = 0;
   for (let channel = 0; channel < typeCount; channel++) {
     const numbers = new Map(listIds(mask, channel).map((id) => [id, ++count]));
     let [lastId, lastNumber] = [0, 0];
-    for (let i = 0, at = channel; i < instances.length; i++, at += maskChannels) {
+    for (let i = 0, at = channel; i < instanceMap.length; i++, at += maskChannels) {
       const id = mask[at]!;
       if (id === 0) continue;
       if (id !== lastId) [lastId, lastNumber] = [id, numbers.get(id)!];
-      instances[i] = lastNumber;
-      types[i] = channel + 1;
+      instanceMap[i] = lastNumber;
+      typeMap[i] = channel + 1;
     }
   }
-  return { shape, instances, types };
+  return { shape, instanceMap, typeMap };
 }
 
 /** Positive numbers in a channel, ascending. */

@@ -18,12 +18,12 @@ export async function readLabels(path: string): Promise<OriginalLabels> {
     throw new UnsupportedError(`${path}: only .mat labels are supported; save inst_map and type_map in a .mat file`);
   }
   const variables = await readMat(path);
-  const instanceMap = findMatrix(variables, 'inst_map', path);
-  const [height, width] = instanceMap.shape as [number, number];
-  const instances = toInt32(instanceMap, path, { name: 'inst_map', min: 0 });
+  const matrix = findMatrix(variables, 'inst_map', path);
+  const [height, width] = matrix.shape as [number, number];
+  const instanceMap = toInt32(matrix, path, { name: 'inst_map', min: 0 });
   const byNucleus = !variables.has('type_map') && variables.has('class');
-  const types = byNucleus ? paintClasses(instances, variables, path) : readTypes(variables, instanceMap, path);
-  return { shape: [height, width], instances, types };
+  const typeMap = byNucleus ? paintClasses(instanceMap, variables, path) : readTypes(variables, matrix, path);
+  return { shape: [height, width], instanceMap, typeMap };
 }
 
 function readTypes(variables: ReadonlyMap<string, MatValue>, { shape }: NumericArray, path: string): Int32Array {
@@ -35,26 +35,26 @@ function readTypes(variables: ReadonlyMap<string, MatValue>, { shape }: NumericA
 }
 
 /** The class of every pixel's nucleus. */
-function paintClasses(instances: Int32Array, variables: ReadonlyMap<string, MatValue>, path: string): Int32Array {
+function paintClasses(instanceMap: Int32Array, variables: ReadonlyMap<string, MatValue>, path: string): Int32Array {
   const classes = toInt32(findMatrix(variables, 'class', path), path, { name: 'class', min: 0 });
   const ids = toInt32(findMatrix(variables, 'id', path), path, { name: 'id', min: 0 });
   if (ids.length !== classes.length) throw new FileError(path, `${ids.length} ids but ${classes.length} classes`);
   const classOf = new Map([[0, 0]]);
   for (let at = 0; at < ids.length; at++) classOf.set(ids[at]!, classes[at]!);
-  const types = new Int32Array(instances.length);
+  const typeMap = new Int32Array(instanceMap.length);
   let lastId = 0;
   let lastClass = 0;
-  for (let i = 0; i < instances.length; i++) {
-    const id = instances[i]!;
+  for (let i = 0; i < instanceMap.length; i++) {
+    const id = instanceMap[i]!;
     if (id !== lastId) {
       const known = classOf.get(id);
       if (known === undefined) throw new FileError(path, `nucleus ${id} of inst_map is not in id; it has no class`);
       lastId = id;
       lastClass = known;
     }
-    types[i] = lastClass;
+    typeMap[i] = lastClass;
   }
-  return types;
+  return typeMap;
 }
 
 function findMatrix(variables: ReadonlyMap<string, MatValue>, name: string, path: string): NumericArray {

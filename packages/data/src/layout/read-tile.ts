@@ -13,8 +13,8 @@ export function toSourceTile({ name, imagePath, labelPath }: Tile): SourceTile {
     imageSource: imagePath,
     labelSource: labelPath,
     inspect: async () => {
-      const { shape, types } = await readLabels(labelPath);
-      return { shape, typeIds: listUsedTypes(types) };
+      const { shape, typeMap } = await readLabels(labelPath);
+      return { shape, typeIds: listUsedTypes(typeMap) };
     },
     readImage: () => readImage(imagePath),
     readLabels: () => readLabels(labelPath),

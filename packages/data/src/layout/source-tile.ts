@@ -1,17 +1,7 @@
 // What preparations need of a labelled image, wherever and however a data set stores it.
-import { createLabelMap, createTypeMap, FileError, type LabelMap, type RgbImage, type TypeMap } from '@hovernet/core';
+import { createLabelMap, createTypeMap, FileError, type LabelledImage, type RgbImage } from '@hovernet/core';
 import { mapTypes } from './map-types.js';
 import type { Taxonomy } from './taxonomy.js';
-
-/** An image with its labels, all of one height and width. */
-export interface LabelledImage {
-  /** `[height, width, 3]`, uint8. */
-  readonly image: RgbImage;
-  /** `[height, width]`, int32, 0 is background. */
-  readonly instanceMap: LabelMap;
-  /** `[height, width]`, uint8, class ids of the taxonomy, 0 is background. */
-  readonly typeMap: TypeMap;
-}
 
 /** A labelled image with the name that files are called by. */
 export type NamedTile = LabelledImage & { readonly name: string };
@@ -19,9 +9,9 @@ export type NamedTile = LabelledImage & { readonly name: string };
 /** Labels as a data set has them, in C order. */
 export interface OriginalLabels {
   readonly shape: readonly [height: number, width: number];
-  readonly instances: Int32Array;
+  readonly instanceMap: Int32Array;
   /** Original type ids, before any mapping. */
-  readonly types: Int32Array;
+  readonly typeMap: Int32Array;
 }
 
 /** A labelled image of a data set. */
@@ -50,7 +40,7 @@ export async function readSourceTile(tile: SourceTile, taxonomy: Taxonomy): Prom
   return {
     name: tile.name,
     image,
-    instanceMap: createLabelMap(height, width, labels.instances),
-    typeMap: createTypeMap(height, width, mapTypes(labels.types, taxonomy, tile.labelSource)),
+    instanceMap: createLabelMap(height, width, labels.instanceMap),
+    typeMap: createTypeMap(height, width, mapTypes(labels.typeMap, taxonomy, tile.labelSource)),
   };
 }

@@ -1,9 +1,9 @@
 // Writes whole prepared tiles: image and label as two .npy files, or compressed in one .npz.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toContiguous } from '@hovernet/core';
+import { type LabelledImage, toContiguous } from '@hovernet/core';
 import { toFileError } from '../files/to-file-error.js';
-import type { LabelledImage, NamedTile } from '../layout/source-tile.js';
+import type { NamedTile } from '../layout/source-tile.js';
 import { encodeNpy } from '../npy/npy.js';
 import { compressNpz } from '../npy/npz.js';
 import type { NumericArray } from '../numeric-array.js';

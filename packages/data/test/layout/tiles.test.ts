@@ -119,7 +119,7 @@ describe('readTile', () => {
       ]),
     );
     const labels = await readLabels(path);
-    expect([labels.shape, [...labels.instances], [...labels.types]]).toEqual([
+    expect([labels.shape, [...labels.instanceMap], [...labels.typeMap]]).toEqual([
       [2, 3],
       [0, 4, 0, 0, 0, 9],
       [0, 2, 0, 0, 0, 1],

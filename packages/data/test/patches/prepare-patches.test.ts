@@ -67,8 +67,8 @@ describe('preparePatches', () => {
           image.get(y, x, 0),
           image.get(y, x, 1),
           image.get(y, x, 2),
-          labels.instances[at]!,
-          labels.types[at]!,
+          labels.instanceMap[at]!,
+          labels.typeMap[at]!,
         ];
         field.set(pixel, (y * width + x) * 5);
       }

@@ -4,7 +4,7 @@ import { createHoverMaps, createPlanes, type HoverMaps, type RawMaps } from '@ho
 import { hashNoise } from '@hovernet/testing';
 
 /** A label map and the class of each pixel. */
-export interface LabelledImage {
+export interface KnownImage {
   readonly height: number;
   readonly width: number;
   readonly instances: ArrayLike<number>;
@@ -12,7 +12,7 @@ export interface LabelledImage {
 }
 
 /** HoVer maps: in each instance the offset from its exact mean, scaled to −1…1 on each side separately. */
-export function createHoverTargets({ height, width, instances }: LabelledImage): HoverMaps {
+export function createHoverTargets({ height, width, instances }: KnownImage): HoverMaps {
   const pixels = new Map<number, number[]>();
   for (let i = 0; i < height * width; i++) {
     const id = instances[i]!;
@@ -37,7 +37,7 @@ export function createHoverTargets({ height, width, instances }: LabelledImage):
 }
 
 /** The recipe of the reference's post-processing fixtures (5 classes, t0 = 0). */
-export function createNoisyRawMaps(image: LabelledImage): RawMaps {
+export function createNoisyRawMaps(image: KnownImage): RawMaps {
   const { height, width, instances, classes } = image;
   const size = height * width;
   const targets = createHoverTargets(image).data;

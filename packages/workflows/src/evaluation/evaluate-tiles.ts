@@ -1,6 +1,6 @@
 // Tiles through network and post-processing, one after the other; a tile that fails is told of and the rest goes on.
-import { FileError, type RawMaps, type Segmentation } from '@hovernet/core';
-import type { LabelledImage, PatchDataset } from '@hovernet/data';
+import { FileError, type LabelledImage, type RawMaps, type Segmentation } from '@hovernet/core';
+import type { PatchDataset } from '@hovernet/data';
 import type { TilePredictor } from '../inference/tile-predictor.js';
 import { overlapStages } from '../postprocess/overlap-stages.js';
 import { isInputFailure } from '../report/is-input-failure.js';

@@ -1,6 +1,5 @@
 // What is kept of a segmented tile: its scores, and what the scores of all tiles together are computed from. No maps.
-import { ArgumentError, type Nucleus, type RgbImage, type Segmentation } from '@hovernet/core';
-import type { LabelledImage } from '@hovernet/data';
+import { ArgumentError, type LabelledImage, type Nucleus, type RgbImage, type Segmentation } from '@hovernet/core';
 import {
   computeMaskDice,
   scoreInstances,

@@ -1,5 +1,5 @@
 // The preview workflow: a sheet of patches as training sees them, for a person to look at.
-import { ArgumentError, ConfigError, createRandom } from '@hovernet/core';
+import { ArgumentError, ConfigError, createRandom, type LabelledImage } from '@hovernet/core';
 import { loadTaxonomy, openPatches, writePng } from '@hovernet/data';
 import {
   applyTrainTransform,
@@ -8,7 +8,6 @@ import {
   noAugmentation,
   prepareSample,
   warpSample,
-  type PatchSample,
   type TrainParameters,
 } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../config/configuration.js';
@@ -92,7 +91,7 @@ export async function runPreview(
 
 /** The pictures of one patch under `parameters`. */
 function drawGroup(
-  sample: PatchSample,
+  sample: LabelledImage,
   parameters: TrainParameters,
   look: { readonly config: HovernetConfiguration; readonly scale: number; readonly palette: Palette },
 ): SheetRow[number] {
@@ -112,7 +111,7 @@ function drawGroup(
   ];
 }
 
-function assertHoldsWindow(config: HovernetConfiguration, phase: string, { image }: PatchSample): void {
+function assertHoldsWindow(config: HovernetConfiguration, phase: string, { image }: LabelledImage): void {
   const [height, width] = image.shape as [number, number];
   if (Math.min(height, width) >= config.patchSizePx) return;
   throw new ConfigError(

@@ -1,6 +1,6 @@
 // The loaders of a training run: augmented patches of the Train phase, plain ones of the Test phase.
 import { availableParallelism, freemem } from 'node:os';
-import { ConfigError } from '@hovernet/core';
+import { ConfigError, type LabelledImage } from '@hovernet/core';
 import {
   createLoader,
   createSamples,
@@ -11,13 +11,7 @@ import {
   type SamplerOptions,
   type SamplerShare,
 } from '@hovernet/data';
-import {
-  collateBatch,
-  type AugmentOptions,
-  type PatchSample,
-  type TrainBatch,
-  type TrainSample,
-} from '@hovernet/transforms';
+import { collateBatch, type AugmentOptions, type TrainBatch, type TrainSample } from '@hovernet/transforms';
 import type {
   BalanceConfiguration,
   HovernetConfiguration,
@@ -113,7 +107,7 @@ async function openPhase(
   const cache = { rate: loading.cacheRate, memoryLimitBytes: limit };
   const samples: SampleSource<TrainSample> =
     workers === 0
-      ? createSamples<PatchSample, TrainSample>(await createRecipe(options), { cache })
+      ? createSamples<LabelledImage, TrainSample>(await createRecipe(options), { cache })
       : await openSampleWorkers<TrainSample>({ module: patchRecipeModule, data: options }, { workers, cache });
   const loader = createLoader(samples, {
     ...sampler,

@@ -1,11 +1,11 @@
 // How the patches of a training phase are made: called in the main thread or, as a module of its own, in every worker.
+import type { LabelledImage } from '@hovernet/core';
 import { openPatches, type SampleRecipe } from '@hovernet/data';
 import {
   createTrainPipeline,
   createValidationPipeline,
   prepareSample,
   type AugmentOptions,
-  type PatchSample,
   type TrainSample,
 } from '@hovernet/transforms';
 
@@ -25,7 +25,7 @@ export interface PatchRecipeOptions {
 export const patchRecipeModule = new URL('./patch-recipe.js', import.meta.url);
 
 /** Throws as `openPatches`. */
-export async function createRecipe(options: PatchRecipeOptions): Promise<SampleRecipe<PatchSample, TrainSample>> {
+export async function createRecipe(options: PatchRecipeOptions): Promise<SampleRecipe<LabelledImage, TrainSample>> {
   const { folder, phase, augment, tileCacheBytes, ...sizes } = options;
   const patches = await openPatches(folder, phase, { tileCacheBytes });
   return {

@@ -1,5 +1,4 @@
-import { createRgbImage } from '@hovernet/core';
-import type { LabelledImage } from '@hovernet/data';
+import { createRgbImage, type LabelledImage } from '@hovernet/core';
 import { expect, it } from 'vitest';
 import { drawComparison, outcomes } from '../../src/evaluation/draw-comparison.js';
 import { scoreTile } from '../../src/evaluation/score-tile.js';

@@ -1,5 +1,4 @@
-import { FileError, HovernetError, createRgbImage, type RgbImage } from '@hovernet/core';
-import type { LabelledImage } from '@hovernet/data';
+import { createRgbImage, FileError, HovernetError, type LabelledImage, type RgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTiles, type TileWork } from '../../src/evaluation/evaluate-tiles.js';
 import type { SegmentedTile } from '../../src/evaluation/score-tile.js';

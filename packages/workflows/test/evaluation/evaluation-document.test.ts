@@ -1,5 +1,4 @@
-import { createLabelMap, createTypeMap, type Segmentation } from '@hovernet/core';
-import type { LabelledImage } from '@hovernet/data';
+import { createLabelMap, createTypeMap, type LabelledImage, type Segmentation } from '@hovernet/core';
 import { computeMeanDice, scoreTypedInstances, scoreTypes } from '@hovernet/metrics';
 import { describe, expect, it } from 'vitest';
 import { createEvaluationDocument } from '../../src/evaluation/evaluation-document.js';

@@ -1,6 +1,6 @@
 // Evaluation against what the references computed: windows of the bundle's inferer, post-processing, scores of the original.
-import { createLabelMap, createRgbImage, createTypeMap, type LabelMap } from '@hovernet/core';
-import { readMat, type LabelledImage, type NumericArray } from '@hovernet/data';
+import { createLabelMap, createRgbImage, createTypeMap, type LabelledImage, type LabelMap } from '@hovernet/core';
+import { readMat, type NumericArray } from '@hovernet/data';
 import { computeMaskDice } from '@hovernet/metrics';
 import { outputSize, resolveConfig } from '@hovernet/model';
 import type { Engine } from '@hovernet/ops';

@@ -1,6 +1,13 @@
 // A predictor that sees the labels of small tiles, for evaluation without a network.
-import { createPlanes, createRgbImage, type RawMaps, type RgbImage, type Segmentation } from '@hovernet/core';
-import type { LabelledImage, PatchDataset } from '@hovernet/data';
+import {
+  createPlanes,
+  createRgbImage,
+  type LabelledImage,
+  type RawMaps,
+  type RgbImage,
+  type Segmentation,
+} from '@hovernet/core';
+import type { PatchDataset } from '@hovernet/data';
 import { describeNuclei, paintTypes } from '@hovernet/postprocess';
 import { createLabelMap, createTypeMap } from '@hovernet/core';
 
