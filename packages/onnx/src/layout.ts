@@ -1,8 +1,8 @@
 // Layouts: a value's physical axis i holds its logical axis layout[i]. Images are bound as NCHW, filters as OIHW.
 
-import type { Layout } from '@hovernet/ops';
+import type { Layout } from '@hovernet/ops/contract';
 
-export { NCHW, OIHW, type Layout } from '@hovernet/ops';
+export { NCHW, OIHW, type Layout } from '@hovernet/ops/contract';
 
 /** 0, 1, … rank − 1. */
 export function identityLayout(rank: number): Layout {

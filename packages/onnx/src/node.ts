@@ -1,5 +1,9 @@
-// Node entry of @hovernet/onnx: everything of the main entry, and the engine over onnxruntime-node.
-export * from './index.js';
+// Node entry of @hovernet/onnx: engines and sessions over onnxruntime-node. TensorFlow.js is loaded by `compile` alone.
+export { findGpuProvider, NoGpuError, type FindGpuOptions } from './node/find-gpu-provider.js';
+export { EngineOptionError, openEngine, parseProviders, type OpenEngineOptions } from './node/open-engine.js';
+export { explainFailure, type Failure } from './node/probe/explain-failure.js';
+export type { ProbeResult, ProbeSettings, ProbeTarget } from './node/probe/probe-target.js';
+export { runProbe, type ProbeOutcome, type RunProbeOptions } from './node/probe/run-probe.js';
 export {
   createOnnxEngine,
   type EngineCalibration,
@@ -9,5 +13,5 @@ export {
 } from './onnx-engine.js';
 export { EngineError } from './session/engine-error.js';
 export type { SessionOptions } from './session/open-session.js';
-export { startGraph } from './session/start-graph.js';
 export { listProviders, PROVIDER_NAMES, type ProviderName, type ProviderStatus } from './session/providers.js';
+export { startGraph } from './session/start-graph.js';

@@ -11,7 +11,7 @@ import {
   type HostData,
   type Program,
   type TensorSpec,
-} from '@hovernet/ops';
+} from '@hovernet/ops/contract';
 import type { OnnxGraph } from './graph.js';
 import { calibrate, type CalibrationOptions } from './quantize/calibrate.js';
 import type { GraphFeeds } from './quantize/collect-statistics.js';
@@ -21,7 +21,6 @@ import { openSession, type OpenedSession, type SessionOptions } from './session/
 import type { ProviderName } from './session/providers.js';
 import { startGraph } from './session/start-graph.js';
 import { toOnnx, type Precision } from './to-onnx.js';
-import { traceProgram } from './trace.js';
 
 export interface OnnxEngineOptions extends SessionOptions {
   /**
@@ -67,6 +66,7 @@ async function compileProgram(
   { constants = new Map() }: CompileOptions = {},
 ): Promise<OnnxExecutable> {
   assertConstants(program.name, program.inputs, constants);
+  const { traceProgram } = await import('./trace.js');
   const traced = traceProgram(program, { constants });
   const { precision = 'float32' } = options;
   const graph = precision === 'int8' ? await quantize(program, traced.graph, options) : traced.graph;

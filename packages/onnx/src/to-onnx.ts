@@ -1,6 +1,6 @@
 // A recorded graph as the bytes of an ONNX model: weights inside, reduced precision, a batch of any size.
 import { ArgumentError, ShapeError } from '@hovernet/core';
-import type { HostData } from '@hovernet/ops';
+import type { HostData } from '@hovernet/ops/contract';
 import { makeBatchDynamic } from './dynamic-batch/make-batch-dynamic.js';
 import { encodeModel } from './encode-model.js';
 import type { GraphConstant, GraphPort, OnnxGraph } from './graph.js';

@@ -1,7 +1,7 @@
 // Records a TensorFlow.js function over static shapes, gradients included, as an ONNX graph.
 import { backend as currentKernels, dispose, engine, getBackend, setBackend, Tensor, tidy } from '@tensorflow/tfjs';
 import { HovernetError } from '@hovernet/core';
-import type { HostData, Program, TensorSpec } from '@hovernet/ops';
+import type { HostData, Program, TensorSpec } from '@hovernet/ops/contract';
 import { findCallSite, TRACED_STACK_FRAMES } from './call-site.js';
 import type { ConstantData, OnnxGraph } from './graph.js';
 import { cast } from './lowering/elementwise.js';

@@ -1,14 +1,11 @@
 // Public interface of @hovernet/ops.
-export * from './backends/backend-error.js';
-export type { BackendName } from './backends/backend-loader.js';
 export * from './batch-norm-training.js';
-export * from './check-feeds.js';
+export * from './contract.js';
 export * from './crop-center2d.js';
 export * from './eager-engine.js';
 export * from './filter-derivative.js';
 export * from './grouped-conv2d.js';
 export * from './kernel-names.js';
 export { openEagerEngine, type OpenEagerEngineOptions } from './open-eager-engine.js';
-export * from './program.js';
 export * from './upsample-bilinear2x.js';
 export * from './upsample-nearest2x.js';

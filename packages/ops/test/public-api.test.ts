@@ -17,6 +17,7 @@ it('exports exactly these names', () => {
       "assertFeeds",
       "batchNormTraining",
       "createEagerEngine",
+      "createExecutableCache",
       "cropCenter2d",
       "filterDerivative",
       "groupedConv2d",

@@ -1,5 +1,5 @@
 // A session in the calling thread: no copies and no start-up, but a run blocks the event loop.
-import type { HostArray, HostData } from '@hovernet/ops';
+import type { HostArray, HostData } from '@hovernet/ops/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { loadRuntime, type Runtime } from './providers.js';
 import type { SessionInput, SessionThread } from './session-thread.js';

@@ -1,5 +1,5 @@
 // Where a session lives: in a worker thread, so that the event loop stays free, or in the calling thread.
-import type { HostArray, HostData } from '@hovernet/ops';
+import type { HostArray, HostData } from '@hovernet/ops/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 
 /** An input as the session takes it. */

@@ -1,5 +1,5 @@
 // Runs a graph in a session as it is: for calibration, which looks at values inside.
-import type { HostData } from '@hovernet/ops';
+import type { HostData } from '@hovernet/ops/contract';
 import { encodeModel } from '../encode-model.js';
 import type { OnnxGraph } from '../graph.js';
 import type { GraphRunner } from '../quantize/collect-statistics.js';

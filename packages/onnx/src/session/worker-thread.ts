@@ -1,5 +1,5 @@
 // A session in a worker thread. Inputs lie in memory that both threads see; outputs are moved back without a copy.
-import type { HostArray, HostData } from '@hovernet/ops';
+import type { HostArray, HostData } from '@hovernet/ops/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import { Worker } from 'node:worker_threads';
 import { sizeOf } from '../layout.js';

@@ -1,7 +1,8 @@
 // What benchmarks of the network share: an engine, a network with random weights, a batch.
 import { createRandom } from '@hovernet/core';
 import { countMacs, initializeWeights, outputSize, resolveConfig, type PresetName } from '@hovernet/model';
-import { createOnnxEngine, type GraphFeeds, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
+import type { GraphFeeds } from '@hovernet/onnx';
+import { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
 import { collateBatch, createValidationPipeline, cutWindow, planWindows, type TrainBatch } from '@hovernet/transforms';
 import { relu } from '@tensorflow/tfjs';

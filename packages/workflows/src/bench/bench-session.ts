@@ -1,6 +1,7 @@
 // Times how long programs take to become ready: tracing and encoding, a first session, one from the cache.
 import { createInferenceProgram, toConstants } from '@hovernet/model';
-import { createOnnxEngine, toOnnx, traceProgram, type OnnxEngine } from '@hovernet/onnx/node';
+import { toOnnx, traceProgram } from '@hovernet/onnx';
+import { createOnnxEngine, type OnnxEngine } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,6 @@
 // Which engines, with which providers, this machine can run, found by trying each.
 import { availableParallelism } from 'node:os';
-import { explainFailure } from './explain-failure.js';
-import type { ProbeTarget } from './probe-target.js';
-import { runProbe, type ProbeOutcome } from './run-probe.js';
+import { explainFailure, runProbe, type ProbeOutcome, type ProbeTarget } from '@hovernet/onnx/node';
 
 /** One way to run the network. */
 export interface EngineStatus {

@@ -1,7 +1,8 @@
 // The forward pass with its weights as one ONNX model.
 import { ArgumentError } from '@hovernet/core';
 import { createInferenceProgram, describeConfig, toConstants, type HoverNetConfig } from '@hovernet/model';
-import { calibrate, quantizeGraph, startGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx/node';
+import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx';
+import { startGraph } from '@hovernet/onnx/node';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
 import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
 import type { Checkpoint } from '../network/checkpoint.js';

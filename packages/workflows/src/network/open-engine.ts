@@ -1,94 +1,55 @@
 // The engine that a configuration asks for.
-import { ConfigError } from '@hovernet/core';
+import { ConfigError, UnsupportedError } from '@hovernet/core';
 import type { HoverNetConfig } from '@hovernet/model';
-import { createOnnxEngine, PROVIDER_NAMES, type EngineCalibration, type ProviderName } from '@hovernet/onnx/node';
+import {
+  EngineOptionError,
+  NoGpuError,
+  openEngine as openEngineWith,
+  parseProviders as parseProviderNames,
+  type EngineCalibration,
+  type OpenEngineOptions,
+  type ProviderName,
+} from '@hovernet/onnx/node';
 import type { Engine } from '@hovernet/ops';
-import { openEagerEngine, type BackendName } from '@hovernet/ops/node';
-import { availableParallelism } from 'node:os';
 import type { EngineConfiguration } from '../config/configuration.js';
 import { readLocalRank } from '../distributed/local-rank.js';
 import type { Reporter } from '../report/reporter.js';
 import { imageRange, readCalibrationWindows } from './calibration-windows.js';
-import { findGpuProvider, NoGpuError, type FindGpuOptions } from './find-gpu-provider.js';
 
-const BACKENDS: readonly (BackendName | 'auto')[] = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
-
-export interface EngineSurroundings {
+export interface EngineSurroundings extends Pick<OpenEngineOptions, 'explain'> {
   /** Tells which of the processes on this host this one is: each takes the GPU of its number. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Hears what runs where that is not what was asked for first. @default nobody */
   readonly reporter?: Pick<Reporter, 'message'>;
-  /** How it is found out whether a provider starts. @default by running one operation on it */
-  readonly explain?: FindGpuOptions['explain'];
 }
 
 /**
- * An engine for `config`; int8 needs the network that it will run. `auto` is the CPU for onnx: the provider that is exact everywhere, and nothing starts before the
- * first program is compiled; for tfjs it is the best backend that starts. A ladder without the CPU asks for a GPU: whether
- * there is one is found out at once.
- * @throws ConfigError for an unknown provider, or a precision that the engine does not have; NoGpuError where a ladder of
- * GPUs has none that starts and `allowCpu` is not set; HovernetError if no backend of tfjs starts.
+ * As `openEngine` of `@hovernet/onnx/node` for the section `engine`; int8 needs the network that it will run.
+ * @throws ConfigError, naming the id, where that throws EngineOptionError; UnsupportedError where it throws NoGpuError.
  */
 export async function openEngine(
   config: EngineConfiguration,
   network?: HoverNetConfig,
-  surroundings: EngineSurroundings = {},
+  { environment = process.env, reporter, explain }: EngineSurroundings = {},
 ): Promise<Engine> {
-  const { name, precision, cacheDir } = config;
-  if (name === 'tfjs') return openTfjsEngine(config);
-  const deviceId = readLocalRank(surroundings.environment ?? process.env);
-  return createOnnxEngine({
-    providers: await chooseProviders(config, deviceId, surroundings),
-    threads: config.threads > 0 ? config.threads : availableParallelism(),
-    deviceId,
-    precision,
-    cacheDir: cacheDir ?? undefined,
-    ...(precision === 'int8' && { calibration: openCalibration(config, network) }),
-  });
-}
-
-function openTfjsEngine({ providers, precision }: EngineConfiguration): Promise<Engine> {
-  if (precision !== 'float32') {
-    throw new ConfigError('engine#precision', `expected float32 with the engine tfjs, got ${precision}; use onnx`);
-  }
-  const [provider, second] = providers;
-  if (second !== undefined) {
-    throw new ConfigError('engine#provider', `expected one backend with the engine tfjs, got ${providers.join(', ')}`);
-  }
-  return openEagerEngine({ backend: pick(BACKENDS, provider!) });
-}
-
-/** The ladder as it will be tried: without providers in front that do not start, if it consists of GPUs. */
-async function chooseProviders(
-  { providers, precision, allowCpu = false }: EngineConfiguration,
-  deviceId: number,
-  { reporter, explain }: EngineSurroundings,
-): Promise<readonly ProviderName[]> {
-  const ladder = parseProviders(providers);
-  if (ladder.includes('cpu')) return ladder;
+  const { name, providers, threads, precision, cacheDir, allowCpu = false } = config;
+  const calibration = openCalibration(config, network);
   try {
-    const found = await findGpuProvider(ladder, { deviceId, precision, ...(explain && { explain }) });
-    reporter?.message(`the network runs on ${found[0]!}, ${precision}`);
-    return allowCpu ? [...found, 'cpu'] : found;
+    return await openEngineWith({
+      engine: name,
+      providers,
+      threads,
+      precision,
+      allowCpu,
+      deviceId: readLocalRank(environment),
+      cacheDir: cacheDir ?? undefined,
+      onMessage: (text) => reporter?.message(text.startsWith('expected') ? `engine#provider: ${text}` : text),
+      ...(calibration && { calibration }),
+      ...(explain && { explain }),
+    });
   } catch (error) {
-    if (!allowCpu || !(error instanceof NoGpuError)) throw error;
-    reporter?.message(`engine#provider: ${error.problem}; the network runs on the CPU, ${precision}, for comparison`);
-    return ['cpu'];
+    throw toConfigurationError(error);
   }
-}
-
-function openCalibration({ calibration }: EngineConfiguration, network: HoverNetConfig | undefined): EngineCalibration {
-  if (calibration === null || !network) {
-    const problem = 'expected images to measure ranges on for int8, got none; name some of the training data';
-    throw new ConfigError('engine#calibration', problem);
-  }
-  return {
-    known: imageRange,
-    samples: ({ inputs }) => {
-      const [batchSize, windowPx] = inputs.find(({ name }) => name === 'image')!.shape as [number, number];
-      return readCalibrationWindows(calibration, network, { batchSize, windowPx });
-    },
-  };
 }
 
 /**
@@ -96,12 +57,33 @@ function openCalibration({ calibration }: EngineConfiguration, network: HoverNet
  * @throws ConfigError for an unknown one.
  */
 export function parseProviders(names: readonly string[]): readonly ProviderName[] {
-  return names.map((name) => (name === 'auto' ? 'cpu' : pick(PROVIDER_NAMES, name)));
+  try {
+    return parseProviderNames(names);
+  } catch (error) {
+    throw toConfigurationError(error);
+  }
 }
 
-function pick<T extends string>(known: readonly T[], asked: string): T {
-  const found = known.find((name) => name === asked);
-  if (found !== undefined) return found;
-  const names = known.filter((name) => name !== 'auto').join(', ');
-  throw new ConfigError('engine#provider', `expected auto or one of ${names}, got ${asked}`);
+const ids = { providers: 'engine#provider', precision: 'engine#precision', calibration: 'engine#calibration' } as const;
+
+/** The same problem in the words of a configuration; other errors as they are. */
+function toConfigurationError(error: unknown): unknown {
+  if (error instanceof EngineOptionError) return new ConfigError(ids[error.option], error.problem, { cause: error });
+  if (!(error instanceof NoGpuError)) return error;
+  const remedies = [...error.remedies, 'or give --allow_cpu to run on the CPU for comparison'].join('; ');
+  return new UnsupportedError(`engine#provider: ${error.problem}; ${remedies}`, { cause: error });
+}
+
+function openCalibration(
+  { precision, calibration }: EngineConfiguration,
+  network: HoverNetConfig | undefined,
+): EngineCalibration | undefined {
+  if (precision !== 'int8' || calibration === null || !network) return undefined;
+  return {
+    known: imageRange,
+    samples: ({ inputs }) => {
+      const [batchSize, windowPx] = inputs.find(({ name }) => name === 'image')!.shape as [number, number];
+      return readCalibrationWindows(calibration, network, { batchSize, windowPx });
+    },
+  };
 }

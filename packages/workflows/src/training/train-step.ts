@@ -10,7 +10,7 @@ import {
 } from '@hovernet/model';
 import type { Engine, HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
-import { createExecutableCache } from '../network/executable-cache.js';
+import { createExecutableCache } from '@hovernet/ops/contract';
 import { floatFeeds } from '../network/float-feeds.js';
 import { createTrainProgram, lossScaleInput, totalLossOutput, trainOutputs } from '../network/train-program.js';
 import { unscaleGradients } from './loss-scaler.js';

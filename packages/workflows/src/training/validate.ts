@@ -5,7 +5,7 @@ import type { Engine } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import ndarray from 'ndarray';
 import { createSingleCommunicator, type Communicator } from '../distributed/communicator.js';
-import { createExecutableCache } from '../network/executable-cache.js';
+import { createExecutableCache } from '@hovernet/ops/contract';
 import { floatFeeds } from '../network/float-feeds.js';
 
 export interface Validator {

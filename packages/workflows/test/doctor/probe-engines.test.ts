@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { probeEngines } from '../../src/doctor/probe-engines.js';
-import type { ProbeTarget } from '../../src/doctor/probe-target.js';
 import { describeMachine } from '../../src/doctor/run-doctor.js';
-import type { ProbeOutcome } from '../../src/doctor/run-probe.js';
+import type { ProbeOutcome, ProbeTarget } from '@hovernet/onnx/node';
 
 /** A machine where only these work; values are notes. */
 function machineWith(working: Record<string, string>) {

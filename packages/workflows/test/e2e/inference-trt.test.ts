@@ -2,6 +2,7 @@
 import { createRandom } from '@hovernet/core';
 import { decodeNpz, writePng } from '@hovernet/data';
 import { initializeWeights, resolveConfig } from '@hovernet/model';
+import { findGpuProvider } from '@hovernet/onnx/node';
 import { maxDifference } from '@hovernet/testing';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';
 import { writeCheckpoint } from '../../src/network/checkpoint.js';
-import { findGpuProvider } from '../../src/network/find-gpu-provider.js';
 import { runCaptured, type CapturedRun } from '../cli/run-captured.js';
 
 const configurations = "['configs/inference.json','configs/inference_trt.json']";
@@ -51,7 +51,7 @@ describe('hovernet run with inference_trt.json', () => {
       expect(sentence).toMatch(
         /^hovernet: engine#provider: expected a GPU for tensorrt or cuda or dml or coreml or webgpu, got none \(/,
       );
-      expect(sentence).toContain('cuda takes an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9');
+      expect(sentence).toContain('cuda needs an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9');
       expect(sentence).toMatch(/; or give --allow_cpu to run on the CPU for comparison$/);
       expect(existsSync(join(folder, 'refused'))).toBe(false);
     },

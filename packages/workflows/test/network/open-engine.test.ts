@@ -1,10 +1,9 @@
-import type { OnnxExecutable } from '@hovernet/onnx/node';
+import { UnsupportedError } from '@hovernet/core';
+import type { OnnxExecutable, ProbeSettings } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
 import { relu } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { EngineConfiguration } from '../../src/config/configuration.js';
-import { NoGpuError } from '../../src/network/find-gpu-provider.js';
-import type { ProbeSettings } from '../../src/doctor/probe-target.js';
 import { openEngine, parseProviders } from '../../src/network/open-engine.js';
 
 const program: Program = {
@@ -41,8 +40,11 @@ describe('openEngine', () => {
     await expect(openEngine({ ...tfjs, providers: ['wasm', 'cpu'] })).rejects.toThrow(/expected one backend/);
   });
 
-  it('keeps the order of the ladder', () => {
-    expect(parseProviders(['tensorrt', 'cuda', 'auto'])).toEqual(['tensorrt', 'cuda', 'cpu']);
+  it('names the ids of what is missing', async () => {
+    await expect(openEngine({ ...onnx, precision: 'int8' })).rejects.toThrow(
+      /^configuration engine#calibration: expected/,
+    );
+    expect(() => parseProviders(['gpu'])).toThrow(/^configuration engine#provider: expected auto or one of/);
   });
 });
 
@@ -52,7 +54,7 @@ describe('a ladder without the CPU', () => {
 
   it('is refused at once where no GPU is here, with what to do', async () => {
     const failure = openEngine(trt, undefined, { explain: absent });
-    await expect(failure).rejects.toThrow(NoGpuError);
+    await expect(failure).rejects.toThrow(UnsupportedError);
     await expect(failure).rejects.toThrow(/expected a GPU for tensorrt or cuda, got none .*--allow_cpu/);
   });
 
@@ -82,10 +84,5 @@ describe('a ladder without the CPU', () => {
     });
     expect(messages).toEqual(['the network runs on cuda, float16']);
     expect(tried).toEqual(Array(2).fill({ deviceId: 1, precision: 'float16' }));
-  });
-
-  it('with the CPU in it nothing is tried before it is needed', async () => {
-    const explain = () => Promise.reject(new Error('tried'));
-    expect((await openEngine({ ...trt, providers: ['cuda', 'cpu'] }, undefined, { explain })).name).toBe('onnx');
   });
 });

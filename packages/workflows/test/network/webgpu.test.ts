@@ -8,12 +8,11 @@ import {
   resolveConfig,
   type HoverNetConfig,
 } from '@hovernet/model';
-import { createOnnxEngine } from '@hovernet/onnx/node';
+import { createOnnxEngine, findGpuProvider } from '@hovernet/onnx/node';
 import type { HostArray, HostData, Program } from '@hovernet/ops';
 import { hashNoise, softwareVulkanRemedy, useSoftwareVulkan } from '@hovernet/testing';
 import { relu } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { findGpuProvider } from '../../src/network/find-gpu-provider.js';
 import { floatFeeds } from '../../src/network/float-feeds.js';
 import { createTrainProgram, totalLossOutput } from '../../src/network/train-program.js';
 
@@ -43,7 +42,7 @@ describe.skipIf(absence)(`the network on WebGPU${absence}`, { timeout: 600_000 }
     // SwiftShader has no 16-bit floats, most GPUs do.
     const outcome = await found.catch((error: Error) => error.message);
     expect(JSON.stringify(outcome)).toMatch(
-      /^\["webgpu"\]$|\(webgpu: its GPU has no 16-bit floats: take engine#precision float32\)/,
+      /^\["webgpu"\]$|\(webgpu: its GPU has no 16-bit floats: use precision float32\)/,
     );
     expect(await findGpuProvider(['webgpu'], { precision: 'float32' })).toEqual(['webgpu']);
   });

@@ -1,9 +1,13 @@
 // Ways to run the network on this machine, and why there are not more.
-import { PROVIDER_NAMES, type ProviderName } from '@hovernet/onnx/node';
+import {
+  explainFailure,
+  PROVIDER_NAMES,
+  runProbe,
+  type ProbeOutcome,
+  type ProbeTarget,
+  type ProviderName,
+} from '@hovernet/onnx/node';
 import type { EnginePrecision } from '../../config/configuration.js';
-import { explainFailure } from '../../doctor/explain-failure.js';
-import type { ProbeTarget } from '../../doctor/probe-target.js';
-import { runProbe, type ProbeOutcome } from '../../doctor/run-probe.js';
 import { parseProviders } from '../../network/open-engine.js';
 
 /** One way to run the network. */

@@ -2,7 +2,7 @@
 import { createInferenceProgram, outputSize, toConstants } from '@hovernet/model';
 import type { Engine } from '@hovernet/ops';
 import type { WindowSize } from '@hovernet/transforms';
-import { createExecutableCache, type BatchSize, type ExecutableCache } from '../../network/executable-cache.js';
+import { createExecutableCache, type BatchSize, type ExecutableCache } from '@hovernet/ops/contract';
 import type { WindowChoice } from '../choose-window.js';
 import type { TrainedNetwork } from '../tile-predictor.js';
 import { usableOutput } from './usable-output.js';

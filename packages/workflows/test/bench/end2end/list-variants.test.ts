@@ -1,8 +1,7 @@
 import { PROVIDER_NAMES } from '@hovernet/onnx/node';
 import { describe, expect, it } from 'vitest';
 import { listVariants } from '../../../src/bench/end2end/list-variants.js';
-import type { ProbeTarget } from '../../../src/doctor/probe-target.js';
-import type { ProbeOutcome } from '../../../src/doctor/run-probe.js';
+import type { ProbeOutcome, ProbeTarget } from '@hovernet/onnx/node';
 
 /** A machine that has the providers `usable`; the others lack the library `libcudnn.so.9`. */
 function machine(...usable: string[]) {

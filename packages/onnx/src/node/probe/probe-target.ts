@@ -1,9 +1,8 @@
 // Tries one way to run programs, in the process that calls it.
-import { createOnnxEngine, listProviders, type ProviderName } from '@hovernet/onnx/node';
-import type { Engine, Program } from '@hovernet/ops';
-import { BackendError, openEagerEngine, type BackendName } from '@hovernet/ops/node';
-import { conv2d, ones, relu, type Rank, type Tensor4D } from '@tensorflow/tfjs';
-import type { EngineConfiguration } from '../config/configuration.js';
+import type { Rank, Tensor4D } from '@tensorflow/tfjs';
+import { BackendError, type BackendName, type Engine, type Program } from '@hovernet/ops/contract';
+import { createOnnxEngine, type OnnxEngineOptions } from '../../onnx-engine.js';
+import { listProviders, type ProviderName } from '../../session/providers.js';
 
 /** One way to run programs: an execution provider of ONNX Runtime or a backend of TensorFlow.js. */
 export type ProbeTarget =
@@ -21,19 +20,12 @@ export interface ProbeResult {
   readonly note: string;
 }
 
-/** A convolution: what the network is made of, and what a reduced precision is for. */
-const program: Program = {
-  name: 'probe',
-  inputs: [{ name: 'x', shape: [1, 1, 2, 1], dtype: 'float32' }],
-  run: ({ x }) => ({ y: relu(conv2d(x as Tensor4D, ones<Rank.R4>([1, 1, 1, 1]), 1, 'valid')) }),
-};
-
 /** How the small program runs. */
 export interface ProbeSettings {
   /** GPU for providers that can be given one. @default 0 */
   readonly deviceId?: number;
   /** Of onnx; a GPU may lack 16-bit floats. int8, which takes ranges first, is tried as float32. @default 'float32' */
-  readonly precision?: EngineConfiguration['precision'];
+  readonly precision?: OnnxEngineOptions['precision'];
 }
 
 /** Never throws; a native library may still end the process. */
@@ -62,16 +54,27 @@ async function probeProvider(
 }
 
 async function probeBackend(backend: BackendName): Promise<ProbeResult> {
+  const { openEagerEngine } = await import('@hovernet/ops/node');
   const result = await runOn(await openEagerEngine({ backend }));
   return backend === 'webgpu' && result.usable ? { ...result, note: await describeSoftwareAdapter() } : result;
 }
 
 async function runOn(engine: Engine): Promise<ProbeResult> {
-  const executable = await engine.compile(program);
+  const executable = await engine.compile(await createProgram());
   const { y } = await executable.run({ x: Float32Array.of(-1, 2) });
   await executable.dispose();
   const usable = y!.data[0] === 0 && y!.data[1] === 2;
   return { present: true, usable, problem: usable ? '' : `expected 0 and 2, got ${y!.data.join(' and ')}`, note: '' };
+}
+
+/** A convolution: what the network is made of, and what a reduced precision is for. */
+async function createProgram(): Promise<Program> {
+  const { conv2d, ones, relu } = await import('@tensorflow/tfjs');
+  return {
+    name: 'probe',
+    inputs: [{ name: 'x', shape: [1, 1, 2, 1], dtype: 'float32' }],
+    run: ({ x }) => ({ y: relu(conv2d(x as Tensor4D, ones<Rank.R4>([1, 1, 1, 1]), 1, 'valid')) }),
+  };
 }
 
 interface Adapter {

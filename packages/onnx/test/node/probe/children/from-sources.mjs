@@ -2,11 +2,11 @@
 import { createServer } from 'vite';
 
 const server = await createServer({
-  root: new URL('../../../', import.meta.url).pathname,
+  root: new URL('../../../../', import.meta.url).pathname,
   configFile: false,
   logLevel: 'error',
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   resolve: { conditions: ['@hovernet/source'] },
   ssr: { resolve: { conditions: ['@hovernet/source'] } },
 });
-await server.ssrLoadModule('/src/doctor/probe-child.ts');
+await server.ssrLoadModule('/src/node/probe/probe-child.ts');

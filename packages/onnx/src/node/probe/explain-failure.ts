@@ -55,7 +55,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /requires f16 but the device does not support it/,
-    explain: () => 'its GPU has no 16-bit floats: take engine#precision float32',
+    explain: () => 'its GPU has no 16-bit floats: use precision float32',
   },
   { pattern: /(GLIBC(?:XX)?_[\d.]+)' not found/, explain: ([, version]) => `it needs a newer system, with ${version}` },
   // What a process is told that does not read its own standard error, where ONNX Runtime names the library.

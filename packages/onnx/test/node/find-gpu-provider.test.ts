@@ -1,7 +1,7 @@
-import type { ProviderName } from '@hovernet/onnx/node';
+import type { ProviderName } from '../../src/node.js';
 import { describe, expect, it } from 'vitest';
-import type { ProbeSettings } from '../../src/doctor/probe-target.js';
-import { findGpuProvider, NoGpuError } from '../../src/network/find-gpu-provider.js';
+import type { ProbeSettings } from '../../src/node/probe/probe-target.js';
+import { findGpuProvider, NoGpuError } from '../../src/node/find-gpu-provider.js';
 
 /** A machine on which `reasons` says why providers do not start, and what was tried on it. */
 function machine(reasons: Partial<Record<ProviderName, string>>) {
@@ -31,9 +31,9 @@ describe('findGpuProvider', () => {
     const failure = findGpuProvider(['tensorrt', 'cuda', 'webgpu'], { explain });
     await expect(failure).rejects.toThrow(NoGpuError);
     await expect(failure).rejects.toThrow(
-      'engine#provider: expected a GPU for tensorrt or cuda or webgpu, got none (tensorrt, cuda: not installed: do; ' +
-        'webgpu: no adapter); tensorrt takes what cuda takes, and TensorRT 10; cuda takes an NVIDIA GPU on linux x64 ' +
-        'with its driver, CUDA 12 and cuDNN 9; or give --allow_cpu to run on the CPU for comparison',
+      'openEngine: providers: expected a GPU for tensorrt or cuda or webgpu, got none (tensorrt, cuda: not installed: do; ' +
+        'webgpu: no adapter); tensorrt needs what cuda needs, and TensorRT 10; cuda needs an NVIDIA GPU on linux x64 ' +
+        'with its driver, CUDA 12 and cuDNN 9; or set allowCpu',
     );
   });
 

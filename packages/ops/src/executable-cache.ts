@@ -1,5 +1,5 @@
 // Programs have fixed shapes: one executable for every size of batch that occurs, compiled when it first does.
-import type { Executable } from '@hovernet/ops';
+import type { Executable } from './program.js';
 
 /** What a program is compiled for: square windows in a batch. */
 export interface BatchSize {

@@ -1,18 +1,19 @@
 // The first provider of a ladder that starts here, where the CPU is not among them.
 import { UnsupportedError } from '@hovernet/core';
-import { listProviders, type ProviderName } from '@hovernet/onnx/node';
-import { explainFailure } from '../doctor/explain-failure.js';
-import type { ProbeSettings } from '../doctor/probe-target.js';
-import { runProbe } from '../doctor/run-probe.js';
+import { listProviders, type ProviderName } from '../session/providers.js';
+import { explainFailure } from './probe/explain-failure.js';
+import type { ProbeSettings } from './probe/probe-target.js';
+import { runProbe } from './probe/run-probe.js';
 
 /** No provider of a ladder starts. */
 export class NoGpuError extends UnsupportedError {
   constructor(
     /** What was expected, and why it is not here. */
     readonly problem: string,
-    remedy: string,
+    /** What the providers need. */
+    readonly remedies: readonly string[],
   ) {
-    super(`engine#provider: ${problem}; ${remedy}`);
+    super(`openEngine: providers: ${[problem, ...remedies, 'or set allowCpu'].join('; ')}`);
   }
 }
 
@@ -23,7 +24,7 @@ export interface FindGpuOptions extends ProbeSettings {
 
 /**
  * The rest of `ladder` from its first provider that starts.
- * @throws NoGpuError if none does: one sentence with the reason of each, what they take, and `--allow_cpu`.
+ * @throws NoGpuError if none does: one sentence with the reason of each, what they need, and `allowCpu`.
  */
 export async function findGpuProvider(
   ladder: readonly ProviderName[],
@@ -38,14 +39,14 @@ export async function findGpuProvider(
   const details = [...reasons].map(([reason, providers]) => `${providers.join(', ')}: ${reason}`);
   const device = settings.deviceId ? ` number ${settings.deviceId}` : '';
   const problem = `expected a GPU${device} for ${ladder.join(' or ')}, got none (${details.join('; ')})`;
-  const needs = ladder.flatMap((provider) => requirements[provider] ?? []);
-  throw new NoGpuError(problem, [...needs, 'or give --allow_cpu to run on the CPU for comparison'].join('; '));
+  const remedies = ladder.flatMap((provider) => requirements[provider] ?? []);
+  throw new NoGpuError(problem, remedies);
 }
 
 /** What the reasons do not say: installing what is missing helps only where there is a GPU for it. */
 const requirements: Readonly<Partial<Record<ProviderName, string>>> = {
-  tensorrt: 'tensorrt takes what cuda takes, and TensorRT 10',
-  cuda: 'cuda takes an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9',
+  tensorrt: 'tensorrt needs what cuda needs, and TensorRT 10',
+  cuda: 'cuda needs an NVIDIA GPU on linux x64 with its driver, CUDA 12 and cuDNN 9',
 };
 
 async function explainStart(provider: ProviderName, settings: ProbeSettings): Promise<string | undefined> {

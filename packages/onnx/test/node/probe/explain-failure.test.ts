@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainFailure } from '../../src/doctor/explain-failure.js';
-import type { ProbeTarget } from '../../src/doctor/probe-target.js';
+import { explainFailure } from '../../../src/node/probe/explain-failure.js';
+import type { ProbeTarget } from '../../../src/node/probe/probe-target.js';
 
 const onnx = (provider: 'webgpu' | 'cuda' | 'tensorrt' | 'dml' | 'coreml'): ProbeTarget => ({
   engine: 'onnx',
@@ -30,7 +30,7 @@ describe('explainFailure', () => {
       onnx('webgpu'),
       'probe: expected a working provider of [webgpu], got webgpu: shader_helper.cc:416 GenerateSourceCode Program Relu requires f16 but the device does not support it.',
       '',
-      /^its GPU has no 16-bit floats: take engine#precision float32$/,
+      /^its GPU has no 16-bit floats: use precision float32$/,
     ],
     [
       'CUDA that is missing',

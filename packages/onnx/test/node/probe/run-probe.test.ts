@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { runProbe } from '../../src/doctor/run-probe.js';
+import { runProbe } from '../../../src/node/probe/run-probe.js';
 
 const target = { engine: 'onnx', provider: 'cpu' } as const;
 const child = (name: string) => ({ childPath: fileURLToPath(new URL(`./children/${name}.mjs`, import.meta.url)) });
