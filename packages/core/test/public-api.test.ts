@@ -22,6 +22,7 @@ it('exports these names', () => {
       "createPlanes",
       "createRandom",
       "createRgbImage",
+      "createSilentReporter",
       "createTypeMap",
       "cropView",
       "decodeHalfFloats",

@@ -13,5 +13,6 @@ export { formatTable, type TableCell, type TableOptions } from './report/format-
 export { openJsonLines, type JsonLinesOptions, type JsonLinesWriter } from './report/json-lines.js';
 export { renderCurve, type CurveOptions, type CurveSeries } from './report/render-curve.js';
 export { createReporter } from './report/reporter.js';
-export type { Progress, ProgressOptions, Reporter, ReporterOptions, TextStream } from './report/reporter.js';
+export type { Progress, ProgressOptions, Reporter } from '@hovernet/core';
+export type { ReporterOptions, TextStream } from './report/reporter.js';
 export type { WorkflowContext, WorkflowOutcome } from './workflow-context.js';

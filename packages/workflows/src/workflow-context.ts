@@ -1,5 +1,5 @@
 // What a workflow gets from its surroundings: interruption, messages, progress.
-import type { Reporter } from './report/reporter.js';
+import type { Reporter } from '@hovernet/core';
 
 /** Surroundings of a running workflow; it reads no clock, stream or signal but these. */
 export interface WorkflowContext {

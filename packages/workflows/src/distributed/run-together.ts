@@ -1,6 +1,6 @@
 // Runs work that several processes share, so that none of them waits for one that has failed.
+import type { Reporter } from '@hovernet/core';
 import { describeError } from '../report/describe-error.js';
-import type { Reporter } from '../report/reporter.js';
 import type { Communicator } from './communicator.js';
 
 /**

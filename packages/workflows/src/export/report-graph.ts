@@ -1,6 +1,6 @@
 // Whose code the weights of an exported file are right for.
+import type { Reporter } from '@hovernet/core';
 import type { CheckpointFormat, GraphCompatibility, HoverNetConfig } from '@hovernet/model';
-import type { Reporter } from '../report/reporter.js';
 
 /** Whose graph the readers of a format run; those of safetensors are told in the file. */
 const readers: Readonly<Partial<Record<CheckpointFormat, GraphCompatibility>>> = {

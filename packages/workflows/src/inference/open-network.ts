@@ -1,4 +1,5 @@
 // The trained network that a configuration names.
+import type { Reporter } from '@hovernet/core';
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import type { WindowPadding } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../config/configuration.js';
@@ -6,7 +7,6 @@ import { checkClasses } from '../network/check-network.js';
 import { readCheckpoint } from '../network/checkpoint.js';
 import { chooseWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
-import type { Reporter } from '../report/reporter.js';
 import type { WindowChoice } from './choose-window.js';
 import type { TrainedNetwork } from './tile-predictor.js';
 import { openPadding, openWindow } from './window-defaults.js';

@@ -1,11 +1,10 @@
 // A list of images through the network, the post-processing and into files, each stage at work on another image.
 import { stat } from 'node:fs/promises';
-import { HovernetError, type NucleusClass } from '@hovernet/core';
+import { HovernetError, type NucleusClass, type Progress, type Reporter } from '@hovernet/core';
 import type { OutputKind } from '../config/configuration.js';
 import { overlapStages } from '../postprocess/overlap-stages.js';
 import { isInputFailure } from '../report/is-input-failure.js';
 import { formatSeconds } from '../report/line-progress.js';
-import type { Progress, Reporter } from '../report/reporter.js';
 import { openImage } from './images/open-image.js';
 import { listOutputs, type NamedImage, type OutputFiles } from './output/name-outputs.js';
 import { abandonImage, finishImage, predictImage, type PredictedImage, type Segmenter } from './segment-image.js';

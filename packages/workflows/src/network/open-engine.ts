@@ -1,5 +1,5 @@
 // The engine that a configuration asks for.
-import { ConfigError, UnsupportedError } from '@hovernet/core';
+import { ConfigError, UnsupportedError, type Reporter } from '@hovernet/core';
 import type { HoverNetConfig } from '@hovernet/model';
 import {
   EngineOptionError,
@@ -13,7 +13,6 @@ import {
 import type { Engine } from '@hovernet/ops';
 import type { EngineConfiguration } from '../config/configuration.js';
 import { readLocalRank } from '../distributed/local-rank.js';
-import type { Reporter } from '../report/reporter.js';
 import { imageRange, readCalibrationWindows } from './calibration-windows.js';
 
 export interface EngineSurroundings extends Pick<OpenEngineOptions, 'explain'> {

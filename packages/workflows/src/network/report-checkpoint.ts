@@ -1,6 +1,6 @@
 // What a user should know of the weights that were read.
+import type { Reporter } from '@hovernet/core';
 import { describeCoverage, type CheckpointOrigin, type GraphCompatibility, type HoverNetConfig } from '@hovernet/model';
-import type { Reporter } from '../report/reporter.js';
 import type { Checkpoint } from './checkpoint.js';
 
 const origins: Readonly<Record<CheckpointOrigin, string>> = {

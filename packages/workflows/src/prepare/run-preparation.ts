@@ -1,8 +1,8 @@
 // The prepare workflow: labelled tiles to training patches.
+import type { Progress } from '@hovernet/core';
 import { loadTaxonomy, preparePatches } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { formatTable } from '../report/format-table.js';
-import type { Progress } from '../report/reporter.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 
 /** Writes the patches that `config.prepare` describes; the document says how many. Throws as `preparePatches`. */

@@ -1,6 +1,7 @@
 // Progress as a bar that is redrawn in place on a terminal.
+import type { Progress, ProgressOptions } from '@hovernet/core';
 import cliProgress from 'cli-progress';
-import type { Progress, ProgressOptions, TextStream } from './reporter.js';
+import type { TextStream } from './reporter.js';
 
 /** A bar with label, share, count, time left and the values last given. */
 export function createBarProgress(stream: TextStream, options: ProgressOptions): Progress {

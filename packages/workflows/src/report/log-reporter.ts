@@ -1,8 +1,8 @@
 // A reporter with a level, that also writes what it tells to a file.
+import { createSilentReporter, type Reporter } from '@hovernet/core';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { LogSettings } from '../config/read-logging.js';
-import { createSilentReporter, type Reporter } from './reporter.js';
 
 /**
  * Tells `reporter` what `settings.level` lets through, and writes messages and details with their time to `settings.file`;

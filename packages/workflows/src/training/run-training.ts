@@ -1,6 +1,6 @@
 // The training workflow: epochs of Adam steps and their validation, in one process or several that share the work.
 import { join } from 'node:path';
-import { ConfigError, HovernetError } from '@hovernet/core';
+import { ConfigError, createSilentReporter, HovernetError } from '@hovernet/core';
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import type { HovernetConfiguration } from '../config/configuration.js';
@@ -10,7 +10,6 @@ import { openCommunicator } from '../distributed/open-communicator.js';
 import { runTogether } from '../distributed/run-together.js';
 import { checkClasses, checkWindow } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
-import { createSilentReporter } from '../report/reporter.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { openLoaders, type TrainLoaders } from './open-loaders.js';
 import { journalDir } from './journal-dir.js';

@@ -1,9 +1,9 @@
 // What a training run leaves on disk while it goes on: configuration, log, events, checkpoints, curves.
+import type { Reporter } from '@hovernet/core';
 import { join } from 'node:path';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
 import { openJsonLines } from '../report/json-lines.js';
-import type { Reporter } from '../report/reporter.js';
 import { openEventFile } from '../report/tensorboard/event-file.js';
 import { journalDir } from './journal-dir.js';
 import { removeRunState, saveRunState } from './run-state.js';

@@ -1,9 +1,9 @@
+import type { Reporter } from '@hovernet/core';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLogging } from '../../src/config/read-logging.js';
 import { createLogReporter } from '../../src/report/log-reporter.js';
-import type { Reporter } from '../../src/report/reporter.js';
 import { createTemporaryFiles } from './temporary-files.js';
 
 const { folder, write } = createTemporaryFiles();

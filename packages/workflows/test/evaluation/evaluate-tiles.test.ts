@@ -1,8 +1,15 @@
-import { createRgbImage, FileError, HovernetError, type LabelledImage, type RgbImage } from '@hovernet/core';
+import {
+  createRgbImage,
+  createSilentReporter,
+  FileError,
+  HovernetError,
+  type LabelledImage,
+  type RgbImage,
+} from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTiles, type TileWork } from '../../src/evaluation/evaluate-tiles.js';
 import type { SegmentedTile } from '../../src/evaluation/score-tile.js';
-import { createReporter, createSilentReporter } from '../../src/report/reporter.js';
+import { createReporter } from '../../src/report/reporter.js';
 import { createTiles, drawTile, findNuclei, predictNothing } from './sure-predictor.js';
 
 const tile = drawTile('11..22', '11..22', '......', '..44..');

@@ -1,5 +1,12 @@
 // Evaluation against what the references computed: windows of the bundle's inferer, post-processing, scores of the original.
-import { createLabelMap, createRgbImage, createTypeMap, type LabelledImage, type LabelMap } from '@hovernet/core';
+import {
+  createLabelMap,
+  createRgbImage,
+  createSilentReporter,
+  createTypeMap,
+  type LabelledImage,
+  type LabelMap,
+} from '@hovernet/core';
 import { readMat, type NumericArray } from '@hovernet/data';
 import { computeMaskDice } from '@hovernet/metrics';
 import { outputSize, resolveConfig } from '@hovernet/model';
@@ -11,7 +18,6 @@ import { createLabelledMaps } from '../../src/bench/labelled-scene.js';
 import { evaluateTiles } from '../../src/evaluation/evaluate-tiles.js';
 import { createEvaluationDocument } from '../../src/evaluation/evaluation-document.js';
 import { createTilePredictor } from '../../src/inference/tile-predictor.js';
-import { createSilentReporter } from '../../src/report/reporter.js';
 import { createTiles, drawTile, findNuclei, predictNothing } from './sure-predictor.js';
 
 const context = { signal: new AbortController().signal, reporter: createSilentReporter() };

@@ -1,4 +1,4 @@
-import { HovernetError, type RgbImage } from '@hovernet/core';
+import { createSilentReporter, HovernetError, type RgbImage } from '@hovernet/core';
 import { decodeNpy, readNpz, readPng, writePng } from '@hovernet/data';
 import { parseNuclei, renderOverlay } from '@hovernet/export';
 import { segmentNuclei } from '@hovernet/postprocess';
@@ -24,7 +24,6 @@ import { outputKinds } from '../../src/config/schema/inference-schema.js';
 import { nameImages } from '../../src/inference/output/name-outputs.js';
 import { segmentImages, type SegmentImagesOptions } from '../../src/inference/segment-images.js';
 import type { Segmenter } from '../../src/inference/segment-image.js';
-import { createSilentReporter } from '../../src/report/reporter.js';
 import { createSeeingRunner, createSeenImage, seenWindow } from './seen-maps.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-segment-images-'));

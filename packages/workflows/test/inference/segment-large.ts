@@ -1,4 +1,5 @@
 // A large image through everything but the network, measured.
+import { createSilentReporter } from '@hovernet/core';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatNpyHeader } from '@hovernet/data';
@@ -7,7 +8,6 @@ import type { PostprocessPool } from '@hovernet/postprocess/node';
 import { readPeakMemoryMb, resetPeakMemory } from '../../src/bench/peak-memory.js';
 import { nameImages } from '../../src/inference/output/name-outputs.js';
 import { segmentImages } from '../../src/inference/segment-images.js';
-import { createSilentReporter } from '../../src/report/reporter.js';
 import { createSeeingRunner, createSeenImage } from './seen-maps.js';
 
 /** In this thread, whose memory is measured. */

@@ -1,4 +1,5 @@
 // The two rows of the bundle's table for one way to run the network.
+import { createSilentReporter } from '@hovernet/core';
 import { readPng } from '@hovernet/data';
 import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { createPostprocessPool } from '@hovernet/postprocess/node';
@@ -7,7 +8,6 @@ import { cutWindow } from '@hovernet/transforms';
 import { createSegmenter, type SegmenterParts } from '../../inference/segment-image.js';
 import { segmentImages } from '../../inference/segment-images.js';
 import { createWindowRunner } from '../../inference/windows/window-runner.js';
-import { createSilentReporter } from '../../report/reporter.js';
 import type { WorkflowContext } from '../../workflow-context.js';
 import type { BenchCase, BenchOptions } from '../bench-case.js';
 import { countForwardOperations, openBenchEngine } from '../bench-network.js';
