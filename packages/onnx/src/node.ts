@@ -4,6 +4,9 @@ export { EngineOptionError, openEngine, parseProviders, type OpenEngineOptions }
 export { explainFailure, type Failure } from './node/probe/explain-failure.js';
 export type { ProbeResult, ProbeSettings, ProbeTarget } from './node/probe/probe-target.js';
 export { runProbe, type ProbeOutcome, type RunProbeOptions } from './node/probe/run-probe.js';
+export type { OnnxModel } from './model/onnx-model.js';
+export { readModelHeader, type ModelHeader, type ModelPort } from './model/read-model-header.js';
+export { openOnnxModel, type OpenOnnxModelOptions } from './node/open-onnx-model.js';
 export {
   createOnnxEngine,
   type EngineCalibration,

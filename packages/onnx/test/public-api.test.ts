@@ -28,7 +28,9 @@ it('the node entry exports these names', () => {
       "findGpuProvider",
       "listProviders",
       "openEngine",
+      "openOnnxModel",
       "parseProviders",
+      "readModelHeader",
       "runProbe",
       "startGraph",
     ]

@@ -42,14 +42,17 @@ class CallingThread implements SessionThread {
     return Promise.resolve();
   }
 
-  async run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>> {
+  run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>> {
     const tensors = Object.fromEntries(this.inputs.map((input) => [input.name, this.wrap(input, feeds[input.name]!)]));
-    const running = this.session!.run(tensors);
-    this.idle = Promise.allSettled([this.idle, running]);
-    const results = await running;
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as HostData, shape: dims }]),
-    );
+    return this.compute(tensors);
+  }
+
+  runArrays(feeds: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>> {
+    const tensors = Object.entries(feeds).map(([name, { data, shape }]) => {
+      const type = data instanceof Int32Array ? 'int32' : 'float32';
+      return [name, new this.runtime.Tensor(type, data as Float32Array, shape)] as const;
+    });
+    return this.compute(Object.fromEntries(tensors));
   }
 
   async close(): Promise<void> {
@@ -57,6 +60,15 @@ class CallingThread implements SessionThread {
     await this.session?.release();
     this.session = undefined;
     this.wrapped.clear();
+  }
+
+  private async compute(tensors: Record<string, Tensor>): Promise<Record<string, HostArray>> {
+    const running = this.session!.run(tensors);
+    this.idle = Promise.allSettled([this.idle, running]);
+    const results = await running;
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as HostData, shape: dims }]),
+    );
   }
 
   private wrap({ name, type, dims }: SessionInput, data: HostData): Tensor {

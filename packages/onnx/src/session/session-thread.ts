@@ -22,6 +22,8 @@ export interface SessionThread {
   bind(inputs: readonly SessionInput[]): Promise<void>;
   /** Runs on host arrays, which are read before the first await, and returns arrays that the caller owns. */
   run(feeds: Readonly<Record<string, HostData>>): Promise<Record<string, HostArray>>;
+  /** Runs on arrays of any shape that the model takes, bound or not. They are moved where that is possible. */
+  runArrays(feeds: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>>;
   /** Frees the session; a run that is under way ends first. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 
 /** @typedef {import('./worker-messages.js').WorkerRequest} WorkerRequest */
 /** @typedef {import('./worker-messages.js').BoundInput} BoundInput */
+/** @typedef {Record<string, import('onnxruntime-node').Tensor>} Feeds */
 
 /** @type {import('onnxruntime-node') | undefined} */
 let runtime;
@@ -55,8 +56,17 @@ async function handle(request) {
     case 'bind':
       inputs = request.inputs.map(bind);
       return {};
-    case 'run':
-      return run();
+    case 'run': {
+      /** @type {Feeds} */
+      const feeds = {};
+      for (const { bound, tensor } of inputs) {
+        /** @type {Float32Array} */ (tensor.data).set(bound.shared);
+        feeds[bound.name] = tensor;
+      }
+      return run(feeds);
+    }
+    case 'runArrays':
+      return run(toTensors(request.feeds));
     case 'close':
       await session?.release();
       session = undefined;
@@ -74,14 +84,21 @@ function bind(bound) {
   return { bound, tensor: new runtime.Tensor(bound.type, /** @type {Float32Array} */ (data), bound.dims) };
 }
 
-async function run() {
-  if (!session) throw new Error('the session is not open');
-  /** @type {Record<string, import('onnxruntime-node').Tensor>} */
+/** @param {Readonly<Record<string, import('@hovernet/ops/contract').HostArray>>} arrays */
+function toTensors(arrays) {
+  /** @type {Feeds} */
   const feeds = {};
-  for (const { bound, tensor } of inputs) {
-    /** @type {Float32Array} */ (tensor.data).set(bound.shared);
-    feeds[bound.name] = tensor;
+  for (const [name, { data, shape }] of Object.entries(arrays)) {
+    if (!runtime) throw new Error('the runtime is not loaded');
+    const type = data instanceof Int32Array ? 'int32' : 'float32';
+    feeds[name] = new runtime.Tensor(type, /** @type {Float32Array} */ (data), shape);
   }
+  return feeds;
+}
+
+/** @param {Feeds} feeds */
+async function run(feeds) {
+  if (!session) throw new Error('the session is not open');
   const results = await session.run(feeds);
   const result = Object.entries(results).map(([name, { data, dims }]) => [name, { data, shape: dims }]);
   const buffers = Object.values(results).map(({ data }) => /** @type {Float32Array} */ (data).buffer);

@@ -18,6 +18,7 @@ export function takeTurns(thread: SessionThread): SessionThread {
       const held = waiting > 0 ? copyFeeds(feeds) : feeds;
       return inTurn(() => thread.run(held));
     },
+    runArrays: (feeds) => inTurn(() => thread.runArrays(feeds)),
     close: () => inTurn(() => thread.close()),
   };
 }

@@ -1,4 +1,5 @@
 // What the calling thread asks of a session's worker thread; each request is answered by its id.
+import type { HostArray } from '@hovernet/ops/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 
 /** An input of the session in memory that both threads see. */
@@ -21,6 +22,8 @@ export type WorkerCall =
   | { readonly kind: 'bind'; readonly inputs: readonly BoundInput[] }
   /** Runs on what the inputs hold; the result is a list of names and host arrays, which are moved, not copied. */
   | { readonly kind: 'run' }
+  /** Runs on these arrays; the result is as that of `run`. */
+  | { readonly kind: 'runArrays'; readonly feeds: Readonly<Record<string, HostArray>> }
   | { readonly kind: 'close' };
 
 export type WorkerRequest = WorkerCall & { readonly id: number };

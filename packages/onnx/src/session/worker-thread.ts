@@ -76,6 +76,15 @@ class WorkerThread implements SessionThread {
     return Object.fromEntries((await result) as [string, HostArray][]);
   }
 
+  async runArrays(feeds: Readonly<Record<string, HostArray>>): Promise<Record<string, HostArray>> {
+    const buffers = Object.values(feeds).flatMap(({ data: { buffer, byteLength } }) =>
+      buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+    );
+    const result = this.call({ kind: 'runArrays', feeds }, [...new Set(buffers)]);
+    this.idle = Promise.allSettled([this.idle, result]);
+    return Object.fromEntries((await result) as [string, HostArray][]);
+  }
+
   async close(): Promise<void> {
     await this.idle;
     if (!this.failure) await this.call({ kind: 'close' }).catch(() => undefined);

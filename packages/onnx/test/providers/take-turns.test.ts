@@ -17,6 +17,7 @@ function slowThread(name: string, log: string[], fails = false): SessionThread {
     bind: () => Promise.resolve(),
     open: () => work('open'),
     close: () => work('close'),
+    runArrays: () => Promise.reject(new Error('unused')),
     run: async ({ x }): Promise<Record<string, HostArray>> => {
       const before = x!.slice();
       await work('run');

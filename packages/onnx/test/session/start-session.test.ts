@@ -9,7 +9,7 @@ import { startSession } from '../../src/session/start-session.js';
 /** A thread that only opens, as `open` does. */
 function threadWith(open: SessionThread['open']): SessionThread {
   const unused = () => Promise.reject(new Error('unused'));
-  return { version: '', open, take: unused, bind: unused, run: unused, close: unused };
+  return { version: '', open, take: unused, bind: unused, run: unused, runArrays: unused, close: unused };
 }
 
 async function openFolder(): Promise<string> {
