@@ -8,6 +8,7 @@ export * from './nuclei-sink.js';
 export * from './nucleus-table.js';
 export * from './nucleus.js';
 export * from './random.js';
+export * from './reference.js';
 export * from './reporter.js';
 export * from './validate.js';
 export * from './views.js';

@@ -17,11 +17,11 @@ export interface TypedImage {
 
 export interface TypeTallyOptions extends PairingOptions {
   /**
-   * `original` puts one nucleus of type 0 at (0, 0) where an image has no true or no predicted nuclei, as the original
-   * does; it counts, and may pair with a nucleus near the corner.
-   * @default 'none'
+   * `hover_net`: one nucleus of type 0 at (0, 0) where an image has no true or no predicted nuclei, as the authors'
+   * repository; it counts, and may pair with a nucleus near the corner.
+   * @default none
    */
-  readonly compat?: 'none' | 'original';
+  readonly reference?: 'hover_net';
 }
 
 /** Counts of one type. */
@@ -122,8 +122,8 @@ function addPair(tally: TypeTally, truth: number, prediction: number): void {
   if (truth !== unannotatedType) countsOf(tally, prediction).differing++;
 }
 
-function withDummy(nuclei: readonly TypedNucleus[], { compat }: TypeTallyOptions): readonly TypedNucleus[] {
-  return nuclei.length === 0 && compat === 'original' ? [{ centroid: [0, 0], type: 0 }] : nuclei;
+function withDummy(nuclei: readonly TypedNucleus[], { reference }: TypeTallyOptions): readonly TypedNucleus[] {
+  return nuclei.length === 0 && reference === 'hover_net' ? [{ centroid: [0, 0], type: 0 }] : nuclei;
 }
 
 function typeOf(nucleus: TypedNucleus, side: string, index: number): number {

@@ -41,9 +41,9 @@ describe('scoreTypes', () => {
     expect(scoreTypes([image], { types: [1] })).toEqual({ f1d: 0, accuracy: NaN, f1: { 1: 0 } });
   });
 
-  it('pairs with a phantom nucleus at the corner when compatible with the original', () => {
+  it('pairs with a phantom nucleus at the corner as hover_net', () => {
     const image = { truth: [], prediction: place([3, 4, 1]) };
-    expect(scoreTypes([image], { compat: 'original' })).toEqual({ f1d: 1, accuracy: 0, f1: { 0: 0 } });
+    expect(scoreTypes([image], { reference: 'hover_net' })).toEqual({ f1d: 1, accuracy: 0, f1: { 0: 0 } });
   });
 
   it('is undefined without any nucleus', () => {

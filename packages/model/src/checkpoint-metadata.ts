@@ -1,5 +1,5 @@
 // What a weight file says of itself, as text beside the tensors.
-import { WeightsError, type NucleusClass } from '@hovernet/core';
+import { toReference, WeightsError, type NucleusClass, type referenceNames } from '@hovernet/core';
 import { resolveConfig, type HoverNetConfig, type HoverNetOptions } from './config.js';
 
 /** What there is to know of weights beside the network that they are of. */
@@ -38,7 +38,7 @@ export function describeConfig(
 ): Record<string, string> {
   return {
     format: 'pt',
-    [keys.config]: JSON.stringify(config),
+    [keys.config]: JSON.stringify(toStored(config)),
     [keys.classes]: JSON.stringify(classes),
     ...(mpp !== undefined && { [keys.mpp]: String(mpp) }),
     ...(license !== undefined && { [keys.license]: license }),
@@ -81,9 +81,25 @@ export function parseConfig(metadata: Readonly<Record<string, string>>, source: 
   };
 }
 
+/** What files call `reference`: `compat`, with the older name `original`. */
+interface StoredNames {
+  readonly compat?: (typeof referenceNames)[number];
+}
+
+function toStored(config: HoverNetConfig): Record<string, unknown> {
+  const entries = Object.entries(config).map(([name, value]): [string, unknown] =>
+    name === 'reference' ? ['compat', value === 'hover_net' ? 'original' : value] : [name, value],
+  );
+  return Object.fromEntries(entries);
+}
+
+function fromStored({ compat, ...options }: HoverNetOptions & StoredNames): HoverNetOptions {
+  return compat === undefined ? options : { ...options, reference: toReference(compat) };
+}
+
 function readConfig(text: string, source: string): HoverNetConfig {
   try {
-    return resolveConfig(JSON.parse(text) as HoverNetOptions);
+    return resolveConfig(fromStored(JSON.parse(text) as HoverNetOptions & StoredNames));
   } catch (cause) {
     throw new WeightsError(`${source}: its metadata does not describe a network: ${String(cause)}`, { cause });
   }

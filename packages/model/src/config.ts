@@ -1,21 +1,19 @@
 // The shape of a HoVer-Net as plain data: what is built, not where its weights are.
-import { ArgumentError } from '@hovernet/core';
+import { ArgumentError, type Reference } from '@hovernet/core';
 import { presets, type PresetName } from './presets.js';
 
 /** `fast`: 3×3 decoder kernels, 256 → 164 px; `original`: 5×5 decoder kernels, unpadded stem, 270 → 80 px. */
 export type NetworkMode = 'fast' | 'original';
 
-/**
- * Whose graph the weights belong to; the state dict is the same, the function is not.
- * `monai`: bilinear upsampling, strided convolutions that look back (rows 2i−2…2i).
- * `original`: nearest upsampling, strided convolutions that look ahead (rows 2i…2i+2).
- */
-export type GraphCompatibility = 'monai' | 'original';
-
 /** Everything that decides the architecture. Channel counts of the paper's network in parentheses. */
 export interface HoverNetConfig {
   readonly mode: NetworkMode;
-  readonly compat: GraphCompatibility;
+  /**
+   * Whose graph the weights belong to; the state dict is the same, the function is not. `monai`: bilinear upsampling, strided
+   * convolutions that look back (rows 2i−2…2i). `hover_net`: nearest upsampling, strided convolutions that look ahead (rows
+   * 2i…2i+2).
+   */
+  readonly reference: Reference;
   /** Channels of the input image (3). */
   readonly inChannels: number;
   /** Channels of the type branch, background included: 0 (no type branch) or 2…128. */
@@ -45,7 +43,7 @@ export interface HoverNetConfig {
   readonly headChannels: number;
   /**
    * Pads the decoder's convolutions, so that the output is as large as the input.
-   * As in MONAI, `compat: 'monai'` then leaves out the two outer skip connections.
+   * As in MONAI, `reference: 'monai'` then leaves out the two outer skip connections.
    */
   readonly decoderPadding: boolean;
   /** Probability of channel dropout at the end of every residual unit while training, 0…1. */
@@ -99,7 +97,7 @@ function scaleWidth(config: HoverNetConfig, width: number): HoverNetConfig {
 
 function assertConfig(config: HoverNetConfig): void {
   assertOneOf('mode', config.mode, ['fast', 'original']);
-  assertOneOf('compat', config.compat, ['monai', 'original']);
+  assertOneOf('reference', config.reference, ['monai', 'hover_net']);
   const counts = ['inChannels', 'stemChannels', 'growth', 'denseBottleneck', 'groups', 'headChannels'] as const;
   for (const field of counts) if (!isCount(config[field])) fail(field, 'an integer ≥ 1', config[field]);
   if (config.stemStride !== 1 && config.stemStride !== 2) fail('stemStride', '1 or 2', config.stemStride);

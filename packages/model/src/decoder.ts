@@ -59,7 +59,7 @@ export function declareBranch(registry: LayerRegistry, config: HoverNetConfig, o
         ? registry.upconvolution(`${prefix}.decoderblock4.conv`, { inChannels: headChannels, outChannels })
         : registry.convolution(`${prefix}.decoderblock4.conv`, { inChannels: headChannels, outChannels, bias: true }),
   };
-  const addsOuterSkips = !(config.decoderPadding && config.compat === 'monai');
+  const addsOuterSkips = !(config.decoderPadding && config.reference === 'monai');
   return { name, blocks: [first!, second!], head, addsOuterSkips };
 }
 

@@ -51,7 +51,7 @@ export function hoverNetForward(
   const { training = false, observe } = options;
   assertImage(config, image);
   const { dropout = missingScales } = options;
-  const operations = new TensorOperations(weights, { compat: config.compat, training, observe, dropout });
+  const operations = new TensorOperations(weights, { reference: config.reference, training, observe, dropout });
   const { np, hv, nc } = runNetwork(declareNetwork(config), operations, image);
   return { np, hv, ...(nc && { nc }), batchStatistics: operations.batchStatistics };
 }

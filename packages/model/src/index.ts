@@ -1,7 +1,7 @@
 // Public interface of @hovernet/model.
 export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
-export type { GraphCompatibility, HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
+export type { HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
 export {
   encodeCheckpoint,
   type CheckpointFormat,

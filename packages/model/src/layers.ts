@@ -9,7 +9,7 @@ export interface ConvolutionLayer {
   /** Odd. */
   readonly kernelSize: number;
   readonly groups: number;
-  /** 2 halves an even size; which rows it looks at, and whether one too many, depends on the configuration's `compat`. */
+  /** 2 halves an even size; which rows it looks at, and whether one too many, depends on the configuration's `reference`. */
   readonly stride: 1 | 2;
   readonly padding: 'same' | 'valid';
   readonly bias: boolean;

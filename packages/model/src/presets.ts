@@ -6,7 +6,7 @@ export type PresetName = 'base' | 'lite' | 'tiny';
 
 const base: HoverNetConfig = {
   mode: 'fast',
-  compat: 'monai',
+  reference: 'monai',
   inChannels: 3,
   outClasses: 5,
   npOutChannels: 2,
@@ -28,7 +28,7 @@ export const presets: Readonly<Record<PresetName, HoverNetConfig>> = {
   base,
   lite: {
     ...base,
-    compat: 'original',
+    reference: 'hover_net',
     decoderPadding: true,
     stemChannels: 16,
     stemStride: 2,

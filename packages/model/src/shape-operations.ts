@@ -1,5 +1,6 @@
 // The network run on sizes alone: tells whether an input size fits, the output size, and the work per stage.
-import type { GraphCompatibility, HoverNetConfig } from './config.js';
+import type { Reference } from '@hovernet/core';
+import type { HoverNetConfig } from './config.js';
 import type { ConvolutionLayer, LayerOperations, UpconvolutionLayer } from './layers.js';
 import { declareNetwork, runNetwork } from './network.js';
 
@@ -25,7 +26,7 @@ interface Shape {
 
 /** Follows a square image of `inputSize` pixels a side through the network. */
 export function traceShape(config: HoverNetConfig, inputSize: number): NetworkShape {
-  const operations = new ShapeOperations(config.compat);
+  const operations = new ShapeOperations(config.reference);
   const { np } = runNetwork(declareNetwork(config), operations, { size: inputSize, channels: config.inChannels });
   return { fits: operations.fits, outputSize: np.size, stages: operations.stages };
 }
@@ -36,11 +37,11 @@ class ShapeOperations implements LayerOperations<Shape> {
   fits = true;
   private macs = 0;
 
-  constructor(private readonly compat: GraphCompatibility) {}
+  constructor(private readonly reference: Reference) {}
 
   convolve(layer: ConvolutionLayer, input: Shape): Shape {
     const { kernelSize, groups, stride, padding, inChannels, outChannels } = layer;
-    const surplus = stride === 2 && this.compat === 'monai' ? 1 : 0;
+    const surplus = stride === 2 && this.reference === 'monai' ? 1 : 0;
     const size = padding === 'valid' ? input.size - kernelSize + 1 : input.size / stride + surplus;
     this.macs += size * size * kernelSize * kernelSize * (inChannels / groups) * outChannels;
     this.fits &&= input.channels === inChannels;

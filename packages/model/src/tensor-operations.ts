@@ -1,7 +1,7 @@
 // The network run on tensors: TensorFlow.js, NHWC, eager or traced.
+import type { Reference } from '@hovernet/core';
 import { batchNormTraining, cropCenter2d, groupedConv2d, upsampleBilinear2x, upsampleNearest2x } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
-import type { GraphCompatibility } from './config.js';
 import { lookBack } from './look-back.js';
 import type {
   ConvolutionLayer,
@@ -19,7 +19,7 @@ export type WeightLookup = (name: string) => tf.Tensor;
 export const batchNormEpsilon = 1e-5;
 
 export interface TensorOperationsOptions {
-  readonly compat: GraphCompatibility;
+  readonly reference: Reference;
   /** Normalise by the batch's statistics and collect them. */
   readonly training: boolean;
   /** Gives the scales of a dropout layer, `[batch, channels]`; asked for while training only. */
@@ -88,7 +88,7 @@ export class TensorOperations implements LayerOperations<tf.Tensor4D> {
   }
 
   upsample(input: tf.Tensor4D): tf.Tensor4D {
-    return this.options.compat === 'monai' ? upsampleBilinear2x(input) : upsampleNearest2x(input);
+    return this.options.reference === 'monai' ? upsampleBilinear2x(input) : upsampleNearest2x(input);
   }
 
   scope(build: () => tf.Tensor4D): tf.Tensor4D {
@@ -103,7 +103,7 @@ export class TensorOperations implements LayerOperations<tf.Tensor4D> {
   private applyFilter(layer: ConvolutionLayer, input: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
     const { groups, stride, padding } = layer;
     if (groups > 1) return groupedConv2d(input, filter, { groups, pad: padding });
-    if (stride === 1 || this.options.compat === 'original') return tf.conv2d(input, filter, stride, padding);
+    if (stride === 1 || this.options.reference === 'hover_net') return tf.conv2d(input, filter, stride, padding);
     // MONAI pads one more than usual on all sides, which gives one row and column more than half. The ones at the end are
     // cut after the next batch-norm, so they matter for its statistics and can be spared otherwise.
     const { before, after, afterAtLeast } = lookBack(layer);

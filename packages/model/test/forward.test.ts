@@ -29,12 +29,12 @@ function prepare(config: HoverNetConfig) {
 describe('hoverNetForward', () => {
   const variants: [string, Partial<HoverNetConfig>, number, number][] = [
     ['fast as MONAI', {}, 40, 48],
-    ['fast as the original', { compat: 'original' }, 40, 48],
+    ['fast as the original', { reference: 'hover_net' }, 40, 48],
     ['original kernels as MONAI', { mode: 'original' }, 78, 86],
-    ['original kernels as the original', { mode: 'original', compat: 'original' }, 78, 78],
+    ['original kernels as the original', { mode: 'original', reference: 'hover_net' }, 78, 78],
     ['padded as MONAI', { decoderPadding: true }, 16, 24],
-    ['padded as the original', { decoderPadding: true, compat: 'original' }, 24, 16],
-    ['at half resolution', { decoderPadding: true, compat: 'original', stemStride: 2 }, 32, 48],
+    ['padded as the original', { decoderPadding: true, reference: 'hover_net' }, 24, 16],
+    ['at half resolution', { decoderPadding: true, reference: 'hover_net', stemStride: 2 }, 32, 48],
     ['at half resolution as MONAI', { stemStride: 2 }, 80, 96],
     ['without a type branch', { outClasses: 0 }, 40, 40],
   ];

@@ -14,7 +14,7 @@ beforeAll(async () => {
 describe('gradients of hoverNetForward', () => {
   const variants: [string, Partial<HoverNetConfig>][] = [
     ['as MONAI', {}],
-    ['as the original', { compat: 'original' }],
+    ['as the original', { reference: 'hover_net' }],
   ];
 
   it.each(variants)('reach every trainable tensor and follow the loss: %s', (_, variant) => {

@@ -1,10 +1,9 @@
 // The landscape that the watershed floods: valleys in the middle of nuclei.
-import type { Box } from '@hovernet/core';
+import type { Box, Reference } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { packForeground, packValues, type Foreground } from './foreground.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Float64Map, type Mask } from './planes.js';
 import { createGaussianKernel, type GaussianKernelOptions } from './gaussian.js';
-import type { Rules } from './rules.js';
 import { evenKernel, filterRows, type FoldedKernel } from './separable-filter.js';
 
 /**
@@ -15,11 +14,11 @@ import { evenKernel, filterRows, type FoldedKernel } from './separable-filter.js
 export type DistanceSmoothing = GaussianKernelOptions | ArrayLike<number>;
 
 export interface ComputeDistanceMapOptions {
-  /** Default of `smoothing`, and the edge: zeros beyond it for `monai`, reflected for `original`. @default 'monai' */
-  readonly rules?: Rules;
+  /** Default of `smoothing`, and the edge: zeros beyond it for `monai`, reflected for `hover_net`. @default 'monai' */
+  readonly reference?: Reference;
   /**
    * Applied in both directions.
-   * @default 9 taps of a Gaussian with σ = 1 for `monai`, [½, ¼] for `original`
+   * @default 9 taps of a Gaussian with σ = 1 for `monai`, [½, ¼] for `hover_net`
    */
   readonly smoothing?: DistanceSmoothing | undefined;
 }
@@ -46,9 +45,9 @@ export function computeDistanceMap(
 export function createDistanceReader(
   border: Float32Array,
   foreground: Foreground,
-  { rules, smoothing }: ComputeDistanceMapOptions,
+  { reference, smoothing }: ComputeDistanceMapOptions,
 ): ReadLandscape {
-  const isOriginal = rules === 'original';
+  const isOriginal = reference === 'hover_net';
   const kernel = createSmoothingKernel(smoothing ?? (isOriginal ? binomial : {}));
   const reach = kernel.half.length - 1;
   const filter = { vertical: kernel, horizontal: kernel, border: isOriginal ? 'reflect' : 'zero' } as const;

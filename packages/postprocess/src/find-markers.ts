@@ -1,12 +1,11 @@
 // One seed for each nucleus: what remains of the mask when its borders are taken away.
-import type { LabelMap } from '@hovernet/core';
+import type { LabelMap, Reference } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { fillHoles } from './fill-holes.js';
 import { forEachRun, packForeground, packValues, type Foreground } from './foreground.js';
 import { labelComponents } from './label-components.js';
 import { openMask } from './open-mask.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Mask } from './planes.js';
-import type { Rules } from './rules.js';
 
 export interface FindMarkersOptions {
   /** Pixels of at least this border value belong to no marker. @default 0.4 */
@@ -15,8 +14,8 @@ export interface FindMarkersOptions {
   readonly radiusPx?: number;
   /** Smaller markers are dropped. @default 10 */
   readonly minAreaPx?: number;
-  /** `original` also fills holes that are open through a diagonal only, and opens with a 17-pixel ellipse. @default 'monai' */
-  readonly rules?: Rules;
+  /** `hover_net` also fills holes that are open through a diagonal only, and opens with a 17-pixel ellipse. @default 'monai' */
+  readonly reference?: Reference;
 }
 
 /**
@@ -32,13 +31,15 @@ export function findMarkers(border: NdArray<Float32Array>, mask: Mask, options: 
 
 /** {@link findMarkers} from the border of packed pixels. */
 export function markForeground(border: Float32Array, foreground: Foreground, options: FindMarkersOptions): LabelMap {
-  const { threshold = 0.4, radiusPx = 2, minAreaPx = 10, rules = 'monai' } = options;
+  const { threshold = 0.4, radiusPx = 2, minAreaPx = 10, reference = 'monai' } = options;
   const { height, width } = foreground;
   const core = new Uint8Array(height * width);
   forEachRun(foreground, (first, end, at) => {
     for (let i = first; i < end; i++) core[i] = border[at++]! < threshold ? 1 : 0;
   });
-  const filled = fillHoles(wrapPlane(core, height, width), { backgroundConnectivity: rules === 'original' ? 4 : 8 });
-  const opened = openMask(filled, { radiusPx, element: rules === 'original' ? 'ellipse' : 'disk' });
+  const filled = fillHoles(wrapPlane(core, height, width), {
+    backgroundConnectivity: reference === 'hover_net' ? 4 : 8,
+  });
+  const opened = openMask(filled, { radiusPx, element: reference === 'hover_net' ? 'ellipse' : 'disk' });
   return labelComponents(opened, { connectivity: 4, minAreaPx });
 }

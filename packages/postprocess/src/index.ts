@@ -19,7 +19,6 @@ export { findRange, normalizeRange, type ValueRange } from './normalize-range.js
 export * from './open-mask.js';
 export type { Float64Map, Mask, RealMap } from './planes.js';
 export * from './remove-small-objects.js';
-export type { Rules } from './rules.js';
 export type { Connectivity } from './runs.js';
 export * from './segment-nuclei.js';
 export { evenKernel, filterSeparable } from './separable-filter.js';

@@ -1,5 +1,12 @@
 // From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
-import { assertRawMaps, toContiguous, type LabelMap, type RawMaps, type Segmentation } from '@hovernet/core';
+import {
+  assertRawMaps,
+  type LabelMap,
+  type RawMaps,
+  type Reference,
+  type Segmentation,
+  toContiguous,
+} from '@hovernet/core';
 import { renumberLabels } from './compact-labels.js';
 import { measureBorder } from './compute-border-map.js';
 import { createDistanceReader, type DistanceSmoothing } from './compute-distance-map.js';
@@ -9,12 +16,11 @@ import { floodForeground } from './flood-markers.js';
 import { packForeground } from './foreground.js';
 import { notFinite } from './normalize-range.js';
 import { removeSmallObjects } from './remove-small-objects.js';
-import type { Rules } from './rules.js';
 import { thresholdLogits } from './threshold-logits.js';
 
 export interface SegmentNucleiOptions {
   /** Whose mask, smoothing, hole filling and opening. @default 'monai' */
-  readonly rules?: Rules;
+  readonly reference?: Reference;
   /** Pixels of at least this border value belong to no marker; MONAI's evaluation used 0.5. @default 0.4 */
   readonly markerThreshold?: number;
   /** Size of the derivative kernel, odd, at least 3. @default 21 */
@@ -26,7 +32,7 @@ export interface SegmentNucleiOptions {
   readonly normalization?: 'tile' | 'fixed';
   /**
    * How the distance map, which the watershed floods, is smoothed. `{ sigmaPx: 0.4, approximation: 'sampled' }` gives the
-   * instances published with MONAI's test logits. @default that of the rules: σ = 1 for `monai`, [¼, ½, ¼] for `original`
+   * instances published with MONAI's test logits. @default that of the reference: σ = 1 for `monai`, [¼, ½, ¼] for `hover_net`
    */
   readonly distanceSmoothing?: DistanceSmoothing | undefined;
   /** Radius of the opening of markers. @default 2 */
@@ -40,7 +46,7 @@ export interface SegmentNucleiOptions {
 /**
  * Segments and classifies the nuclei of one image. Shapes and ranges of `rawMaps`: see {@link RawMaps}; all values finite.
  * Empty images, images without nuclei and constant HoVer maps give a segmentation without nuclei. Graham et al.
- * 2019, section 3.2; the instance map equals the reference's of the chosen rules, other differences: docs/parity.md.
+ * 2019, section 3.2; the instance map equals that of the chosen reference, other differences: docs/parity.md.
  * @throws ShapeError; ArgumentError for NaN and infinities in the maps and options out of range
  */
 export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
@@ -76,8 +82,8 @@ function areFinite(values: Float32Array): boolean {
 }
 
 function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): LabelMap {
-  const { rules = 'monai', minObjectAreaPx = 10 } = options;
-  const mask = removeSmallObjects(thresholdLogits(rawMaps.np, { rules }), { minAreaPx: minObjectAreaPx });
+  const { reference = 'monai', minObjectAreaPx = 10 } = options;
+  const mask = removeSmallObjects(thresholdLogits(rawMaps.np, { reference }), { minAreaPx: minObjectAreaPx });
   const [height, width] = mask.shape as [number, number];
   const foreground = packForeground(mask.data, height, width);
   const border = measureBorder(rawMaps.hv, foreground, {
@@ -85,12 +91,12 @@ function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): Labe
     normalization: options.normalization ?? 'tile',
   });
   const markers = markForeground(border, foreground, {
-    rules,
+    reference,
     threshold: options.markerThreshold ?? 0.4,
     radiusPx: options.markerRadiusPx ?? 2,
     minAreaPx: minObjectAreaPx,
   });
-  const readDistance = createDistanceReader(border, foreground, { rules, smoothing: options.distanceSmoothing });
+  const readDistance = createDistanceReader(border, foreground, { reference, smoothing: options.distanceSmoothing });
   floodForeground(markers.data, foreground, readDistance);
   return markers;
 }

@@ -1,12 +1,11 @@
 // Which pixels are nucleus.
-import { ShapeError, toContiguous } from '@hovernet/core';
+import { type Reference, ShapeError, toContiguous } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { wrapPlane, type Mask } from './planes.js';
-import type { Rules } from './rules.js';
 
 export interface ThresholdLogitsOptions {
-  /** Equal logits are background for `monai` (argmax), nucleus for `original` (probability ≥ 0.5). @default 'monai' */
-  readonly rules?: Rules;
+  /** Equal logits are background for `monai` (argmax), nucleus for `hover_net` (probability ≥ 0.5). @default 'monai' */
+  readonly reference?: Reference;
 }
 
 /**
@@ -21,7 +20,7 @@ export function thresholdLogits(logits: NdArray<Float32Array>, options: Threshol
   const data = toContiguous(logits);
   const size = height * width;
   const mask = new Uint8Array(size);
-  if (options.rules === 'original') {
+  if (options.reference === 'hover_net') {
     for (let i = 0; i < size; i++) mask[i] = data[size + i]! >= data[i]! ? 1 : 0;
   } else {
     for (let i = 0; i < size; i++) mask[i] = data[size + i]! > data[i]! ? 1 : 0;

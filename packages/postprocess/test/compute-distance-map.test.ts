@@ -11,7 +11,7 @@ describe('computeDistanceMap', () => {
     const monai = computeDistanceMap(border(9, 9), mask);
     expect(monai.get(4, 4)).toBeCloseTo(-(0.38292492 ** 2), 7);
     expect(monai.get(0, 4)).toBeCloseTo(-0.38292492 * 0.00022923, 7);
-    const original = computeDistanceMap(border(9, 9), mask, { rules: 'original' });
+    const original = computeDistanceMap(border(9, 9), mask, { reference: 'hover_net' });
     expect([original.get(4, 4), original.get(3, 4), original.get(3, 3), original.get(2, 4)]).toEqual([
       -0.25, -0.125, -0.0625, 0,
     ]);
@@ -32,6 +32,6 @@ describe('computeDistanceMap', () => {
   it('is shallower at the edge with zeros beyond it, not with a reflected edge', () => {
     const mask = drawMask(...Array.from({ length: 12 }, () => '############'));
     expect(computeDistanceMap(border(12, 12), mask).get(0, 0)).toBeCloseTo(-(0.6914624 ** 2), 5);
-    expect(computeDistanceMap(border(12, 12), mask, { rules: 'original' }).get(0, 0)).toBe(-1);
+    expect(computeDistanceMap(border(12, 12), mask, { reference: 'hover_net' }).get(0, 0)).toBe(-1);
   });
 });

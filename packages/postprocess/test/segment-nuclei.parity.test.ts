@@ -64,7 +64,7 @@ describe.skipIf(!hasReference(golden))('segmentNuclei on the tiles of the refere
     });
 
     it('equals MONAI pixel by pixel, nucleus by nucleus', () => {
-      const result = segment(rawMaps, { rules: 'monai' });
+      const result = segment(rawMaps, { reference: 'monai' });
       expect(countDifferences(result.instanceMap.data, elements(maps['monai_instance_map']))).toBe(0);
       expect(countDifferences(result.typeMap!.data, elements(maps['monai_type_map']))).toBe(0);
       const records = readReferenceJson<MonaiRecord[]>(`${golden}/${tile}_monai_info.json`);
@@ -79,13 +79,13 @@ describe.skipIf(!hasReference(golden))('segmentNuclei on the tiles of the refere
     });
 
     it('equals MONAI with the marker threshold of its evaluation', () => {
-      const result = segment(rawMaps, { rules: 'monai', markerThreshold: 0.5 });
+      const result = segment(rawMaps, { reference: 'monai', markerThreshold: 0.5 });
       const expected = readReferenceNpz(`${golden}/${tile}_monai_thr05.npz`)['monai_instance_map'];
       expect(countDifferences(result.instanceMap.data, elements(expected))).toBe(0);
     });
 
     it('equals the original pixel by pixel, nucleus by nucleus', () => {
-      const result = segment(rawMaps, { rules: 'original' });
+      const result = segment(rawMaps, { reference: 'hover_net' });
       expect(countDifferences(result.instanceMap.data, elements(maps['original_instance_map']))).toBe(0);
       const records = readReferenceJson<OriginalRecord[]>(`${golden}/${tile}_original_info.json`);
       expect(summarize(result)).toEqual(records.map(fromOriginal));
@@ -124,7 +124,7 @@ describe.skipIf(!hasReference(golden))('segmentNuclei on the stored case', () =>
 });
 
 type EdgeCase = { shape: [number, number]; hv: string; input_sha256: InputHashes } & {
-  [rules in 'monai' | 'original']: { instances: never[]; exception?: string };
+  [reference in 'monai' | 'original']: { instances: never[]; exception?: string };
 };
 
 describe.skipIf(!hasReference(golden))('segmentNuclei on edge cases', () => {
@@ -140,7 +140,7 @@ describe.skipIf(!hasReference(golden))('segmentNuclei on edge cases', () => {
     expect(hashInputs(rawMaps)).toEqual(input_sha256);
     if (monai.exception) {
       // MONAI raises; the original's result stands for both.
-      const empty = segment(rawMaps, { rules: 'monai' });
+      const empty = segment(rawMaps, { reference: 'monai' });
       expect(empty.nuclei).toEqual([]);
       expect(countDifferences(empty.instanceMap.data, elements(arrays[`${name}_original`]))).toBe(0);
     }
@@ -195,12 +195,12 @@ describe.skipIf(!hasReference('data/monai-hovernet-output'))('segmentNuclei on l
     expect(countDifferences(instanceMap.data, elements(expected))).toBe(566);
   });
 
-  it.each(['monai', 'original'] as const)('finds the same 20 nuclei and foreground with the rules "%s"', (rules) => {
-    const { instanceMap, nuclei } = segment(readMaps(), { rules });
+  it.each(['monai', 'hover_net'] as const)('finds the same 20 nuclei and foreground as "%s"', (reference) => {
+    const { instanceMap, nuclei } = segment(readMaps(), { reference });
     const expected = Array.from(elements(arrays['pred_instance']));
     expect(nuclei.map(({ id }) => id)).toEqual([...new Set(expected)].filter((id) => id > 0).sort((a, b) => a - b));
     expect(instanceMap.data.map(Math.sign)).toEqual(Int32Array.from(expected, Math.sign));
-    expect(countDifferences(instanceMap.data, expected)).toBe(rules === 'monai' ? 29 : 14);
+    expect(countDifferences(instanceMap.data, expected)).toBe(reference === 'monai' ? 29 : 14);
   });
 });
 
@@ -237,14 +237,14 @@ function expectBothReferences(
   prefix: string,
   info: { monai?: MonaiRecord[]; original: OriginalRecord[] },
 ): void {
-  const original = segment(rawMaps, { rules: 'original' });
+  const original = segment(rawMaps, { reference: 'hover_net' });
   const originalMap = arrays[`${prefix}original_instance_map`] ?? arrays[`${prefix}original`];
   expect(countDifferences(original.instanceMap.data, elements(originalMap))).toBe(0);
   expect(summarize(original)).toEqual(info.original.map(fromOriginal));
   expectCloseTypes(original, info.original);
   expect(original.nuclei.map(({ contour }) => contour)).toEqual(info.original.map((record) => record.contour_xy));
   if (!info.monai) return;
-  const monai = segment(rawMaps, { rules: 'monai' });
+  const monai = segment(rawMaps, { reference: 'monai' });
   const monaiMap = arrays[`${prefix}monai_instance_map`] ?? arrays[`${prefix}monai`];
   const typeMap = arrays[`${prefix}monai_type_map`] ?? arrays[`${prefix}monai_type`];
   expect(countDifferences(monai.instanceMap.data, elements(monaiMap))).toBe(0);

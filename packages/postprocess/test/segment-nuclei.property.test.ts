@@ -25,8 +25,8 @@ const rawMaps = fc
 
 it('describes every id of the map, contiguous, with tight boxes, means inside them and shares of the area', () => {
   fc.assert(
-    fc.property(rawMaps, fc.constantFrom('monai' as const, 'original' as const), (maps, rules) => {
-      const { instanceMap, typeMap, nuclei } = segmentNuclei(maps, { rules });
+    fc.property(rawMaps, fc.constantFrom('monai' as const, 'hover_net' as const), (maps, reference) => {
+      const { instanceMap, typeMap, nuclei } = segmentNuclei(maps, { reference });
       const width = instanceMap.shape[1]!;
       const ids = [...new Set(instanceMap.data)].filter((id) => id > 0).sort((a, b) => a - b);
       expect(nuclei.map(({ id }) => id)).toEqual(ids);

@@ -59,7 +59,7 @@ describe('segmentNuclei', () => {
   });
 
   it('finds the four ellipses with the rules of the original', () => {
-    const { instanceMap, nuclei } = segmentNuclei(ellipses, { rules: 'original' });
+    const { instanceMap, nuclei } = segmentNuclei(ellipses, { reference: 'hover_net' });
     expect(areas(instanceMap)).toEqual([297, 273, 185, 243]);
     expect(nuclei.map(({ centroid }) => centroid.map((value) => Number(value.toFixed(4))))).toEqual([
       [29.9933, 30.0269],

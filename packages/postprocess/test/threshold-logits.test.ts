@@ -9,7 +9,7 @@ it('takes equal logits as background with the rules of MONAI', () => {
 });
 
 it('takes equal logits as nucleus with the rules of the original', () => {
-  expect([...thresholdLogits(logits, { rules: 'original' }).data]).toEqual([0, 1, 1]);
+  expect([...thresholdLogits(logits, { reference: 'hover_net' }).data]).toEqual([0, 1, 1]);
 });
 
 it('refuses other than two channels', () => {

@@ -6,11 +6,11 @@ import { ArgumentError, assertRgbImage, createRgbImage, toContiguous, type RgbIm
  * How the turned colour, 0…1, becomes uint8: `truncate255` cuts the fraction of 255·x (torchvision 0.14);
  * `scale255.999` cuts that of 255.999·x (torchvision since), so that no turn changes nothing.
  */
-export type HueRule = 'truncate255' | 'scale255.999';
+export type HueRounding = 'truncate255' | 'scale255.999';
 
 export interface HueOptions {
   /** @default 'scale255.999' */
-  readonly rule?: HueRule;
+  readonly rounding?: HueRounding;
 }
 
 const fround = Math.fround;
@@ -26,7 +26,7 @@ const unitLevels = Float32Array.from({ length: 256 }, (_, level) => level / 255)
 export function adjustHue(image: RgbImage, turn: number, options: HueOptions = {}): RgbImage {
   assertRgbImage('adjustHue', image);
   if (!(turn >= -0.5 && turn <= 0.5)) throw new ArgumentError(`adjustHue: expected a turn of −0.5 to 0.5, got ${turn}`);
-  const scale = options.rule === 'truncate255' ? 255 : fround(255.999);
+  const scale = options.rounding === 'truncate255' ? 255 : fround(255.999);
   const step = fround(turn);
   const [height, width] = image.shape as [number, number];
   const source = toContiguous(image);

@@ -39,7 +39,7 @@ export function applyTrainTransform(
   const stained = parameters.stain ? adjustStains(filtered, parameters.stain) : filtered;
   return assembleSample(
     {
-      image: jitterColor(stained, parameters.jitter, { hueRule: resolved.hueRule }),
+      image: jitterColor(stained, parameters.jitter, { hueRounding: resolved.hueRounding }),
       typeMap: warp.warpLabels(sample.typeMap, { region: centerBox(field, resolved.outputSize) }),
       instanceField: warp.warpLabels(sample.instanceMap),
     },

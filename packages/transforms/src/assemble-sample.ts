@@ -1,7 +1,7 @@
 // The deterministic end of both pipelines: scaling, HoVer maps on the whole field, crops.
-import { ArgumentError, ShapeError, type LabelMap, type RgbImage, type TypeMap } from '@hovernet/core';
-import type { HueRule } from './adjust-hue.js';
-import { computeHoverMaps, type HoverRule } from './compute-hover-maps.js';
+import { ArgumentError, ShapeError, type LabelMap, type Reference, type RgbImage, type TypeMap } from '@hovernet/core';
+import type { HueRounding } from './adjust-hue.js';
+import { computeHoverMaps } from './compute-hover-maps.js';
 import { cropCenter } from './crop-center.js';
 import { extractForeground } from './extract-foreground.js';
 import { centerBox, type FieldShape } from './region.js';
@@ -20,25 +20,25 @@ export interface TransformOptions {
    */
   readonly outputSize?: number;
   /** @default 'scale255.999' */
-  readonly hueRule?: HueRule;
+  readonly hueRounding?: HueRounding;
   /**
-   * With `original` the field of the HoVer maps is the window, as in the authors' training; otherwise the whole patch.
+   * With `hover_net` the field of the HoVer maps is the window, as in the authors' training; otherwise the whole patch.
    * @default 'monai'
    */
-  readonly hoverRule?: HoverRule;
+  readonly reference?: Reference;
 }
 
 export type ResolvedTransformOptions = Required<TransformOptions>;
 
 /** `options` with the defaults. Throws an ArgumentError unless 0 < outputSize ≤ windowSize, both integers. */
 export function resolveTransformOptions(options: TransformOptions): ResolvedTransformOptions {
-  const { windowSize = 256, outputSize = 164, hueRule = 'scale255.999', hoverRule = 'monai' } = options;
+  const { windowSize = 256, outputSize = 164, hueRounding = 'scale255.999', reference = 'monai' } = options;
   if (!(Number.isInteger(windowSize) && Number.isInteger(outputSize) && outputSize > 0 && outputSize <= windowSize)) {
     throw new ArgumentError(
       `transform options: expected integers 0 < outputSize ≤ windowSize, got ${outputSize} and ${windowSize}`,
     );
   }
-  return { windowSize, outputSize, hueRule, hoverRule };
+  return { windowSize, outputSize, hueRounding, reference };
 }
 
 /** Throws a ShapeError unless a window fits into `field`. */
@@ -55,14 +55,14 @@ export function assembleSample(
   parts: { readonly image: RgbImage; readonly typeMap: TypeMap; readonly instanceField: LabelMap },
   options: ResolvedTransformOptions,
 ): TrainSample {
-  const { windowSize, outputSize, hoverRule } = options;
+  const { windowSize, outputSize, reference } = options;
   const { image, typeMap, instanceField } = parts;
-  const field = hoverRule === 'original' ? cropCenter(instanceField, windowSize) : instanceField;
+  const field = reference === 'hover_net' ? cropCenter(instanceField, windowSize) : instanceField;
   return {
     image: scaleIntensity(image),
     foreground: extractForeground(cropCenter(instanceField, outputSize)),
     hover: computeHoverMaps(field, {
-      rule: hoverRule,
+      reference,
       region: centerBox(field.shape, outputSize),
       choiceSizePx: outputSize,
     }),

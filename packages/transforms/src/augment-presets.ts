@@ -28,7 +28,7 @@ export const defaultAugmentOptions = {
  * steps; rotation (±179°), scale, shear (±5°), translation (±1 %), saturation and hue (±8 of 180) are its ranges in the
  * bundle's steps; its contrast has no effect there and is off.
  */
-export const originalAugmentOptions = {
+export const hoverNetAugmentOptions = {
   ...defaultAugmentOptions,
   rotation: [(-179 / 180) * Math.PI, (179 / 180) * Math.PI],
   shear: [-Math.tan((5 / 180) * Math.PI), Math.tan((5 / 180) * Math.PI)],

@@ -1,33 +1,39 @@
 // HoVer maps: each nucleus pixel's horizontal and vertical distance from its nucleus' centre, −1 at the left and upper
 // edge, +1 at the right and lower edge (Graham et al. 2019, doi:10.1016/j.media.2019.101563). Two passes over runs.
-import { assertLabelMap, createHoverMaps, toContiguous, type Box, type HoverMaps, type LabelMap } from '@hovernet/core';
+import {
+  assertLabelMap,
+  createHoverMaps,
+  toContiguous,
+  type Box,
+  type HoverMaps,
+  type LabelMap,
+  type Reference,
+} from '@hovernet/core';
 import { countAreas, measureExtents, type Extents } from './measure-extents.js';
 import { centerBox, resolveRegion } from './region.js';
 import { relabelInstances } from './relabel-instances.js';
 import { scanRuns } from './scan-runs.js';
 
-/**
- * `monai`: distances from the exact mean of the pixels of each id. `original`: as the authors' repository; ids are first
- * split into 4-connected components, distances are from one pixel left of and above the rounded mean, and nuclei too
- * small inside the chosen centre stay zero.
- */
-export type HoverRule = 'monai' | 'original';
-
 export interface HoverMapsOptions {
-  /** @default 'monai' */
-  readonly rule?: HoverRule;
+  /**
+   * `monai`: distances from the exact mean of the pixels of each id. `hover_net`: ids are first split into 4-connected
+   * components, distances are from one pixel left of and above the rounded mean, and nuclei too small inside the chosen
+   * centre stay zero.
+   * @default 'monai'
+   */
+  readonly reference?: Reference;
   /**
    * Part of the maps to compute; the result has its size. Centres and extents still come from the whole field.
    * @default the whole field
    */
   readonly region?: Box;
   /**
-   * Rule `original`: side in pixels of the centre crop inside which areas are counted.
+   * With `hover_net`: side in pixels of the centre crop inside which areas are counted.
    * @default the whole field
    */
   readonly choiceSizePx?: number;
   /**
-   * Rule `original`: nuclei with fewer pixels inside the chosen centre stay zero.
+   * With `hover_net`: nuclei with fewer pixels inside the chosen centre stay zero.
    * @default 30
    */
   readonly minimumAreaPx?: number;
@@ -44,10 +50,10 @@ export function computeHoverMaps(instanceMap: LabelMap, options: HoverMapsOption
   assertLabelMap('computeHoverMaps', instanceMap);
   const [height, width] = instanceMap.shape as [number, number];
   const region = resolveRegion('computeHoverMaps', instanceMap.shape, options.region);
-  const original = options.rule === 'original';
-  const labels = toContiguous(original ? relabelInstances(instanceMap, { connectivity: 4 }) : instanceMap);
+  const isHoverNet = options.reference === 'hover_net';
+  const labels = toContiguous(isHoverNet ? relabelInstances(instanceMap, { connectivity: 4 }) : instanceMap);
   const extents = measureExtents(labels, height, width);
-  if (original) {
+  if (isHoverNet) {
     const { choiceSizePx, minimumAreaPx = 30 } = options;
     const choice = choiceSizePx === undefined ? undefined : centerBox(instanceMap.shape, choiceSizePx);
     const areas = countAreas(labels, width, resolveRegion('computeHoverMaps', instanceMap.shape, choice));

@@ -17,7 +17,7 @@ import type { TrainSample } from './sample.js';
  * the window.
  */
 export function createValidationPipeline(
-  options: Omit<TransformOptions, 'hueRule'> = {},
+  options: Omit<TransformOptions, 'hueRounding'> = {},
 ): (sample: LabelledImage) => TrainSample {
   const resolved = resolveTransformOptions(options);
   return (sample) => {

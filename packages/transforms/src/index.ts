@@ -2,7 +2,7 @@
 export { addNoise, drawNoise } from './add-noise.js';
 export { adjustBrightness } from './adjust-brightness.js';
 export { adjustContrast } from './adjust-contrast.js';
-export { adjustHue, type HueOptions, type HueRule } from './adjust-hue.js';
+export { adjustHue, type HueOptions, type HueRounding } from './adjust-hue.js';
 export { adjustSaturation } from './adjust-saturation.js';
 export { applyTrainTransform } from './apply-train-transform.js';
 export type { TransformOptions } from './assemble-sample.js';
@@ -12,7 +12,7 @@ export {
   defaultElasticRanges,
   defaultStainRanges,
   noAugmentation,
-  originalAugmentOptions,
+  hoverNetAugmentOptions,
 } from './augment-presets.js';
 export { collateBatch, type BatchShape, type TrainBatch } from './collate-batch.js';
 export {
@@ -22,7 +22,7 @@ export {
   type AffineMatrix,
   type AffineParameters,
 } from './compose-affine-matrix.js';
-export { computeHoverMaps, type HoverMapsOptions, type HoverRule } from './compute-hover-maps.js';
+export { computeHoverMaps, type HoverMapsOptions } from './compute-hover-maps.js';
 export { createTrainPipeline, type TrainPipelineOptions } from './create-train-pipeline.js';
 export { createValidationPipeline } from './create-validation-pipeline.js';
 export { cropCenter } from './crop-center.js';

@@ -2,7 +2,7 @@
 import type { RgbImage } from '@hovernet/core';
 import { adjustBrightness } from './adjust-brightness.js';
 import { adjustContrast } from './adjust-contrast.js';
-import { adjustHue, type HueRule } from './adjust-hue.js';
+import { adjustHue, type HueRounding } from './adjust-hue.js';
 import { adjustSaturation } from './adjust-saturation.js';
 import { shiftBrightness } from './shift-brightness.js';
 
@@ -14,7 +14,7 @@ export interface ColorAdjustment {
 
 export interface JitterOptions {
   /** @default 'scale255.999' */
-  readonly hueRule?: HueRule;
+  readonly hueRounding?: HueRounding;
 }
 
 /**
@@ -28,7 +28,7 @@ export function jitterColor(
   adjustments: readonly ColorAdjustment[],
   options: JitterOptions = {},
 ): RgbImage {
-  const hue = options.hueRule ? { rule: options.hueRule } : {};
+  const hue = options.hueRounding ? { rounding: options.hueRounding } : {};
   return adjustments.reduce((current, { operation, amount }) => {
     switch (operation) {
       case 'brightness':

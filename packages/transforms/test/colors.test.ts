@@ -49,7 +49,7 @@ describe('colour steps', () => {
     expect(maxDifference(adjustHue(pixels(255, 0, 0), -third).data, [0, 0, 255]).value).toBeLessThanOrEqual(1);
   });
 
-  it('leaves greys alone whatever the turn, under the rule that rounds up to 255.999', () => {
+  it('leaves greys alone whatever the turn, where colours are scaled by 255.999', () => {
     for (let level = 0; level < 256; level++) {
       expect(Array.from(adjustHue(pixels(level, level, level), 0.21).data)).toEqual([level, level, level]);
     }
@@ -113,8 +113,8 @@ describe('colour steps on noise', () => {
   const rows = (image: RgbImage) =>
     Array.from({ length: 8 }, (_, i) => Array.from(image.data.subarray(3 * i, 3 * i + 3)).join(' '));
 
-  it('reproduces hue under both rules', () => {
-    expect(rows(adjustHue(noise, -0.04, { rule: 'truncate255' }))).toMatchInlineSnapshot(`
+  it('reproduces hue with both roundings', () => {
+    expect(rows(adjustHue(noise, -0.04, { rounding: 'truncate255' }))).toMatchInlineSnapshot(`
       [
         "224 136 68",
         "27 184 132",
@@ -126,7 +126,7 @@ describe('colour steps on noise', () => {
         "222 38 65",
       ]
     `);
-    expect(rows(adjustHue(noise, -0.04, { rule: 'scale255.999' }))).toMatchInlineSnapshot(`
+    expect(rows(adjustHue(noise, -0.04, { rounding: 'scale255.999' }))).toMatchInlineSnapshot(`
       [
         "224 137 68",
         "27 184 132",

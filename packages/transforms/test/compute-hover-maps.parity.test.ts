@@ -22,8 +22,8 @@ describe.skipIf(!hasReference(folder)).each(['train_1', 'test_1'])(
       expect(countDifferences(maps.data, read('monai_hv'))).toBe(0);
     });
 
-    it('gives the maps of the authors bit for bit with rule original', () => {
-      const maps = computeHoverMaps(label('input'), { rule: 'original', choiceSizePx: 164 });
+    it('gives the maps of the authors bit for bit as hover_net', () => {
+      const maps = computeHoverMaps(label('input'), { reference: 'hover_net', choiceSizePx: 164 });
       const expected = toChannelFirst(ndarray(read('original_hv'), [270, 270, 2])).data;
       expect(countDifferences(maps.data, expected)).toBe(0);
     });

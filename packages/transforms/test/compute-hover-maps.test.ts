@@ -72,8 +72,8 @@ describe('computeHoverMaps', () => {
   });
 });
 
-describe('computeHoverMaps with rule original', () => {
-  const options = { rule: 'original', minimumAreaPx: 1 } as const;
+describe('computeHoverMaps as hover_net', () => {
+  const options = { reference: 'hover_net', minimumAreaPx: 1 } as const;
 
   it('puts the zero one pixel left of and above the rounded mean', () => {
     const maps = computeHoverMaps(labelMapOf([[4, 4, 4, 4, 4]]), options);
@@ -102,10 +102,10 @@ describe('computeHoverMaps with rule original', () => {
       [0, 7, 7, 0],
       [0, 7, 7, 0],
     ];
-    const maps = computeHoverMaps(labelMapOf(rows), { rule: 'original', choiceSizePx: 2, minimumAreaPx: 2 });
+    const maps = computeHoverMaps(labelMapOf(rows), { reference: 'hover_net', choiceSizePx: 2, minimumAreaPx: 2 });
     expect(rowsOf(maps.data, 4, 0, 4)[0]).toEqual([0, 0, 0, 0]);
     expect(rowsOf(maps.data, 4, 0, 4)[2]).not.toEqual([0, 0, 0, 0]);
-    const strict = computeHoverMaps(labelMapOf(rows), { rule: 'original', choiceSizePx: 2, minimumAreaPx: 3 });
+    const strict = computeHoverMaps(labelMapOf(rows), { reference: 'hover_net', choiceSizePx: 2, minimumAreaPx: 3 });
     expect(strict.data.every((value) => value === 0)).toBe(true);
   });
 });

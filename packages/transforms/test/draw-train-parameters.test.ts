@@ -5,7 +5,7 @@ import {
   defaultAugmentOptions,
   drawTrainParameters,
   noAugmentation,
-  originalAugmentOptions,
+  hoverNetAugmentOptions,
   type AugmentOptions,
 } from '../src/index.js';
 
@@ -146,7 +146,7 @@ describe('options beyond the bundle', () => {
   });
 
   it("hold the original repository's set", () => {
-    const drawn = draws(3000, originalAugmentOptions);
+    const drawn = draws(3000, hoverNetAugmentOptions);
     const filters = drawn.map(({ filter }) => filter!);
     const share = (kind: string) => filters.filter((filter) => filter.kind === kind).length / drawn.length;
     for (const kind of ['smooth-binomial', 'median', 'noise']) {

@@ -78,7 +78,7 @@ describe.skipIf(!hasReference(folder))('train transforms against the reference, 
     instanceMap: createLabelMap(side, side, read('crop_inst') as Int32Array<ArrayBuffer>),
     typeMap: createTypeMap(side, side, read('crop_type') as Uint8Array<ArrayBuffer>),
   });
-  const options = { windowSize: side, outputSize, hueRule: 'truncate255' } as const;
+  const options = { windowSize: side, outputSize, hueRounding: 'truncate255' } as const;
   const apply = (change: Partial<TrainParameters>) => applyTrainTransform(patch(), { ...still, ...change }, options);
   /** What the network reads where the reference's image before the scaling is `name`, `[3, 128, 128]`. */
   const scaled = (name: string) => Float32Array.from(read(name) as Uint8Array, (level) => level / 255);

@@ -137,11 +137,11 @@ describe('applyTrainTransform', () => {
     expect(() => applyTrainTransform(sample, parameters)).toThrow(/at least 256×256, got 96×96/);
   });
 
-  it('measures HoVer maps inside the window under rule original', () => {
-    const result = applyTrainTransform(sample, parameters, { ...options, hoverRule: 'original' });
+  it('measures HoVer maps inside the window as hover_net', () => {
+    const result = applyTrainTransform(sample, parameters, { ...options, reference: 'hover_net' });
     const matrix = composeAffineMatrix(parameters.affine);
     const window = cropCenter(flipView(warpNearest(sample.instanceMap, matrix), 0), 48) as LabelMap;
-    const hover = computeHoverMaps(window, { rule: 'original', choiceSizePx: 32 });
+    const hover = computeHoverMaps(window, { reference: 'hover_net', choiceSizePx: 32 });
     expect(result.hover.data).toEqual(copyArray(hover.lo(0, 8, 8).hi(2, 32, 32)).data);
   });
 });

@@ -136,14 +136,14 @@ describe.skipIf(!hasReference(folder))('transforms against the reference', () =>
     expectImage(adjustBrightness(input(), brightness[index]!), `brightness${index}`);
     expectImage(adjustContrast(input(), contrast[index]!), `contrast${index}`);
     expectImage(adjustSaturation(input(), saturation[index]!), `saturation${index}`);
-    expectImage(adjustHue(input(), hue[index]!, { rule: 'truncate255' }), `hue${index}`);
-    expectImage(adjustHue(input(), hue[index]!, { rule: 'scale255.999' }), `hue${index}_newer`);
+    expectImage(adjustHue(input(), hue[index]!, { rounding: 'truncate255' }), `hue${index}`);
+    expectImage(adjustHue(input(), hue[index]!, { rounding: 'scale255.999' }), `hue${index}_newer`);
   });
 
   it('applies the four colour steps in the given order exactly', () => {
     const steps = parameters.jitter_order.map((operation) => ({ operation, amount: parameters.color[operation][1] }));
-    expectImage(jitterColor(input(), steps, { hueRule: 'truncate255' }), 'jitter_sequence');
-    expectImage(jitterColor(input(), steps, { hueRule: 'scale255.999' }), 'jitter_sequence_newer');
+    expectImage(jitterColor(input(), steps, { hueRounding: 'truncate255' }), 'jitter_sequence');
+    expectImage(jitterColor(input(), steps, { hueRounding: 'scale255.999' }), 'jitter_sequence_newer');
   });
 
   it('scales to 0…1 exactly', () => {

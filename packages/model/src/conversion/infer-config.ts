@@ -1,11 +1,11 @@
 // Which HoVer-Net a set of tensors is of, told by their shapes.
-import { ArgumentError, WeightsError } from '@hovernet/core';
-import { resolveConfig, type GraphCompatibility, type HoverNetConfig, type NetworkMode } from '../config.js';
+import { ArgumentError, type Reference, WeightsError } from '@hovernet/core';
+import { resolveConfig, type HoverNetConfig, type NetworkMode } from '../config.js';
 import type { StoredTensor } from '../stored-tensor.js';
 
 export interface InferConfigOptions {
   /** Whose graph the weights belong to, which no shape tells. @default 'monai' */
-  readonly compat?: GraphCompatibility;
+  readonly reference?: Reference;
   /** Names the file in errors. @default 'inferConfig' */
   readonly source?: string;
 }
@@ -21,7 +21,7 @@ const modes: Readonly<Record<number, NetworkMode>> = { 3: 'fast', 5: 'original' 
  * @throws WeightsError naming the tensor that is missing or whose shape no HoVer-Net has.
  */
 export function inferConfig(tensors: Tensors, options: InferConfigOptions = {}): HoverNetConfig {
-  const { compat = 'monai', source = 'inferConfig' } = options;
+  const { reference = 'monai', source = 'inferConfig' } = options;
   const reader = new ShapeReader(tensors, source);
   const stem = reader.filter('conv0.conv');
   const block = 'nucleus_prediction.decoder_blocks.decoderblock1';
@@ -35,7 +35,7 @@ export function inferConfig(tensors: Tensors, options: InferConfigOptions = {}):
   try {
     return resolveConfig({
       mode,
-      compat,
+      reference,
       inChannels: stem.inChannels,
       outClasses: tensors.has(`${headOf('type_prediction')}.weight`) ? reader.head('type_prediction').outChannels : 0,
       npOutChannels: reader.head('nucleus_prediction').outChannels,

@@ -1,12 +1,12 @@
 // Everyone's weight files, told apart by what is in them.
-import type { NucleusClass } from '@hovernet/core';
+import type { NucleusClass, Reference } from '@hovernet/core';
 import {
   describesNetwork,
   parseConfig,
   type CheckpointDescription,
   type CheckpointDetails,
 } from '../checkpoint-metadata.js';
-import type { GraphCompatibility, HoverNetConfig } from '../config.js';
+import type { HoverNetConfig } from '../config.js';
 import type { StoredTensor } from '../stored-tensor.js';
 import { decodeTensors } from './decode-tensors.js';
 import { inferConfig } from './infer-config.js';
@@ -69,7 +69,7 @@ export function readCheckpoint(
   const described = describesNetwork(metadata);
   const description: Partial<CheckpointDescription> = described ? parseConfig(metadata, source) : {};
   const { config, classes = [], ...details } = description;
-  const compat: GraphCompatibility = convention === 'original' ? 'original' : 'monai';
+  const reference: Reference = convention === 'original' ? 'hover_net' : 'monai';
   return {
     source,
     origin: described ? 'hovernet' : originOf(convention, part),
@@ -77,7 +77,7 @@ export function readCheckpoint(
     tensors,
     unused,
     extras: new Map(extras),
-    config: config ?? (part === 'network' ? inferConfig(tensors, { compat, source }) : null),
+    config: config ?? (part === 'network' ? inferConfig(tensors, { reference, source }) : null),
     classes,
     details,
     metadata,

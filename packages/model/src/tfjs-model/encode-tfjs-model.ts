@@ -50,7 +50,7 @@ export function encodeTfjsModel(
   const graph = new GraphWriter();
   const image: GraphValue = { output: 'image', channels: config.inChannels, scale: 1, offset: 0 };
   graph.placeholder(image.output, [anySize, anySize, anySize, image.channels]);
-  const output = runNetwork(declareNetwork(config), new GraphOperations(graph, config.compat), image);
+  const output = runNetwork(declareNetwork(config), new GraphOperations(graph, config.reference), image);
 
   const weights = entries
     .filter(({ dtype }) => dtype === 'float32')

@@ -1,5 +1,5 @@
 // The network written down as nodes of a TensorFlow graph, for evaluation, NHWC: one graph for images of any size.
-import type { GraphCompatibility } from '../config.js';
+import type { Reference } from '@hovernet/core';
 import type { ConvolutionLayer, LayerOperations, NormalizationLayer, UpconvolutionLayer } from '../layers.js';
 import { lookBack } from '../look-back.js';
 import { batchNormEpsilon } from '../tensor-operations.js';
@@ -23,7 +23,7 @@ const wholeAxes = 0b1111;
 export class GraphOperations implements LayerOperations<GraphValue> {
   constructor(
     private readonly graph: GraphWriter,
-    private readonly compat: GraphCompatibility,
+    private readonly reference: Reference,
   ) {}
 
   convolve(layer: ConvolutionLayer, input: GraphValue): GraphValue {
@@ -85,7 +85,7 @@ export class GraphOperations implements LayerOperations<GraphValue> {
     const place = { name, input: [input.output, size] };
     const half = { half_pixel_centers: { b: false } };
     const output =
-      this.compat === 'monai'
+      this.reference === 'monai'
         ? this.graph.add('ResizeBilinear', place, { align_corners: { b: true }, ...half })
         : this.graph.add('ResizeNearestNeighbor', place, { align_corners: { b: false }, ...half });
     return { ...input, output, scale: 2 * input.scale, offset: 2 * input.offset };
@@ -122,7 +122,7 @@ export class GraphOperations implements LayerOperations<GraphValue> {
   }
 
   private looksBack({ stride }: ConvolutionLayer): boolean {
-    return stride === 2 && this.compat === 'monai';
+    return stride === 2 && this.reference === 'monai';
   }
 
   private addGroups(layer: ConvolutionLayer, input: string, filter: string): string {

@@ -24,14 +24,14 @@ describe('inferConfig', () => {
   it('restores the configuration of any network from its shapes', () => {
     fc.assert(
       fc.property(networkConfigs, (config) => {
-        expect(inferConfig(createTensors(config), { compat: config.compat })).toEqual(config);
+        expect(inferConfig(createTensors(config), { reference: config.reference })).toEqual(config);
       }),
     );
   });
 
   it.each(Object.keys(presets) as (keyof typeof presets)[])('restores the preset %s', (preset) => {
-    const { compat, decoderPadding } = presets[preset];
-    expect({ ...inferConfig(createTensors(presets[preset]), { compat }), decoderPadding }).toEqual(presets[preset]);
+    const { reference, decoderPadding } = presets[preset];
+    expect({ ...inferConfig(createTensors(presets[preset]), { reference }), decoderPadding }).toEqual(presets[preset]);
   });
 
   it.each<[string, string, readonly number[] | null, RegExp]>([

@@ -48,7 +48,7 @@ describe('loadNetwork', () => {
   });
 
   it("fills another network, where its tensors are the file's", () => {
-    const config: HoverNetConfig = { ...smallConfig, compat: 'original', decoderPadding: true };
+    const config: HoverNetConfig = { ...smallConfig, reference: 'hover_net', decoderPadding: true };
     expect(loadNetwork(read(noise), { config }).config).toBe(config);
   });
 

@@ -22,7 +22,7 @@ function prefix(tensors: StateDict, text: string): StateDict {
 
 describe('readCheckpoint', () => {
   it('reads what encodeCheckpoint wrote, with everything that it says of itself', () => {
-    const config = { ...smallConfig, compat: 'original', decoderPadding: true, dropout: 0.1 } as const;
+    const config = { ...smallConfig, reference: 'hover_net', decoderPadding: true, dropout: 0.1 } as const;
     const details = { mpp: 0.5, license: 'MIT', training: { seed: 1 } };
     const moment = { dtype: 'float32', shape: [1], data: Float32Array.of(2) } as const;
     const options = { config, classes, ...details, metadata: { note: 'n' }, extras: new Map([['adam/a', moment]]) };
@@ -33,6 +33,15 @@ describe('readCheckpoint', () => {
     expect([...read.extras]).toEqual([['adam/a', moment]]);
   });
 
+  it('reads files that name the reference as they always did, and writes them so', () => {
+    const config = { ...smallConfig, reference: 'hover_net' } as const;
+    const read = readCheckpoint(encodeCheckpoint(state, { config }), 'own.safetensors');
+    expect(read.metadata['hovernet.config']).toBe(
+      JSON.stringify(config).replace('"reference":"hover_net"', '"compat":"original"'),
+    );
+    expect(read.config).toEqual(config);
+  });
+
   it("takes MONAI's names without a description for what their shapes say", () => {
     const read = readCheckpoint(encodeCheckpoint(state), 'plain.safetensors');
     expect(read).toMatchObject({ origin: 'monai', config: smallConfig, classes: [], details: {} });
@@ -41,7 +50,11 @@ describe('readCheckpoint', () => {
   it.each(['', 'module.', '_orig_mod.module.'])("takes the original's names for its graph, behind %j", (text) => {
     const file = encodeSafetensors(prefix(toOriginalTensors(state), text));
     const read = readCheckpoint(file, 'original.safetensors');
-    expect(read).toMatchObject({ origin: 'original', part: 'network', config: { ...smallConfig, compat: 'original' } });
+    expect(read).toMatchObject({
+      origin: 'original',
+      part: 'network',
+      config: { ...smallConfig, reference: 'hover_net' },
+    });
     expect(read.unused).toEqual(['upsample2x.unpool_mat']);
     expect(new Map(read.tensors)).toEqual(new Map(state));
   });
@@ -70,7 +83,12 @@ describe('readCheckpoint', () => {
     ['original', 'original'],
   ])('reads the weights of the PyTorch file %s bit by bit', (format, origin) => {
     const read = readCheckpoint(encodeCheckpoint(state, { format }), 'model.pt');
-    expect(read).toMatchObject({ origin, part: 'network', config: { ...smallConfig, compat: origin }, metadata: {} });
+    expect(read).toMatchObject({
+      origin,
+      part: 'network',
+      config: { ...smallConfig, reference: origin === 'original' ? 'hover_net' : 'monai' },
+      metadata: {},
+    });
     expect([...loadNetwork(read).state]).toEqual([...state]);
   });
 

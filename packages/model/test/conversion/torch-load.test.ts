@@ -15,7 +15,7 @@ if (python === undefined) process.stderr.write('skipped: no Python with PyTorch 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-torch-load-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const config = resolveConfig({ ...smallConfig, compat: 'original' });
+const config = resolveConfig({ ...smallConfig, reference: 'hover_net' });
 const state = createNoiseState(config);
 
 /** For each file: its keys, its tensors' names, shapes, types and sums; then saves the same values anew in both layouts. */

@@ -9,7 +9,7 @@ const units = fc.integer({ min: 1, max: 3 });
 export const networkConfigs: fc.Arbitrary<HoverNetConfig> = fc
   .record({
     mode: fc.constantFrom('fast' as const, 'original' as const),
-    compat: fc.constantFrom('monai' as const, 'original' as const),
+    reference: fc.constantFrom('monai' as const, 'hover_net' as const),
     inChannels: fc.integer({ min: 1, max: 4 }),
     outClasses: fc.constantFrom(0, 2, 3, 5),
     npOutChannels: fc.integer({ min: 2, max: 3 }),

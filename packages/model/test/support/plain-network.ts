@@ -29,7 +29,7 @@ export function runPlainNetwork(
   { training = false, dropout }: PlainOptions = {},
 ): PlainResult {
   const k = config.mode === 'fast' ? 3 : 5;
-  const monai = config.compat === 'monai';
+  const monai = config.reference === 'monai';
   const statistics: PlainResult['statistics'] = new Map();
   const stages = new Map<string, Planes>();
   const read = (name: string) => state.get(name)!.data as Float32Array;

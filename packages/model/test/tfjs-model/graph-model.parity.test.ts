@@ -18,15 +18,15 @@ describe.skipIf(!runs)('the full-size graph model on WebAssembly equals the refe
 
   it.each([
     ['fast', 'monai', 256],
-    ['fast', 'original', 256],
+    ['fast', 'hover_net', 256],
     ['original', 'monai', 270],
-    ['original', 'original', 270],
-  ] as const)('mode %s, graph of %s', async (mode, compat, windowPx) => {
-    const config = resolveConfig({ mode, compat, outClasses: 5 });
+    ['original', 'hover_net', 270],
+  ] as const)('mode %s, graph of %s', async (mode, reference, windowPx) => {
+    const config = resolveConfig({ mode, reference, outClasses: 5 });
     const model = await tf.loadGraphModel(tf.io.fromMemory(encodeTfjsModel(config, createNoiseState(config))));
     const outputs = model.predict(createWaveImage(windowPx, windowPx)) as tf.NamedTensorMap;
     for (const [name, branch] of Object.entries(branches)) {
-      const variant = compat === 'monai' ? 'monai' : 'originalgraph';
+      const variant = reference === 'monai' ? 'monai' : 'originalgraph';
       const expected = readReferenceNpy(`golden/network/${mode}_${variant}_${branch}.npy`);
       const actual = outputs[name] as tf.Tensor4D;
       expect([actual.shape[3], ...actual.shape.slice(1, 3)]).toEqual(expected.shape);

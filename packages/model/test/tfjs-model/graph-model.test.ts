@@ -26,12 +26,12 @@ function noise(...shape: [number, number, number, number]): tf.Tensor4D {
 describe('a graph model', () => {
   const variants: [string, Partial<HoverNetConfig>, number, number][] = [
     ['fast as MONAI', {}, 40, 48],
-    ['fast as the original', { compat: 'original' }, 40, 48],
+    ['fast as the original', { reference: 'hover_net' }, 40, 48],
     ['original kernels as MONAI', { mode: 'original', denseUnits: [1, 1] }, 70, 78],
-    ['original kernels as the original', { mode: 'original', compat: 'original', denseUnits: [1, 1] }, 70, 78],
+    ['original kernels as the original', { mode: 'original', reference: 'hover_net', denseUnits: [1, 1] }, 70, 78],
     ['padded as MONAI', { decoderPadding: true }, 16, 24],
-    ['padded as the original', { decoderPadding: true, compat: 'original' }, 16, 24],
-    ['at half resolution', { decoderPadding: true, compat: 'original', stemStride: 2 }, 32, 48],
+    ['padded as the original', { decoderPadding: true, reference: 'hover_net' }, 16, 24],
+    ['at half resolution', { decoderPadding: true, reference: 'hover_net', stemStride: 2 }, 32, 48],
     ['at half resolution as MONAI', { stemStride: 2 }, 80, 96],
     ['original kernels, padded', { mode: 'original', decoderPadding: true }, 22, 30],
     ['without a type branch', { outClasses: 0 }, 40, 48],
@@ -46,8 +46,8 @@ describe('a graph model', () => {
     compareWithNetwork(model, network, noise(2, small, small, inChannels));
   });
 
-  it.each(['monai', 'original'] as const)('runs on WebAssembly too, graph of %s', async (compat) => {
-    const { model, network } = await load({ ...smallConfig, compat });
+  it.each(['monai', 'hover_net'] as const)('runs on WebAssembly too, graph of %s', async (reference) => {
+    const { model, network } = await load({ ...smallConfig, reference });
     await tf.setBackend('wasm');
     compareWithNetwork(model, network, noise(2, 40, 48, 3));
   });

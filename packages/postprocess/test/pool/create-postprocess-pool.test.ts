@@ -10,7 +10,7 @@ describe('createPostprocessPool', () => {
   it.each([1, 3])('gives what segmentNuclei gives, in %s threads, in the order asked for', async (workers) => {
     pool = createPostprocessPool({ workers });
     const images = [120, 40, 80, 60, 20].map(createImage);
-    const options = { rules: 'original', keepReferenceIds: true } as const;
+    const options = { reference: 'hover_net', keepReferenceIds: true } as const;
     const expected = images.map((image) => segmentNuclei(image, options));
     const segmented = await Promise.all(images.map((image) => pool.segment(image, options)));
     expect(segmented).toEqual(expected);

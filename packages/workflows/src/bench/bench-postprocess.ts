@@ -1,19 +1,20 @@
 // Times the way from raw maps to nuclei: mask, watershed, contours, types.
-import { segmentNuclei, type Rules } from '@hovernet/postprocess';
+import type { Reference } from '@hovernet/core';
+import { segmentNuclei } from '@hovernet/postprocess';
 import type { Bench } from './bench-case.js';
 import { createLabelledMaps, createLabelledScene } from './labelled-scene.js';
 import { javascriptRunner, measureImageCase } from './measure-case.js';
 
 const sidesPx = [500, 1000, 2048];
-const rulesNames: readonly Rules[] = ['monai', 'original'];
+const references: readonly Reference[] = ['monai', 'hover_net'];
 
-/** A case for each set of rules and size, such as `monai 1000x1000`; 620 nuclei a megapixel. */
+/** A case for each reference and size, such as `monai 1000x1000`; 620 nuclei a megapixel. */
 export const benchPostprocess: Bench = async function* ({ runs = 9 }, context) {
   for (const sidePx of sidesPx) {
     const maps = createLabelledMaps(createLabelledScene(sidePx));
-    for (const rules of rulesNames) {
-      const name = `${rules} ${sidePx}x${sidePx}`;
-      const run = () => segmentNuclei(maps, { rules }).nuclei.length;
+    for (const reference of references) {
+      const name = `${reference} ${sidePx}x${sidePx}`;
+      const run = () => segmentNuclei(maps, { reference }).nuclei.length;
       yield await measureImageCase({ name, runs, runner: javascriptRunner, run }, context);
     }
   }

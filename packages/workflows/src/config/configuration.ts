@@ -1,4 +1,5 @@
 // What a workflow works by: the checked form of a configuration document.
+import type { Reference } from '@hovernet/core';
 import type { LayoutName, PatchFormat, PhaseSources } from '@hovernet/data';
 import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
@@ -90,7 +91,7 @@ export interface EngineConfiguration {
 /** Section `network_def`. */
 export interface NetworkConfiguration {
   /**
-   * What `resolveConfig` takes: preset, width, mode, compat, out_classes, dropout_prob, decoder_padding, and single counts
+   * What `resolveConfig` takes: preset, width, mode, compat (its `reference`), out_classes, dropout_prob, decoder_padding, and single counts
    * in place of the preset's: stem_channels, stem_stride, stage_channels, units, dense_units, growth, dense_bottleneck, groups,
    * head_channels.
    */
@@ -202,7 +203,7 @@ export interface LoadingConfiguration {
 /** Section `train#augmentation`. */
 export interface AugmentationConfiguration {
   /** `rules`: whose steps and ranges; the following switch groups of them off. */
-  readonly rules: 'monai' | 'original';
+  readonly reference: Reference;
   /** Rotation, shear, translation, scaling. */
   readonly affine: boolean;
   readonly flip: boolean;

@@ -33,7 +33,7 @@ export async function describeNetwork({ weightsPath, options, windowPx }: Networ
     { digits: 2 },
   );
   const facts = [
-    `mode ${config.mode}, compat ${config.compat}, ${describeClasses(config)}, ${tensors} tensors`,
+    `mode ${config.mode}, reference ${config.reference}, ${describeClasses(config)}, ${tensors} tensors`,
     `window ${inputSize} px → output ${outputSize} px`,
     `${trainableFrozen} parameters are trained with the encoder frozen`,
     `${((4 * parameters) / 1e6).toFixed(1)} MB in float32`,

@@ -45,8 +45,8 @@ export async function writeCheckpoint(
 export interface ReadCheckpointOptions {
   /** The network that the file must be of. */
   readonly required?: HoverNetConfig;
-  /** What shapes cannot tell of a file that does not say itself which network it is; `compat` is its origin's by default. */
-  readonly assumed?: Pick<HoverNetOptions, 'compat' | 'decoderPadding' | 'dropout'>;
+  /** What shapes cannot tell of a file that does not say itself which network it is; `reference` is its origin's by default. */
+  readonly assumed?: Pick<HoverNetOptions, 'reference' | 'decoderPadding' | 'dropout'>;
 }
 
 /**
@@ -71,7 +71,7 @@ function completeConfig(
   if (config === null || origin === 'hovernet') return config;
   return {
     ...config,
-    compat: assumed.compat ?? config.compat,
+    reference: assumed.reference ?? config.reference,
     decoderPadding: assumed.decoderPadding ?? required?.decoderPadding ?? config.decoderPadding,
     dropout: assumed.dropout ?? required?.dropout ?? config.dropout,
   };

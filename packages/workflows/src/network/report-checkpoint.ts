@@ -1,6 +1,6 @@
 // What a user should know of the weights that were read.
-import type { Reporter } from '@hovernet/core';
-import { describeCoverage, type CheckpointOrigin, type GraphCompatibility, type HoverNetConfig } from '@hovernet/model';
+import type { Reference, Reporter } from '@hovernet/core';
+import { describeCoverage, type CheckpointOrigin, type HoverNetConfig } from '@hovernet/model';
 import type { Checkpoint } from './checkpoint.js';
 
 const origins: Readonly<Record<CheckpointOrigin, string>> = {
@@ -12,10 +12,10 @@ const origins: Readonly<Record<CheckpointOrigin, string>> = {
 };
 
 /** Whose graph weights of an origin were trained in; those that describe themselves say it, a standard ResNet has another. */
-const graphs: Readonly<Partial<Record<CheckpointOrigin, GraphCompatibility>>> = {
+const graphs: Readonly<Partial<Record<CheckpointOrigin, Reference>>> = {
   monai: 'monai',
-  original: 'original',
-  'preact-resnet50': 'original',
+  original: 'hover_net',
+  'preact-resnet50': 'hover_net',
 };
 
 /** Where weights come from, in words. */
@@ -25,10 +25,10 @@ export function describeOrigin(origin: CheckpointOrigin): string {
 
 /** One line: whose weights, how many of the network's tensors, which network; and a warning where it is another graph's. */
 export function describeCheckpoint(path: string, { origin, coverage, config }: Checkpoint): string {
-  const { mode, compat, outClasses } = config;
+  const { mode, reference, outClasses } = config;
   const classes = outClasses === 0 ? 'no type branch' : `${outClasses} classes with background`;
-  const warning = warnOfCompat(origin, config);
-  const line = `${path}: ${describeOrigin(origin)}, ${describeCoverage(coverage)}; mode ${mode}, compat ${compat}, ${classes}`;
+  const warning = warnOfReference(origin, config);
+  const line = `${path}: ${describeOrigin(origin)}, ${describeCoverage(coverage)}; mode ${mode}, reference ${reference}, ${classes}`;
   return warning === null ? line : `${line}; ${warning}`;
 }
 
@@ -40,8 +40,8 @@ export function reportCheckpoint(reporter: Reporter, path: string, checkpoint: C
 }
 
 /** A sentence where weights of a published implementation run in the graph of the other; else null. */
-export function warnOfCompat(origin: CheckpointOrigin, { compat }: HoverNetConfig): string | null {
+export function warnOfReference(origin: CheckpointOrigin, { reference }: HoverNetConfig): string | null {
   const own = graphs[origin];
-  if (own === undefined || own === compat) return null;
-  return `warning: they run in the graph of ${compat} (network_def#compat) and were trained in that of ${own}`;
+  if (own === undefined || own === reference) return null;
+  return `warning: they run in the graph of ${reference} (network_def#compat) and were trained in that of ${own}`;
 }

@@ -3,7 +3,7 @@ import type { DistanceSmoothing } from '@hovernet/postprocess';
 
 /**
  * A Gaussian of `sigmaPx` sampled at the pixels, as that of MONAI's published instances (docs/parity.md#64); undefined, for
- * that of the rules, without one.
+ * that of the reference, without one.
  */
 export function smoothingOf(sigmaPx: number | null | undefined): DistanceSmoothing | undefined {
   return sigmaPx == null ? undefined : { sigmaPx, approximation: 'sampled' };

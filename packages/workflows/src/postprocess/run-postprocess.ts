@@ -1,8 +1,15 @@
 // The postprocess workflow: raw maps to nuclei.
-import { ArgumentError, ShapeError, type NucleusClass, type RawMaps, type Segmentation } from '@hovernet/core';
+import {
+  ArgumentError,
+  ShapeError,
+  type NucleusClass,
+  type RawMaps,
+  type Reference,
+  type Segmentation,
+} from '@hovernet/core';
 import { loadTaxonomy, writeFileAtomic, writeNpy } from '@hovernet/data';
 import { formatNuclei } from '@hovernet/export';
-import { segmentNuclei, type Rules, type SegmentNucleiOptions } from '@hovernet/postprocess';
+import { segmentNuclei, type SegmentNucleiOptions } from '@hovernet/postprocess';
 import { basename, join } from 'node:path';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { smoothingOf } from './distance-smoothing.js';
@@ -12,10 +19,10 @@ export interface PostprocessOptions {
   /** .npz file with np, hv and nc. */
   readonly rawPath: string;
   readonly outputDir: string;
-  readonly rules: Rules;
+  readonly reference: Reference;
   /** Whether slopes are scaled by the range of the image, or alike in all images. @default 'tile' */
   readonly normalization?: 'tile' | 'fixed' | undefined;
-  /** σ in pixels of the sampled Gaussian that smooths the distance map. @default the smoothing of the rules */
+  /** σ in pixels of the sampled Gaussian that smooths the distance map. @default the smoothing of the reference */
   readonly distanceSigmaPx?: number | undefined;
   /** Names and colours of the classes; undefined numbers them. */
   readonly taxonomy?: string | undefined;
@@ -34,14 +41,14 @@ const colors: readonly NucleusClass['color'][] = [
 
 /** Writes `NAME_instance_map.npy`, `NAME_type_map.npy` (with a type branch) and `NAME.json`; NAME is that of the file. */
 export async function runPostprocess(options: PostprocessOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { rawPath, outputDir, rules, normalization = 'tile', distanceSigmaPx } = options;
+  const { rawPath, outputDir, reference, normalization = 'tile', distanceSigmaPx } = options;
   const maps = await readRawMaps(rawPath);
   const [, height, width] = maps.np.shape as [number, number, number];
   const { classes, mpp } = await describeClasses(maps.nc ? maps.nc.shape[0]! - 1 : 0, options);
   context.signal.throwIfAborted();
   const segmentation = segmentMaps(
     maps,
-    { rules, normalization, distanceSmoothing: smoothingOf(distanceSigmaPx) },
+    { reference, normalization, distanceSmoothing: smoothingOf(distanceSigmaPx) },
     rawPath,
   );
   const name = basename(rawPath)

@@ -4,7 +4,7 @@ import { readFileBytes } from '@hovernet/data';
 import { loadEncoder, readCheckpoint, type HoverNetConfig, type StateDict } from '@hovernet/model';
 import { fetchFile } from '@hovernet/model/node';
 import type { NetworkConfiguration } from '../config/configuration.js';
-import { describeOrigin, warnOfCompat } from '../network/report-checkpoint.js';
+import { describeOrigin, warnOfReference } from '../network/report-checkpoint.js';
 
 /** A network whose encoder comes from a file. */
 export interface PretrainedEncoder {
@@ -35,7 +35,7 @@ export async function loadPretrainedEncoder(
     throw new ConfigError('network_def#adapt_standard_resnet', problem);
   }
   const { state, coverage } = loadEncoder(checkpoint, config, initial);
-  const warning = warnOfCompat(origin, config);
+  const warning = warnOfReference(origin, config);
   const parts = [
     `${coverage.loaded} of ${coverage.total} tensors of ${path} (${describeOrigin(origin)}), the rest random`,
     ...(part === 'network' ? ['its decoders are not used'] : []),

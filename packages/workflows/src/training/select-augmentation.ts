@@ -2,17 +2,17 @@
 import {
   defaultAugmentOptions,
   noAugmentation,
-  originalAugmentOptions,
+  hoverNetAugmentOptions,
   type AugmentOptions,
 } from '@hovernet/transforms';
 import type { AugmentationConfiguration } from '../config/configuration.js';
 
-/** The steps of the chosen rules, without the groups that are switched off; stains and elastic deformation where they are on. */
+/** The steps of the chosen reference, without the groups that are switched off; stains and elastic deformation where they are on. */
 export function selectAugmentation(section: AugmentationConfiguration): AugmentOptions {
   const { noiseDeviation, stain, elastic } = section;
   const off = noAugmentation;
   return {
-    ...(section.rules === 'original' ? originalAugmentOptions : defaultAugmentOptions),
+    ...(section.reference === 'hover_net' ? hoverNetAugmentOptions : defaultAugmentOptions),
     ...(noiseDeviation && { noiseDeviation }),
     ...(!section.affine && {
       rotation: off.rotation,

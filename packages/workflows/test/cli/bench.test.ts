@@ -139,7 +139,7 @@ describe('hovernet bench', () => {
 
   it.each([
     ['metrics', ['instance', 'type', 'type-global'], [155, 620, 2623]],
-    ['postprocess', ['monai', 'original'], [150, 603, 2540]],
+    ['postprocess', ['monai', 'hover_net'], [150, 603, 2540]],
   ])('measures %s of images of three sizes, in a time that grows with them', async (name, kinds, counts) => {
     const { cases } = await bench(name, '--runs', '1');
     const sides = [500, 1000, 2048];

@@ -163,7 +163,8 @@ describe('hovernet export --to onnx', () => {
   it('says in the model which network and classes it is', async () => {
     const { out } = await exportTo('onnx', 'described.onnx', '--window', String(windowPx), '--license', 'CC0-1.0');
     const text = readFileSync(out, 'latin1');
-    for (const part of [JSON.stringify(config), JSON.stringify(classes), 'hovernet.window', 'CC0-1.0']) {
+    const stored = JSON.stringify(config).replace('"reference"', '"compat"');
+    for (const part of [stored, JSON.stringify(classes), 'hovernet.window', 'CC0-1.0']) {
       expect(text).toContain(part);
     }
   });
@@ -216,7 +217,7 @@ describe('hovernet export to the files of others', () => {
     const out = join(folder, 'warned.tar');
     const run = await runCaptured(['export', '--weights', weights, '--to', 'original', '--out', out]);
     expect(run.stderr).toBe(
-      `${out}: warning: weights of the graph of monai; in that of original they give other numbers\n`,
+      `${out}: warning: weights of the graph of monai; in that of hover_net they give other numbers\n`,
     );
   });
 
@@ -227,9 +228,9 @@ describe('hovernet export to the files of others', () => {
     const run = await runCaptured(['export', '--weights', foreign, '--to', 'safetensors', '--out', out]);
     expect(run.stderr).toBe(
       `${foreign}: weights of the original repository, ${state.size} of ${state.size} tensors; ` +
-        `mode fast, compat original, 3 classes with background\n`,
+        `mode fast, reference hover_net, 3 classes with background\n`,
     );
-    expect((await readCheckpoint(out)).config).toEqual({ ...config, compat: 'original' });
+    expect((await readCheckpoint(out)).config).toEqual({ ...config, reference: 'hover_net' });
   });
 });
 

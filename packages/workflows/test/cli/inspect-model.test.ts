@@ -22,7 +22,7 @@ describe('inspect --model', () => {
   it('prints a table for people', async () => {
     const { stdout } = await runCaptured(['inspect', '--model', 'base', '--mode', 'original', '--out_classes', '0']);
     expect(stdout).toMatch(/^total +45028676 /m);
-    expect(stdout).toContain('mode original, compat monai, no type branch, 631 tensors');
+    expect(stdout).toContain('mode original, reference monai, no type branch, 631 tensors');
     expect(stdout).toContain('window 270 px → output 80 px');
   });
 

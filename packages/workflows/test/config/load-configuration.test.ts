@@ -71,6 +71,17 @@ describe('overrides', () => {
     expect(config.network.architecture.mode).toBe('original');
   });
 
+  it.each(['hover_net', 'original'])("call the authors' repository %s", async (name) => {
+    const config = await override(
+      ['postprocess#rules', name],
+      ['network_def#compat', name],
+      ['train#augmentation#rules', name],
+    );
+    expect(config.postprocess.reference).toBe('hover_net');
+    expect(config.network.architecture.reference).toBe('hover_net');
+    expect(config.training.augmentation.reference).toBe('hover_net');
+  });
+
   it('reach single values in sections', async () => {
     const config = await override(['network_def#freeze_encoder', false], ['train::trainer#max_epochs', 3]);
     expect(config.network.freezeEncoder).toBe(false);

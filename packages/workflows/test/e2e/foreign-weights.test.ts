@@ -54,17 +54,17 @@ describe('hovernet infer', () => {
     expect(monai.exitCode, monai.stderr).toBe(0);
     expect(monai.stderr).toContain(
       `model.pt: weights with MONAI's names, ${state.size} of ${state.size} tensors; ` +
-        'mode fast, compat monai, 5 classes with background',
+        'mode fast, reference monai, 5 classes with background',
     );
     const path = write('original.tar', state, 'original');
     const original = await infer(path);
     expect(original.exitCode, original.stderr).toBe(0);
-    expect(original.stderr).toMatch(/original\.tar: weights of the original repository, .*compat original/);
+    expect(original.stderr).toMatch(/original\.tar: weights of the original repository, .*reference hover_net/);
     expect((monai.stderr + original.stderr).includes('warning')).toBe(false);
     const forced = await infer(path, '--network_def#compat', 'monai');
     expect(forced.exitCode, forced.stderr).toBe(0);
     expect(forced.stderr).toMatch(
-      /warning: they run in the graph of monai \(network_def#compat\) and were trained in that of original/,
+      /warning: they run in the graph of monai \(network_def#compat\) and were trained in that of hover_net/,
     );
     expect([forced.raw() === monai.raw(), original.raw() === monai.raw()]).toEqual([true, false]);
   });

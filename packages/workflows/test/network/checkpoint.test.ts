@@ -61,7 +61,7 @@ describe('a checkpoint that was written', () => {
 
 describe('the network of a checkpoint', () => {
   it('is what the file says, whatever is assumed', async () => {
-    const assumed = { compat: 'original', decoderPadding: true, dropout: 0.5 } as const;
+    const assumed = { reference: 'hover_net', decoderPadding: true, dropout: 0.5 } as const;
     expect((await readCheckpoint(path, { assumed })).config).toEqual(config);
   });
 
@@ -71,24 +71,24 @@ describe('the network of a checkpoint', () => {
   });
 
   it('is completed by what is assumed where the file says nothing', async () => {
-    const assumed = { compat: 'original', decoderPadding: true, dropout: 0.5 } as const;
+    const assumed = { reference: 'hover_net', decoderPadding: true, dropout: 0.5 } as const;
     expect((await readCheckpoint(foreign, { assumed })).config).toEqual({ ...config, ...assumed });
   });
 
   it('of the original repository runs in its graph, unless another is assumed', async () => {
-    expect((await readCheckpoint(original)).config).toEqual({ ...config, compat: 'original' });
-    expect((await readCheckpoint(original, { assumed: { compat: 'monai' } })).config).toEqual(config);
+    expect((await readCheckpoint(original)).config).toEqual({ ...config, reference: 'hover_net' });
+    expect((await readCheckpoint(original, { assumed: { reference: 'monai' } })).config).toEqual(config);
   });
 
   it('of the original repository is refused where another graph is required, unless that is assumed', async () => {
-    await expect(readCheckpoint(original, { required: config })).rejects.toThrow(/compat "monai", got "original"/);
-    const read = await readCheckpoint(original, { required: config, assumed: { compat: 'monai' } });
+    await expect(readCheckpoint(original, { required: config })).rejects.toThrow(/reference "monai", got "hover_net"/);
+    const read = await readCheckpoint(original, { required: config, assumed: { reference: 'monai' } });
     expect(read.config).toEqual(config);
   });
 
   // The tensors of these are the same: only the description tells that the weights belong to another graph.
   it.each<[keyof HoverNetConfig, Partial<HoverNetConfig>]>([
-    ['compat', { compat: 'original' }],
+    ['reference', { reference: 'hover_net' }],
     ['decoderPadding', { decoderPadding: true }],
   ])('is refused where another %s is required, though every tensor fits', async (field, other) => {
     const reading = readCheckpoint(path, { required: { ...config, ...other } });

@@ -16,8 +16,8 @@ const branches = { np: 'nucleus_prediction', hv: 'horizontal_vertical', nc: 'typ
 
 /** The reference's weights as a user has them: in the PyTorch file of the implementation that they are of, which tells its graph. */
 function throughFile(config: HoverNetConfig) {
-  const file = encodeCheckpoint(goldenWeights(config), { format: config.compat });
-  return loadNetwork(readCheckpoint(file, `${config.compat}.pt`));
+  const file = encodeCheckpoint(goldenWeights(config), { format: config.reference === 'monai' ? 'monai' : 'original' });
+  return loadNetwork(readCheckpoint(file, `${config.reference}.pt`));
 }
 
 describe.skipIf(!hasReference('golden/network'))(
@@ -26,18 +26,18 @@ describe.skipIf(!hasReference('golden/network'))(
   () => {
     it.each([
       ['fast', 'monai', 256],
-      ['fast', 'original', 256],
+      ['fast', 'hover_net', 256],
       ['original', 'monai', 270],
-      ['original', 'original', 270],
-    ] as const)('mode %s, graph of %s', async (mode, compat, windowPx) => {
-      const { config, state } = throughFile(resolveConfig({ mode, compat, outClasses: 5 }));
-      expect(config).toMatchObject({ mode, compat });
+      ['original', 'hover_net', 270],
+    ] as const)('mode %s, graph of %s', async (mode, reference, windowPx) => {
+      const { config, state } = throughFile(resolveConfig({ mode, reference, outClasses: 5 }));
+      expect(config).toMatchObject({ mode, reference });
       const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
       const executable = await createOnnxEngine().compile(program, { constants: toConstants(state) });
       const outputs = await executable.run({ image: goldenImage(windowPx) });
       await executable.dispose();
       for (const [name, branch] of Object.entries(branches)) {
-        const variant = compat === 'monai' ? 'monai' : 'originalgraph';
+        const variant = reference === 'monai' ? 'monai' : 'originalgraph';
         const expected = readReferenceNpy(`golden/network/${mode}_${variant}_${branch}.npy`);
         const actual = outputs[name]!;
         expect(actual.shape.slice(1)).toEqual(expected.shape);

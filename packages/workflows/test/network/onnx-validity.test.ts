@@ -14,10 +14,14 @@ interface NetworkCase {
 }
 
 const cases: readonly NetworkCase[] = [
-  { name: 'fast mode, types', config: resolveConfig({ preset: 'tiny', mode: 'fast', compat: 'monai' }), windowPx: 72 },
+  {
+    name: 'fast mode, types',
+    config: resolveConfig({ preset: 'tiny', mode: 'fast', reference: 'monai' }),
+    windowPx: 72,
+  },
   {
     name: 'original mode, no types',
-    config: resolveConfig({ preset: 'tiny', mode: 'original', compat: 'original', outClasses: 0 }),
+    config: resolveConfig({ preset: 'tiny', mode: 'original', reference: 'hover_net', outClasses: 0 }),
     windowPx: 118,
   },
 ];

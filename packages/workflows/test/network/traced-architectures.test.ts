@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { createTrainProgram } from '../../src/network/train-program.js';
 
 const architectures = (['fast', 'original'] as const).flatMap((mode) =>
-  (['monai', 'original'] as const).flatMap((compat) =>
+  (['monai', 'hover_net'] as const).flatMap((reference) =>
     [0, 5].flatMap((outClasses) =>
       [false, true].map((decoderPadding) => {
-        const name = `${mode}, ${compat}, ${outClasses} classes${decoderPadding ? ', padded' : ''}`;
-        return { name, mode, compat, outClasses, decoderPadding, stemStride: 1 as 1 | 2 };
+        const name = `${mode}, ${reference}, ${outClasses} classes${decoderPadding ? ', padded' : ''}`;
+        return { name, mode, reference, outClasses, decoderPadding, stemStride: 1 as 1 | 2 };
       }),
     ),
   ),
@@ -16,7 +16,7 @@ const architectures = (['fast', 'original'] as const).flatMap((mode) =>
 
 const halfResolution = {
   name: 'at half resolution',
-  ...({ mode: 'fast', compat: 'original', outClasses: 5, decoderPadding: true, stemStride: 2 } as const),
+  ...({ mode: 'fast', reference: 'hover_net', outClasses: 5, decoderPadding: true, stemStride: 2 } as const),
 };
 
 /** Transpositions between images with channels last and with channels first. */
@@ -27,16 +27,19 @@ function countImageTransposes(graph: OnnxGraph): number {
 }
 
 describe('every architecture can be recorded without transposing an image', () => {
-  it.each([...architectures, halfResolution])('$name', ({ mode, compat, outClasses, decoderPadding, stemStride }) => {
-    const config = resolveConfig({ preset: 'tiny', mode, compat, outClasses, decoderPadding, stemStride });
-    const windowPx = mode === 'fast' ? 256 : 270;
-    const evaluation = traceProgram(createInferenceProgram(config, { height: windowPx, width: windowPx }));
-    const training = traceProgram(
-      createTrainProgram(config, { batchSize: 2, windowPx, freezeEncoder: false, lossWeights: {} }),
-    );
-    expect(evaluation.outputs.map(({ name }) => name)).toEqual(['np', 'hv', ...(outClasses > 0 ? ['nc'] : [])]);
-    expect(evaluation.graph.nodes.some(({ op }) => op === 'Transpose')).toBe(false);
-    expect(training.outputs.some(({ name }) => name.startsWith('gradient/'))).toBe(true);
-    expect(countImageTransposes(training.graph)).toBe(0);
-  });
+  it.each([...architectures, halfResolution])(
+    '$name',
+    ({ mode, reference, outClasses, decoderPadding, stemStride }) => {
+      const config = resolveConfig({ preset: 'tiny', mode, reference, outClasses, decoderPadding, stemStride });
+      const windowPx = mode === 'fast' ? 256 : 270;
+      const evaluation = traceProgram(createInferenceProgram(config, { height: windowPx, width: windowPx }));
+      const training = traceProgram(
+        createTrainProgram(config, { batchSize: 2, windowPx, freezeEncoder: false, lossWeights: {} }),
+      );
+      expect(evaluation.outputs.map(({ name }) => name)).toEqual(['np', 'hv', ...(outClasses > 0 ? ['nc'] : [])]);
+      expect(evaluation.graph.nodes.some(({ op }) => op === 'Transpose')).toBe(false);
+      expect(training.outputs.some(({ name }) => name.startsWith('gradient/'))).toBe(true);
+      expect(countImageTransposes(training.graph)).toBe(0);
+    },
+  );
 });

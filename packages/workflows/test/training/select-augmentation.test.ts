@@ -3,7 +3,7 @@ import {
   defaultAugmentOptions,
   drawTrainParameters,
   noAugmentation,
-  originalAugmentOptions,
+  hoverNetAugmentOptions,
   type AugmentOptions,
 } from '@hovernet/transforms';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ describe('train#augmentation', () => {
 
   it('switches groups of steps off', async () => {
     const off = ['affine', 'flip', 'blur_noise', 'color'].map((name) => [name, false] as const);
-    for (const rules of ['monai', 'original']) {
+    for (const rules of ['monai', 'hover_net', 'original']) {
       const options = await select([...off, ['rules', rules]]);
       // Without noise it says nothing whether channels share it.
       expect({ ...options, sharedNoise: 0 }).toEqual(noAugmentation);
@@ -42,7 +42,8 @@ describe('train#augmentation', () => {
   });
 
   it("takes the original repository's set, or its noise alone", async () => {
-    expect(await select([['rules', 'original']])).toEqual(originalAugmentOptions);
+    for (const rules of ['hover_net', 'original'])
+      expect(await select([['rules', rules]])).toEqual(hoverNetAugmentOptions);
     expect(await select([['noise_deviation', [0, 12.75]]])).toEqual({
       ...defaultAugmentOptions,
       noiseDeviation: [0, 12.75],
@@ -67,7 +68,7 @@ describe('train#augmentation', () => {
   });
 
   it.each([
-    ['rules', 'torch', /#rules: expected monai or original, got "torch"/],
+    ['rules', 'torch', /#rules: expected monai or hover_net or original, got "torch"/],
     ['noise_deviation', [3, 1], /#noise_deviation: expected the lower number first, got \[3,1\]/],
     ['noise_deviation', [-1, 1], /#noise_deviation#0: expected at least 0, got -1/],
     ['noise_deviation', 3, /#noise_deviation: expected a list/],

@@ -1,6 +1,6 @@
 // `hovernet inspect`: what is in a file, or what a network is made of.
-import { ArgumentError } from '@hovernet/core';
-import type { GraphCompatibility, NetworkMode, PresetName } from '@hovernet/model';
+import { ArgumentError, referenceNames, toReference } from '@hovernet/core';
+import type { NetworkMode, PresetName } from '@hovernet/model';
 import { Option } from 'commander';
 import type { WorkflowOutcome } from '../../workflow-context.js';
 import type { CommandHost } from '../command-host.js';
@@ -11,7 +11,7 @@ interface InspectFlags extends CommonFlags {
   /** True where no preset is named. */
   readonly model?: PresetName | true;
   readonly mode?: NetworkMode;
-  readonly compat?: GraphCompatibility;
+  readonly compat?: (typeof referenceNames)[number];
   readonly out_classes?: number;
   readonly window?: number;
 }
@@ -29,7 +29,7 @@ export function addInspectCommand(host: CommandHost): void {
       ]),
     )
     .addOption(new Option('--mode <mode>', "of the preset's network").choices(['fast', 'original']))
-    .addOption(new Option('--compat <graph>', "of the preset's network").choices(['monai', 'original']))
+    .addOption(new Option('--compat <graph>', "of the preset's network").choices(referenceNames))
     .option('--out_classes <number>', "of the preset's network, background included; 0 for no type branch", parseCount)
     .option('--window <pixels>', "side of the network's window; 256 by default, 270 in original mode", parseCount)
     .action((file: string | undefined, flags: InspectFlags) =>
@@ -40,7 +40,8 @@ export function addInspectCommand(host: CommandHost): void {
 async function inspectModel(weightsPath: string | undefined, flags: InspectFlags): Promise<WorkflowOutcome> {
   const { model, mode, compat, out_classes: outClasses, window: windowPx } = flags;
   const { describeNetwork } = await import('../../inspect/describe-network.js');
-  const given = Object.entries({ mode, compat, outClasses }).filter(([, value]) => value !== undefined);
+  const reference = compat && toReference(compat);
+  const given = Object.entries({ mode, reference, outClasses }).filter(([, value]) => value !== undefined);
   const options = { ...(typeof model === 'string' && { preset: model }), ...Object.fromEntries(given) };
   return describeNetwork({ weightsPath, options, windowPx });
 }

@@ -2,7 +2,7 @@
 import { defaultElasticRanges, defaultStainRanges, type Range } from '@hovernet/transforms';
 import { z } from 'zod';
 import type { AugmentationConfiguration } from '../configuration.js';
-import { fraction } from './scalars.js';
+import { fraction, reference } from './scalars.js';
 
 /** Two numbers between which values are drawn, none of them below `least`. */
 function range(least: number) {
@@ -32,7 +32,7 @@ const elasticSchema = z
 
 export const augmentationSchema = z
   .strictObject({
-    rules: z.enum(['monai', 'original']).default('monai'),
+    rules: reference.default('monai'),
     affine: z.boolean().default(true),
     flip: z.boolean().default(true),
     blur_noise: z.boolean().default(true),
@@ -42,7 +42,7 @@ export const augmentationSchema = z
     elastic: elasticSchema,
   })
   .transform((section): AugmentationConfiguration => ({
-    rules: section.rules,
+    reference: section.rules,
     affine: section.affine,
     flip: section.flip,
     blurNoise: section.blur_noise,

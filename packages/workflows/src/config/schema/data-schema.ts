@@ -4,7 +4,7 @@ import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import { z } from 'zod';
 import { smoothingOf } from '../../postprocess/distance-smoothing.js';
 import type { PrepareConfiguration } from '../configuration.js';
-import { count, fraction, sizePx, text } from './scalars.js';
+import { count, fraction, reference, sizePx, text } from './scalars.js';
 
 /** `Train` is made of what the data set calls so, `Train=Fold 1,Fold 2` of these two. */
 const phasePattern = /^([^=,]+)(?:=([^=,]+(?:,[^=,]+)*))?$/;
@@ -49,7 +49,7 @@ export const prepareSchema = z
 
 export const postprocessSchema = z
   .strictObject({
-    rules: z.enum(['monai', 'original']).default('monai'),
+    rules: reference.default('monai'),
     marker_threshold: fraction.default(0.4),
     marker_radius: count.default(2),
     min_object_size: count.default(10),
@@ -62,7 +62,7 @@ export const postprocessSchema = z
     distance_sigma: z.number().positive().nullable().default(null),
   })
   .transform((section): SegmentNucleiOptions => ({
-    rules: section.rules,
+    reference: section.rules,
     markerThreshold: section.marker_threshold,
     markerRadiusPx: section.marker_radius,
     minObjectAreaPx: section.min_object_size,

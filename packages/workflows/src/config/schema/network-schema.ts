@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { EngineConfiguration, NetworkConfiguration } from '../configuration.js';
 import { defaultCacheDir } from '../../network/cache-dir.js';
-import { count, fraction, positiveInteger, text } from './scalars.js';
+import { count, fraction, positiveInteger, reference, text } from './scalars.js';
 
 /** The network's mode; written in any case, as MONAI accepts it. */
 export const modeSchema = z.preprocess(
@@ -15,7 +15,7 @@ export const networkSchema = z
     preset: z.enum(['base', 'lite', 'tiny']).default('base'),
     width: z.number().positive().default(1),
     mode: modeSchema.default('fast'),
-    compat: z.enum(['monai', 'original']).optional(),
+    compat: reference.optional(),
     out_classes: z
       .int()
       .min(0)
@@ -51,7 +51,7 @@ export const networkSchema = z
       outClasses: section.out_classes,
       dropout: section.dropout_prob,
       ...definedOnly({
-        compat: section.compat,
+        reference: section.compat,
         decoderPadding: section.decoder_padding,
         stemStride: section.stem_stride,
         groups: section.groups,

@@ -1,4 +1,5 @@
 // Scalars that several sections share.
+import { referenceNames, toReference } from '@hovernet/core';
 import { z } from 'zod';
 
 export const positiveInteger = z.int().min(1);
@@ -7,3 +8,4 @@ export const fraction = z.number().min(0).max(1);
 export const nonNegative = z.number().min(0);
 export const text = z.string().min(1);
 export const sizePx = z.tuple([positiveInteger, positiveInteger]);
+export const reference = z.enum(referenceNames).transform(toReference);
