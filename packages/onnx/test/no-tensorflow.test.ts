@@ -15,7 +15,7 @@ async function listLoads(statement: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.startsWith('file:'));
 }
 
-it.each(['@hovernet/onnx/node', '@hovernet/ops/contract'])('%s', async (entry) => {
+it.each(['@hovernet/onnx/node', '@hovernet/onnx/web', '@hovernet/ops/contract'])('%s', async (entry) => {
   const loads = await listLoads(`await import('${entry}')`);
   expect(loads.length).toBeGreaterThan(3);
   expect(loads.filter((url) => url.includes('tensorflow'))).toEqual([]);

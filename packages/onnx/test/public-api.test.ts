@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import * as main from '../src/index.js';
 import * as node from '../src/node.js';
+import * as web from '../src/web.js';
 
 it('the main entry exports these names', () => {
   expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
@@ -33,6 +34,17 @@ it('the node entry exports these names', () => {
       "readModelHeader",
       "runProbe",
       "startGraph",
+    ]
+  `);
+});
+
+it('the entry for pages exports these names', () => {
+  expect(Object.keys(web).sort()).toMatchInlineSnapshot(`
+    [
+      "EngineError",
+      "createOnnxEngine",
+      "openOnnxModel",
+      "readModelHeader",
     ]
   `);
 });

@@ -97,16 +97,30 @@ const mainScript = `const body = await import('./example.js').then(
 await fetch('./results', { method: 'POST', body: JSON.stringify(body) });
 `;
 
+export interface RunPageOptions {
+  /** Of the browser. @default none */
+  readonly flags?: readonly string[];
+  /** Of the page's address, from `?` on. @default '' */
+  readonly query?: string;
+  /** Whether the page is cross-origin isolated, so that WebAssembly has threads. @default false */
+  readonly isolated?: boolean;
+}
+
+const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+} as const;
+
 /**
- * The results of a built page, opened in `browser` with `flags`; `query` is that of its address.
+ * The results of a built page, opened in `browser`.
  * @throws Error with what the page threw, or when it says nothing for three minutes
  */
 export async function runPage(
   folder: string,
   browser: string,
-  { flags = [], query = '' }: { readonly flags?: readonly string[]; readonly query?: string } = {},
+  { flags = [], query = '', isolated = false }: RunPageOptions = {},
 ): Promise<unknown> {
-  const { server, received } = await serve(folder);
+  const { server, received } = await serve(folder, isolated ? isolation : {});
   const profile = mkdtempSync(join(tmpdir(), 'hovernet-browser-'));
   const fixed = ['--headless', '--no-sandbox', '--disable-dev-shm-usage', `--user-data-dir=${profile}`];
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${query}`;
@@ -124,10 +138,18 @@ export async function runPage(
   }
 }
 
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
 
 /** Serves the files of `folder` until a page sends its results. */
-async function serve(folder: string): Promise<{ readonly server: Server; readonly received: Promise<unknown> }> {
+async function serve(
+  folder: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly server: Server; readonly received: Promise<unknown> }> {
   let settle: (text: string) => void = () => undefined;
   const server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://page').pathname;
@@ -139,7 +161,7 @@ async function serve(folder: string): Promise<{ readonly server: Server; readonl
     try {
       const content = readFileSync(join(folder, path === '/' ? 'index.html' : path));
       const type = types[path === '/' ? '.html' : extname(path)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'content-type': type }).end(content);
+      response.writeHead(200, { 'content-type': type, ...headers }).end(content);
     } catch {
       response.writeHead(404).end();
     }
