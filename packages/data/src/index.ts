@@ -1,13 +1,22 @@
 // Public interface of @hovernet/data.
 export type { CacheLimits } from './dataset/cache-budget.js';
-export * from './dataset/cache-dataset.js';
-export * from './dataset/dataset.js';
-export * from './dataset/loader.js';
-export * from './dataset/open-patches.js';
-export * from './dataset/open-tiles.js';
-export * from './dataset/sampler.js';
-export * from './dataset/samples.js';
-export * from './dataset/workers/open-sample-workers.js';
+export type { Dataset, PatchDataset } from './dataset/dataset.js';
+export {
+  createLoader,
+  type LoadedBatch,
+  type Loader,
+  type LoaderOptions,
+  type SamplerState,
+} from './dataset/loader.js';
+export { openPatches, type OpenPatchesOptions } from './dataset/open-patches.js';
+export { openTiles } from './dataset/open-tiles.js';
+export type { SamplerOptions, SamplerShare } from './dataset/sampler.js';
+export { createSamples, type SampleOptions, type SampleRecipe, type SampleSource } from './dataset/samples.js';
+export {
+  openSampleWorkers,
+  type RecipeModule,
+  type SampleWorkerOptions,
+} from './dataset/workers/open-sample-workers.js';
 export * from './files/list-directory.js';
 export * from './files/read-file-bytes.js';
 export * from './files/replace-directory.js';
@@ -15,12 +24,10 @@ export * from './files/write-file-atomic.js';
 export * from './integers.js';
 export type { PhaseSources } from './layout/layout.js';
 export { layoutNames, taxonomyOfLayout, type LayoutName } from './layout/layouts.js';
-export * from './layout/list-tiles.js';
-export { mapTypes } from './layout/map-types.js';
-export * from './layout/read-labels.js';
+export { listTiles, type Tile, type TileSuffixes } from './layout/list-tiles.js';
 export { readTile } from './layout/read-tile.js';
-export type { NamedTile, OriginalLabels } from './layout/source-tile.js';
-export * from './layout/taxonomy.js';
+export type { NamedTile } from './layout/source-tile.js';
+export { loadTaxonomy, type Taxonomy } from './layout/taxonomy.js';
 export * from './list-arrays.js';
 export type { ReadLimits } from './files/memory-budget.js';
 export type {
@@ -42,9 +49,13 @@ export { formatNpyHeader, parseNpyHeader, type NpyHeader } from './npy/npy-heade
 export { decodeNpz, encodeNpz, readNpz, writeNpz, type NamedArrays } from './npy/npz.js';
 export type { NumericArray, NumericData, NumericDtype } from './numeric-array.js';
 export { patchFormats, type PatchFormat } from './patches/patch-format.js';
-export * from './patches/patch-grid.js';
 export type { PreparePatchesOptions } from './patches/preparation-plan.js';
-export * from './patches/prepare-patches.js';
+export {
+  preparePatches,
+  type PrepareControl,
+  type PreparedPatches,
+  type PrepareProgress,
+} from './patches/prepare-patches.js';
 export * from './png/png.js';
 export { readImage, type ReadImageOptions } from './png/read-image.js';
 export * from './summarize-numbers.js';

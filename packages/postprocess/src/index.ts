@@ -1,27 +1,11 @@
 // Public interface of @hovernet/postprocess.
-export * from './choose-type.js';
-export * from './class-probabilities.js';
-export { classifyPixels, type ClassifyPixelsOptions } from './classify-pixels.js';
+export {
+  measureClassProbabilities,
+  type ClassProbabilities,
+  type MeasureClassProbabilitiesOptions,
+} from './class-probabilities.js';
 export { compactLabels } from './compact-labels.js';
-export { computeBorderMap, type ComputeBorderMapOptions } from './compute-border-map.js';
-export { computeDistanceMap } from './compute-distance-map.js';
-export type { ComputeDistanceMapOptions, DistanceSmoothing } from './compute-distance-map.js';
-export { computeDerivative, createDerivativeKernels } from './derivative.js';
-export type { ComputeDerivativeOptions, DerivativeKernels } from './derivative.js';
-export * from './describe-nuclei.js';
-export * from './fill-holes.js';
-export { findMarkers, type FindMarkersOptions } from './find-markers.js';
-export { floodMarkers } from './flood-markers.js';
-export * from './gaussian.js';
-export * from './label-components.js';
-export * from './measure-regions.js';
-export { findRange, normalizeRange, type ValueRange } from './normalize-range.js';
-export * from './open-mask.js';
-export type { Float64Map, Mask, RealMap } from './planes.js';
-export * from './remove-small-objects.js';
-export type { Connectivity } from './runs.js';
-export * from './segment-nuclei.js';
-export { evenKernel, filterSeparable } from './separable-filter.js';
-export type { FilterSeparableOptions, FoldedKernel } from './separable-filter.js';
-export * from './threshold-logits.js';
-export * from './trace-contour.js';
+export type { DistanceSmoothing } from './compute-distance-map.js';
+export { describeNuclei, paintTypes } from './describe-nuclei.js';
+export type { PixelClasses } from './measure-regions.js';
+export { segmentNuclei, type SegmentNucleiOptions } from './segment-nuclei.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseType } from '../src/index.js';
+import { chooseType } from '../src/choose-type.js';
 
 describe('chooseType', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { createPlanes } from '@hovernet/core';
 import { expect, it } from 'vitest';
-import { classifyPixels } from '../src/index.js';
+import { classifyPixels } from '../src/classify-pixels.js';
 import { drawLabels } from './support/pictures.js';
 
 const logits = createPlanes(3, 1, 4, Float32Array.of(1, 0, 0, 2, 0, 1, 1, 0, 0, 0, 1, 3));

@@ -1,6 +1,6 @@
 import { createHoverMaps } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { computeBorderMap } from '../src/index.js';
+import { computeBorderMap } from '../src/compute-border-map.js';
 import { drawMask } from './support/pictures.js';
 
 describe('computeBorderMap', () => {

@@ -1,6 +1,7 @@
 import { createPlanes, planeView } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { computeDistanceMap, createGaussianKernel } from '../src/index.js';
+import { computeDistanceMap } from '../src/compute-distance-map.js';
+import { createGaussianKernel } from '../src/gaussian.js';
 import { drawMask } from './support/pictures.js';
 
 describe('computeDistanceMap', () => {

@@ -2,7 +2,8 @@ import { maxDifference } from '@hovernet/testing';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { computeDerivative, createDerivativeKernels, filterSeparable } from '../src/index.js';
+import { computeDerivative, createDerivativeKernels } from '../src/derivative.js';
+import { filterSeparable } from '../src/separable-filter.js';
 
 const planes = fc
   .record({ height: fc.integer({ min: 1, max: 24 }), width: fc.integer({ min: 1, max: 40 }) })

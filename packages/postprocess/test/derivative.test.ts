@@ -1,7 +1,7 @@
 import { maxDifference } from '@hovernet/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { computeDerivative, createDerivativeKernels } from '../src/index.js';
+import { computeDerivative, createDerivativeKernels } from '../src/derivative.js';
 
 describe('createDerivativeKernels', () => {
   it('gives the published kernels of size 5', () => {

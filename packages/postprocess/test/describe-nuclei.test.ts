@@ -1,7 +1,8 @@
 import { createPlanes } from '@hovernet/core';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { classifyPixels, describeNuclei, paintTypes } from '../src/index.js';
+import { classifyPixels } from '../src/classify-pixels.js';
+import { describeNuclei, paintTypes } from '../src/index.js';
 import { drawLabels, drawMask } from './support/pictures.js';
 
 describe('describeNuclei', () => {

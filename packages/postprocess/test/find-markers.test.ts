@@ -1,6 +1,6 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { findMarkers } from '../src/index.js';
+import { findMarkers } from '../src/find-markers.js';
 import { drawMask, showMap } from './support/pictures.js';
 
 describe('findMarkers', () => {

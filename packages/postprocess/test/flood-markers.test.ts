@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { floodMarkers, type Mask } from '../src/index.js';
+import { floodMarkers } from '../src/flood-markers.js';
+import type { Mask } from '../src/planes.js';
 import { drawLabels, drawMask, neighboursOf, randomMasks, showMap } from './support/pictures.js';
 
 describe('floodMarkers', () => {

@@ -1,7 +1,7 @@
 import { maxDifference } from '@hovernet/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { createGaussianKernel, smoothGaussian } from '../src/index.js';
+import { createGaussianKernel, smoothGaussian } from '../src/gaussian.js';
 
 describe('createGaussianKernel', () => {
   it('gives the nine published taps of σ = 1', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelComponents } from '../src/index.js';
+import { labelComponents } from '../src/label-components.js';
 import { drawMask, showMap } from './support/pictures.js';
 
 describe('labelComponents', () => {

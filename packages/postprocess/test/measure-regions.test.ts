@@ -1,7 +1,8 @@
 import { createPlanes } from '@hovernet/core';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { classifyPixels, measureRegions } from '../src/index.js';
+import { classifyPixels } from '../src/classify-pixels.js';
+import { measureRegions } from '../src/measure-regions.js';
 import { drawLabels } from './support/pictures.js';
 
 describe('measureRegions', () => {

@@ -1,6 +1,6 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { findRange, normalizeRange } from '../src/index.js';
+import { findRange, normalizeRange } from '../src/normalize-range.js';
 
 describe('normalizeRange', () => {
   it('maps the least value to 0 and the greatest to 1', () => {

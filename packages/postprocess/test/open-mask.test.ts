@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openMask, type Mask } from '../src/index.js';
+import { openMask } from '../src/open-mask.js';
+import type { Mask } from '../src/planes.js';
 import { drawMask, randomMasks, showMap } from './support/pictures.js';
 
 const elements = {

@@ -10,15 +10,12 @@ import {
 } from '@hovernet/testing';
 import type { NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import {
-  computeBorderMap,
-  computeDistanceMap,
-  findMarkers,
-  removeSmallObjects,
-  segmentNuclei,
-  thresholdLogits,
-  type SegmentNucleiOptions,
-} from '../src/index.js';
+import { computeBorderMap } from '../src/compute-border-map.js';
+import { computeDistanceMap } from '../src/compute-distance-map.js';
+import { findMarkers } from '../src/find-markers.js';
+import { segmentNuclei, type SegmentNucleiOptions } from '../src/index.js';
+import { removeSmallObjects } from '../src/remove-small-objects.js';
+import { thresholdLogits } from '../src/threshold-logits.js';
 import { readReferenceMat } from './support/mat-file.js';
 import { createNoisyRawMaps, hashElements } from './support/synthetic-maps.js';
 

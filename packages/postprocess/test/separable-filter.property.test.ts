@@ -2,7 +2,7 @@ import { maxDifference } from '@hovernet/testing';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { evenKernel, filterSeparable, type FoldedKernel } from '../src/index.js';
+import { evenKernel, filterSeparable, type FoldedKernel } from '../src/separable-filter.js';
 
 const weights = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 1, maxLength: 6 });
 const kernels: fc.Arbitrary<FoldedKernel> = fc

@@ -1,7 +1,10 @@
 import { createRandom, cropView, type Box, type LabelMap, type RawMaps } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelComponents, measureRegions, segmentNuclei, thresholdLogits } from '../src/index.js';
+import { segmentNuclei } from '../src/index.js';
+import { labelComponents } from '../src/label-components.js';
+import { measureRegions } from '../src/measure-regions.js';
+import { thresholdLogits } from '../src/threshold-logits.js';
 import { createNoisyRawMaps } from './support/synthetic-maps.js';
 
 const side = 150;

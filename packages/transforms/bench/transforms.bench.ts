@@ -1,24 +1,23 @@
 // Run with: npx vitest bench --root packages/transforms
 import { createRandom } from '@hovernet/core';
 import { bench, describe } from 'vitest';
+import { drawNoise, addNoise } from '../src/add-noise.js';
+import { adjustHue } from '../src/adjust-hue.js';
+import { drawDisplacement } from '../src/elastic/draw-displacement.js';
+import { filterMedian } from '../src/filter-median.js';
 import {
-  adjustHue,
   adjustStains,
   computeHoverMaps,
   createTrainPipeline,
   createValidationPipeline,
-  drawDisplacement,
-  drawNoise,
-  filterMedian,
   noAugmentation,
   prepareSample,
   relabelInstances,
-  smoothBinomial,
-  smoothGaussian,
-  truncateToUint8,
-  warpNearest,
-  addNoise,
 } from '../src/index.js';
+import { smoothBinomial } from '../src/smooth-binomial.js';
+import { smoothGaussian } from '../src/smooth-gaussian.js';
+import { truncateToUint8 } from '../src/truncate-to-uint8.js';
+import { warpNearest } from '../src/warp-nearest.js';
 import { createScene } from './scene.js';
 
 describe.each([

@@ -1,7 +1,8 @@
 import { ArgumentError, copyArray, createLabelMap, createPlanes, createRgbImage, flipView } from '@hovernet/core';
 import { hashNoise, maxDifference } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { composeAffineMatrix, identityMatrix, mirrorMatrix, warpNearest } from '../src/index.js';
+import { composeAffineMatrix, identityMatrix, mirrorMatrix } from '../src/compose-affine-matrix.js';
+import { warpNearest } from '../src/warp-nearest.js';
 import { labelMapOf, rowsOf } from './maps.js';
 
 const parameters = {

@@ -2,7 +2,10 @@ import { ArgumentError, createRandom, createRgbImage, ShapeError, toChannelFirst
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { addNoise, drawNoise, filterMedian, smoothGaussian, truncateToUint8 } from '../src/index.js';
+import { addNoise, drawNoise } from '../src/add-noise.js';
+import { filterMedian } from '../src/filter-median.js';
+import { smoothGaussian } from '../src/smooth-gaussian.js';
+import { truncateToUint8 } from '../src/truncate-to-uint8.js';
 import { errorFunction } from '../src/error-function.js';
 import { rgbImages, rowsOf } from './maps.js';
 

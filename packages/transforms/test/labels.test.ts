@@ -1,6 +1,9 @@
 import { ArgumentError, createRgbImage, createTypeMap } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { centerBox, cropCenter, encodeOneHot, extractForeground } from '../src/index.js';
+import { cropCenter } from '../src/crop-center.js';
+import { encodeOneHot } from '../src/encode-one-hot.js';
+import { extractForeground } from '../src/extract-foreground.js';
+import { centerBox } from '../src/region.js';
 import { labelMapOf } from './maps.js';
 
 describe('extractForeground', () => {

@@ -21,22 +21,22 @@ import {
 } from '@hovernet/testing';
 import ndarray, { type NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
+import { addNoise } from '../src/add-noise.js';
+import { encodeOneHot } from '../src/encode-one-hot.js';
+import { extractForeground } from '../src/extract-foreground.js';
 import {
-  addNoise,
   applyTrainTransform,
-  centerBox,
   collateBatch,
   computeHoverMaps,
   createValidationPipeline,
   cutWindow,
-  encodeOneHot,
-  extractForeground,
   planWindows,
   prepareSample,
-  scaleIntensity,
-  truncateToUint8,
   type TrainParameters,
 } from '../src/index.js';
+import { centerBox } from '../src/region.js';
+import { scaleIntensity } from '../src/scale-intensity.js';
+import { truncateToUint8 } from '../src/truncate-to-uint8.js';
 
 const folder = 'golden/transforms';
 const side = 128;

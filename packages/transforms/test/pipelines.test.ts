@@ -2,32 +2,30 @@ import { createHash } from 'node:crypto';
 import { copyArray, createRandom, flipView, ShapeError, type LabelMap } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
+import { addNoise, drawNoise } from '../src/add-noise.js';
+import { composeAffineMatrix, mirrorMatrix } from '../src/compose-affine-matrix.js';
+import { cropCenter } from '../src/crop-center.js';
+import { extractForeground } from '../src/extract-foreground.js';
+import { filterMedian } from '../src/filter-median.js';
 import {
-  addNoise,
   adjustStains,
   applyTrainTransform,
-  composeAffineMatrix,
   computeHoverMaps,
   createTrainPipeline,
   createValidationPipeline,
-  cropCenter,
-  drawNoise,
   drawTrainParameters,
-  extractForeground,
-  filterMedian,
-  jitterColor,
-  mirrorMatrix,
   noAugmentation,
   prepareSample,
-  scaleIntensity,
-  shiftBrightness,
-  smoothBinomial,
-  smoothGaussian,
-  truncateToUint8,
-  warpNearest,
-  warpSample,
   type TrainParameters,
 } from '../src/index.js';
+import { jitterColor } from '../src/jitter-color.js';
+import { scaleIntensity } from '../src/scale-intensity.js';
+import { shiftBrightness } from '../src/shift-brightness.js';
+import { smoothBinomial } from '../src/smooth-binomial.js';
+import { smoothGaussian } from '../src/smooth-gaussian.js';
+import { truncateToUint8 } from '../src/truncate-to-uint8.js';
+import { warpNearest } from '../src/warp-nearest.js';
+import { warpSample } from '../src/warp-sample.js';
 
 const options = { windowSize: 48, outputSize: 32 } as const;
 const sample = prepareSample(createScene(96, 12));

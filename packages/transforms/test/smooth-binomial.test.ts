@@ -1,7 +1,7 @@
 import { ArgumentError, createRgbImage } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { smoothBinomial, type BinomialSize } from '../src/index.js';
+import { smoothBinomial, type BinomialSize } from '../src/smooth-binomial.js';
 import { rgbImages } from './maps.js';
 
 const sizes: BinomialSize[] = [1, 3, 5];

@@ -3,14 +3,11 @@ import { countDifferences } from '@hovernet/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
-import {
-  drawDisplacement,
-  identityMatrix,
-  warpBilinear,
-  warpNearest,
-  warpSample,
-  type AffineMatrix,
-} from '../src/index.js';
+import { identityMatrix, type AffineMatrix } from '../src/compose-affine-matrix.js';
+import { drawDisplacement } from '../src/elastic/draw-displacement.js';
+import { warpBilinear } from '../src/warp-bilinear.js';
+import { warpNearest } from '../src/warp-nearest.js';
+import { warpSample } from '../src/warp-sample.js';
 
 const { image, instanceMap, typeMap } = createScene(60, 8);
 const matrix: AffineMatrix = [

@@ -1,19 +1,16 @@
 // Processor time of segmentNuclei and of each step on seeded scenes like CoNSeP's tiles, at three sizes.
 // Run: npx tsc -b packages/workflows && node packages/workflows/bench/postprocess-steps.mjs [repetitions]
 // The single steps pass whole planes on; segmentNuclei packs the pixels of the mask and needs less than their sum.
-import { createLabelledMaps, createLabelledScene } from '../dist/bench/labelled-scene.js';
 import {
-  compactLabels,
   computeBorderMap,
   computeDistanceMap,
-  describeNuclei,
   findMarkers,
   floodMarkers,
-  paintTypes,
   removeSmallObjects,
-  segmentNuclei,
   thresholdLogits,
-} from '@hovernet/postprocess';
+} from '@hovernet/postprocess/internal';
+import { createLabelledMaps, createLabelledScene } from '../dist/bench/labelled-scene.js';
+import { compactLabels, describeNuclei, paintTypes, segmentNuclei } from '@hovernet/postprocess';
 
 const repetitions = Number(process.argv[2] ?? 9);
 

@@ -1,6 +1,7 @@
 import { createLabelMap } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { createCacheDataset, type Dataset } from '../../src/index.js';
+import { createCacheDataset } from '../../src/dataset/cache-dataset.js';
+import { type Dataset } from '../../src/index.js';
 
 function countingDataset(length: number) {
   const loads = new Array<number>(length).fill(0);

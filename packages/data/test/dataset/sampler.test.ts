@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSampler } from '../../src/index.js';
+import { createSampler } from '../../src/dataset/sampler.js';
 
 const shares = (length: number, size: number, evenDivisible: boolean, shuffle = true) =>
   Array.from({ length: size }, (_, rank) =>

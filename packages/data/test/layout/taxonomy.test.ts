@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtinTaxonomies, loadTaxonomy, mapTypes } from '../../src/index.js';
+import { mapTypes } from '../../src/layout/map-types.js';
+import { builtinTaxonomies } from '../../src/layout/taxonomy.js';
+import { loadTaxonomy } from '../../src/index.js';
 import { mayBeMerged } from '../../src/layout/map-types.js';
 import { parseTaxonomy } from '../../src/layout/taxonomy.js';
 import { temporaryFolder } from '../helpers.js';

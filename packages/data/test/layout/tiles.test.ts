@@ -2,10 +2,10 @@ import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
+import { readLabels } from '../../src/layout/read-labels.js';
 import {
   listTiles,
   loadTaxonomy,
-  readLabels,
   readTile,
   writeMat,
   writePng,

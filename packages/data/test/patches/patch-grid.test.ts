@@ -1,7 +1,7 @@
 import { ArgumentError } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listPatchOrigins } from '../../src/index.js';
+import { listPatchOrigins } from '../../src/patches/patch-grid.js';
 import { cutPatch, reflectIndex } from '../../src/patches/cut-patch.js';
 
 describe('listPatchOrigins', () => {

@@ -2,16 +2,9 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { createRgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import {
-  listPatchOrigins,
-  loadTaxonomy,
-  patchFormats,
-  preparePatches,
-  readLabels,
-  readPng,
-  writeMat,
-  writePng,
-} from '../../src/index.js';
+import { readLabels } from '../../src/layout/read-labels.js';
+import { listPatchOrigins } from '../../src/patches/patch-grid.js';
+import { loadTaxonomy, patchFormats, preparePatches, readPng, writeMat, writePng } from '../../src/index.js';
 import type { PatchFormat, PreparePatchesOptions, PrepareProgress } from '../../src/index.js';
 import { cutPatch } from '../../src/patches/cut-patch.js';
 import { readFixture, samples, sha256, temporaryFolder } from '../helpers.js';

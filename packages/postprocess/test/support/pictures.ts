@@ -2,7 +2,7 @@
 import type { LabelMap } from '@hovernet/core';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
-import type { Mask } from '../../src/index.js';
+import type { Mask } from '../../src/planes.js';
 
 /** Mask of rows of text; everything but `.` is inside. */
 export function drawMask(...rows: string[]): Mask {

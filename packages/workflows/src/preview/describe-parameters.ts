@@ -1,5 +1,6 @@
 // What was drawn for a sample, for people and scripts to read.
-import type { FilterChoice, TrainParameters } from '@hovernet/transforms';
+import type { FilterChoice } from '@hovernet/transforms/internal';
+import type { TrainParameters } from '@hovernet/transforms';
 
 /** Keys as scripts read them. */
 export interface DescribedParameters {

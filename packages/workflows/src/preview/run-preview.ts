@@ -1,13 +1,12 @@
 // The preview workflow: a sheet of patches as training sees them, for a person to look at.
+import { cropCenter, warpSample } from '@hovernet/transforms/internal';
 import { ArgumentError, ConfigError, createRandom, type LabelledImage } from '@hovernet/core';
 import { loadTaxonomy, openPatches, writePng } from '@hovernet/data';
 import {
   applyTrainTransform,
-  cropCenter,
   drawTrainParameters,
   noAugmentation,
   prepareSample,
-  warpSample,
   type TrainParameters,
 } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../config/configuration.js';

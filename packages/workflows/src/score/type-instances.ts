@@ -1,7 +1,8 @@
 // The type of each stored instance.
+import { chooseType, measureRegions } from '@hovernet/postprocess/internal';
 import { createTypeMap } from '@hovernet/core';
 import type { TypedInstances } from '@hovernet/metrics';
-import { chooseType, compactLabels, measureRegions } from '@hovernet/postprocess';
+import { compactLabels } from '@hovernet/postprocess';
 import type { StoredInstances } from './read-maps.js';
 
 /**

@@ -1,5 +1,6 @@
+import { labelComponents } from '@hovernet/postprocess/internal';
 import { computeOverlapTable, scoreInstances } from '@hovernet/metrics';
-import { labelComponents, segmentNuclei } from '@hovernet/postprocess';
+import { segmentNuclei } from '@hovernet/postprocess';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { createLabelledMaps, createLabelledScene, type LabelledScene } from '../../src/bench/labelled-scene.js';

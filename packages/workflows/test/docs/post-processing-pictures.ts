@@ -1,16 +1,16 @@
 // The pictures of docs/explanation: what each step of the post-processing makes of one crop, and where it goes wrong.
-import { copyArray, createRandom, createRgbImage, planeView, toContiguous } from '@hovernet/core';
-import type { Box, HoverMaps, LabelMap, PixelArray, RgbImage } from '@hovernet/core';
-import { loadTaxonomy, readTile } from '@hovernet/data';
-import { indexLabelColors, labelPalette } from '@hovernet/export';
 import {
   computeBorderMap,
   computeDistanceMap,
   findMarkers,
   floodMarkers,
   labelComponents,
-} from '@hovernet/postprocess';
-import type { Mask } from '@hovernet/postprocess';
+  type Mask,
+} from '@hovernet/postprocess/internal';
+import { copyArray, createRandom, createRgbImage, planeView, toContiguous } from '@hovernet/core';
+import type { Box, HoverMaps, LabelMap, PixelArray, RgbImage } from '@hovernet/core';
+import { loadTaxonomy, readTile } from '@hovernet/data';
+import { indexLabelColors, labelPalette } from '@hovernet/export';
 import { workspacePath } from '@hovernet/testing';
 import { computeHoverMaps } from '@hovernet/transforms';
 import ndarray, { type NdArray } from 'ndarray';

@@ -1,5 +1,6 @@
+import { scaleIntensity } from '@hovernet/transforms/internal';
 import { createHoverMaps, createLabelMap, createRgbImage, createTypeMap } from '@hovernet/core';
-import { computeHoverMaps, scaleIntensity } from '@hovernet/transforms';
+import { computeHoverMaps } from '@hovernet/transforms';
 import { describe, expect, it } from 'vitest';
 import { divergingColor, mixColors } from '../../src/preview/color-maps.js';
 import { createPalette, drawHover, drawImage, drawTypes, toRgbImage } from '../../src/preview/draw-panels.js';
