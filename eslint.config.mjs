@@ -42,6 +42,8 @@ export default tseslint.config(
         {
           enforceBuildableLibDependency: true,
           allow: [],
+          // A package may have entries that load TensorFlow.js, which others import when they need them.
+          checkDynamicDependenciesExceptions: ['^@hovernet/'],
           depConstraints: [...depConstraints, { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] }],
         },
       ],
