@@ -2,9 +2,11 @@
 import { ArgumentError, ShapeError } from '@hovernet/core';
 import type { HostData } from '@hovernet/ops/contract';
 import { makeBatchDynamic } from './dynamic-batch/make-batch-dynamic.js';
+import { freeSizes } from './dynamic-size/free-sizes.js';
 import { encodeModel } from './encode-model.js';
 import type { GraphConstant, GraphPort, OnnxGraph } from './graph.js';
 import { sizeOf } from './layout.js';
+import { compactConstants } from './precision/compact-constants.js';
 import { convertPrecision } from './precision/convert-precision.js';
 import { normalizeBatchNorms } from './precision/normalize-batch-norms.js';
 import { foldBatchNorms } from './quantize/fold-batch-norms.js';
@@ -36,6 +38,16 @@ export interface ToOnnxOptions {
    */
   readonly dynamicBatch?: boolean | readonly string[];
   /**
+   * The same program traced at another height and width: axes of inputs and outputs that differ may have any length. The
+   * two traces must come to one graph, as those of a network with a padded decoder do. @default none
+   */
+  readonly dynamicSize?: OnnxGraph;
+  /**
+   * Whether large float32 constants that float16 holds exactly are stored as such, to be cast when a session starts: weights
+   * that were stored as float16 take half of the bytes, and no number changes. @default false
+   */
+  readonly compact?: boolean;
+  /**
    * Whether nodes that ONNX Runtime 1.30 computes wrong on WebGPU are replaced by others of the same result. The model runs
    * on every provider then; the nodes of the presets at their own width stay as they are. @default false
    */
@@ -52,16 +64,23 @@ export interface ToOnnxOptions {
  * in float32.
  *
  * @throws ArgumentError for weights or dynamic inputs that the graph does not have, ShapeError for weights of another size,
- * UnsupportedError for a batch that some node does not keep apart, or a model of 2 GiB or more.
+ * UnsupportedError for a batch that some node does not keep apart, a size that some node holds, or a model of 2 GiB or more.
  */
 export function toOnnx(graph: OnnxGraph, options: ToOnnxOptions = {}): Uint8Array {
-  const { weights = new Map(), precision = 'float32', float16Ports = false, dynamicBatch = false, metadata } = options;
+  const { dynamicSize, compact = false, metadata } = options;
+  const prepared = prepareGraph(graph, options);
+  const sized = dynamicSize ? freeSizes(prepared, prepareGraph(dynamicSize, options)) : prepared;
+  return encodeModel(compact ? compactConstants(sized) : sized, metadata);
+}
+
+function prepareGraph(graph: OnnxGraph, options: ToOnnxOptions): OnnxGraph {
+  const { weights = new Map(), precision = 'float32', float16Ports = false, dynamicBatch = false } = options;
   const given = bindWeights(graph, weights);
   const bound = options.webgpu ? adaptToWebgpu(given) : given;
   const batched = dynamicBatch === false ? bound : makeBatchDynamic(bound, dynamicBatch);
-  if (precision === 'float32') return encodeModel(batched, metadata);
-  const prepared = precision === 'float16' ? normalizeBatchNorms(foldBatchNorms(batched)) : batched;
-  return encodeModel(convertPrecision(prepared, { precision, float16Ports }), metadata);
+  if (precision === 'float32') return batched;
+  const folded = precision === 'float16' ? normalizeBatchNorms(foldBatchNorms(batched)) : batched;
+  return convertPrecision(folded, { precision, float16Ports });
 }
 
 function bindWeights(graph: OnnxGraph, weights: ReadonlyMap<string, HostData>): OnnxGraph {
