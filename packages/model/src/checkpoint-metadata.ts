@@ -10,7 +10,14 @@ export interface CheckpointDetails {
   readonly license?: string | undefined;
   /** How they were made: data, seed, epochs, scores, by names of the maker's choice. */
   readonly training?: TrainingProvenance;
+  /** Options of post-processing that suit them, by the names of `SegmentNucleiOptions`. */
+  readonly postprocess?: TrainingProvenance;
+  /** Colours of the stains of the images that the network was trained on: lists of numbers, by names of the maker's choice. */
+  readonly stain?: StainReference;
 }
+
+/** Numbers by name, such as the directions of haematoxylin and eosin in optical density. */
+export type StainReference = Readonly<Record<string, readonly number[]>>;
 
 /** Plain values by name. */
 export type TrainingProvenance = Readonly<Record<string, string | number | boolean | null>>;
@@ -28,13 +35,15 @@ const keys = {
   mpp: 'hovernet.mpp',
   license: 'hovernet.license',
   training: 'hovernet.training',
+  postprocess: 'hovernet.postprocess',
+  stain: 'hovernet.stain',
 } as const;
 
 /** Metadata from which {@link parseConfig} restores everything. `format` tells that tensors follow PyTorch. */
 export function describeConfig(
   config: HoverNetConfig,
   classes: readonly NucleusClass[] = [],
-  { mpp, license, training }: CheckpointDetails = {},
+  { mpp, license, training, postprocess, stain }: CheckpointDetails = {},
 ): Record<string, string> {
   return {
     format: 'pt',
@@ -43,6 +52,8 @@ export function describeConfig(
     ...(mpp !== undefined && { [keys.mpp]: String(mpp) }),
     ...(license !== undefined && { [keys.license]: license }),
     ...(training !== undefined && { [keys.training]: JSON.stringify(training) }),
+    ...(postprocess !== undefined && { [keys.postprocess]: JSON.stringify(postprocess) }),
+    ...(stain !== undefined && { [keys.stain]: JSON.stringify(stain) }),
   };
 }
 
@@ -72,12 +83,16 @@ export function parseConfig(metadata: Readonly<Record<string, string>>, source: 
   const mpp = read(keys.mpp, acceptPositive, 'a positive number');
   const license = metadata[keys.license];
   const training = read(keys.training, acceptProvenance, 'an object of plain values');
+  const postprocess = read(keys.postprocess, acceptProvenance, 'an object of plain values');
+  const stain = read(keys.stain, acceptStain, 'an object of lists of numbers');
   return {
     config,
     classes,
     ...(mpp !== undefined && { mpp }),
     ...(license !== undefined && { license }),
     ...(training !== undefined && { training }),
+    ...(postprocess !== undefined && { postprocess }),
+    ...(stain !== undefined && { stain }),
   };
 }
 
@@ -126,6 +141,12 @@ function acceptProvenance(value: unknown): TrainingProvenance | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const isPlain = (item: unknown) => item === null || ['string', 'number', 'boolean'].includes(typeof item);
   return Object.values(value).every(isPlain) ? (value as TrainingProvenance) : null;
+}
+
+function acceptStain(value: unknown): StainReference | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const isList = (item: unknown) => Array.isArray(item) && item.every((part) => typeof part === 'number');
+  return Object.values(value).every(isList) ? (value as StainReference) : null;
 }
 
 function isNucleusClass(value: unknown): value is NucleusClass {

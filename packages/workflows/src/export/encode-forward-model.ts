@@ -1,6 +1,6 @@
 // The forward pass with its weights as one ONNX model.
-import { ArgumentError } from '@hovernet/core';
-import { createInferenceProgram, describeConfig, toConstants, type HoverNetConfig } from '@hovernet/model';
+import { ArgumentError, ShapeError, UnsupportedError } from '@hovernet/core';
+import { createInferenceProgram, describeConfig, outputSize, toConstants, type HoverNetConfig } from '@hovernet/model';
 import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx';
 import { startGraph } from '@hovernet/onnx/node';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
@@ -21,29 +21,52 @@ export interface ForwardModelOptions {
   readonly calibration?: string | undefined;
   /** Whether the model takes any number of windows at once. @default false */
   readonly dynamicBatch?: boolean;
+  /** Whether the model takes windows of any height and width that fit the network. @default false */
+  readonly dynamicSize?: boolean;
 }
 
 /**
  * Bytes of an ONNX model: `image` `[1, 3, window, window]` float32, RGB, 0…1, to `np`, `hv` and, with a type branch, `nc`,
- * `[1, channels, out, out]` logits as RawMaps has them; `batch` in place of 1 where that is dynamic. Its metadata names the
- * configuration, the classes and what else there is to know of the weights.
- * @throws ShapeError for a window that does not fit the network; ArgumentError for int8 without images.
+ * `[1, channels, out, out]` logits as RawMaps has them; `batch` in place of 1 where that is dynamic, any height and width in
+ * place of `window` where these are. Its metadata names the configuration, the classes and what else there is to know of the
+ * weights.
+ * @throws ShapeError for a window that does not fit the network; ArgumentError for int8 without images; UnsupportedError for
+ * a dynamic size where the graph depends on it: with int8, and of networks that crop or enlarge by a matrix.
  */
 export async function encodeForwardModel(
   { config, classes, state, details }: TrainedNetwork & Pick<Checkpoint, 'details'>,
   options: ForwardModelOptions,
 ): Promise<Uint8Array> {
-  const { windowPx, precision, dynamicBatch, calibration } = options;
-  const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
-  const { graph } = traceProgram(program, { constants: toConstants(state) });
+  const { windowPx, precision, dynamicBatch, dynamicSize = false, calibration } = options;
+  const constants = toConstants(state);
+  const trace = (height: number, width: number) =>
+    traceProgram(createInferenceProgram(config, { height, width }), { constants }).graph;
+  const graph = trace(windowPx, windowPx);
   const metadata = { ...describeConfig(config, classes, details), 'hovernet.window': String(windowPx) };
   // A file does not know where it will run: it is right on WebGPU too.
-  const form = { dynamicBatch, metadata, webgpu: true };
-  if (precision !== 'int8') return toOnnx(graph, { ...form, precision });
+  const form = { dynamicBatch, metadata, webgpu: true, compact: true };
+  if (precision !== 'int8') {
+    const heightPx = nextSize(config, windowPx);
+    const other = dynamicSize ? trace(heightPx, nextSize(config, heightPx)) : undefined;
+    return toOnnx(graph, { ...form, precision, ...(other && { dynamicSize: other }) });
+  }
+  if (dynamicSize) throw new UnsupportedError('export in int8: expected a fixed size; leave out --dynamic_size');
   if (calibration === undefined) {
     throw new ArgumentError('export in int8: expected images to measure ranges on, got none; give --calibration');
   }
   const samples = readCalibrationWindows(calibration, config, { batchSize: 1, windowPx });
   const calibrated = await calibrate(graph, { start: startGraph, samples }, { known: imageRange });
   return toOnnx(quantizeGraph(calibrated), form);
+}
+
+/** The next larger side in pixels that fits the network. */
+function nextSize(config: HoverNetConfig, sidePx: number): number {
+  for (let next = sidePx + 1; ; next++) {
+    try {
+      outputSize(config, next);
+      return next;
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+    }
+  }
 }

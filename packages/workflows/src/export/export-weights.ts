@@ -3,6 +3,7 @@ import { UnsupportedError } from '@hovernet/core';
 import { writeFileAtomic } from '@hovernet/data';
 import { encodeCheckpoint, type CheckpointFormat } from '@hovernet/model';
 import { readCheckpoint, type Checkpoint } from '../network/checkpoint.js';
+import { findShippedWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { defaultWindowPx, encodeForwardModel } from './encode-forward-model.js';
@@ -14,7 +15,7 @@ export type ExportTarget = 'onnx' | 'tfjs' | CheckpointFormat;
 export type ExportPrecision = 'float32' | 'float16' | 'int8';
 
 export interface ExportOptions {
-  /** Weights to read, in any format that `readCheckpoint` knows. */
+  /** Weights to read, in any format that `readCheckpoint` knows, or `lite-consep`. */
   readonly weightsPath: string;
   readonly target: ExportTarget;
   /** File to write; for tfjs the folder of the model. */
@@ -24,6 +25,8 @@ export interface ExportOptions {
   readonly windowPx: number | undefined;
   /** Whether an onnx model takes any number of windows at once. */
   readonly dynamicBatch: boolean;
+  /** Whether an onnx model takes windows of any size that fits. */
+  readonly dynamicSize: boolean;
   /** Images that int8 measures its ranges on. */
   readonly calibration: string | undefined;
   /** What the file says of its licence; undefined for what the weights say. */
@@ -41,9 +44,9 @@ export interface ExportOptions {
  * folder with other files than a model's.
  */
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { weightsPath, target, outputPath, dynamicBatch, calibration, license } = options;
+  const { weightsPath, target, outputPath, dynamicBatch, dynamicSize, calibration, license } = options;
   const precision = supportedPrecision(options);
-  const checkpoint = withLicense(await readCheckpoint(weightsPath), license);
+  const checkpoint = withLicense(await readCheckpoint(findShippedWeights(weightsPath) ?? weightsPath), license);
   context.signal.throwIfAborted();
   const { config, classes, state, details } = checkpoint;
   const windowPx = options.windowPx ?? defaultWindowPx(config);
@@ -60,7 +63,7 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
           ...details,
           ...(halves && { precision: 'float16' }),
         })
-      : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, calibration });
+      : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, dynamicSize, calibration });
     await writeFileAtomic(outputPath, bytes);
     byteCount = bytes.length;
   }
@@ -73,6 +76,7 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
       precision,
       window: target === 'onnx' ? windowPx : null,
       dynamic_batch: dynamicBatch || target === 'tfjs',
+      dynamic_size: dynamicSize || target === 'tfjs',
       bytes: byteCount,
     },
     summary: `${outputPath}  ${(byteCount / 1e6).toFixed(1)} MB`,
@@ -80,7 +84,7 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
 }
 
 /** The precision, where the target has it and whatever else is asked. */
-function supportedPrecision({ target, precision, dynamicBatch, license }: ExportOptions): ExportPrecision {
+function supportedPrecision({ target, precision, dynamicBatch, dynamicSize, license }: ExportOptions): ExportPrecision {
   if (target === 'monai' && license !== undefined) {
     throw new UnsupportedError('export to monai: a bare state dict cannot tell a licence; export to monai-model');
   }
@@ -90,9 +94,9 @@ function supportedPrecision({ target, precision, dynamicBatch, license }: Export
     );
   }
   const fixed = precision !== 'float32' && target !== 'safetensors';
-  if (isWeightFormat(target) && (fixed || dynamicBatch)) {
+  if (isWeightFormat(target) && (fixed || dynamicBatch || dynamicSize)) {
     throw new UnsupportedError(
-      `export to ${target}: weights stay as they are; leave out --precision and --dynamic_batch`,
+      `export to ${target}: weights stay as they are; leave out --precision, --dynamic_batch and --dynamic_size`,
     );
   }
   return precision;

@@ -64,7 +64,14 @@ describe('hovernet export --to tfjs', () => {
     const sizes = listBytes(out);
     expect(Object.keys(sizes).sort()).toEqual(['group1-shard1of1.bin', 'model.json']);
     const bytes = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-    const fixed = { file: out, format: 'tfjs', precision: 'float32', window: null, dynamic_batch: true };
+    const fixed = {
+      file: out,
+      format: 'tfjs',
+      precision: 'float32',
+      window: null,
+      dynamic_batch: true,
+      dynamic_size: true,
+    };
     expect(document).toEqual({ ...fixed, bytes });
 
     const windowPx = 40;

@@ -98,6 +98,7 @@ describe('hovernet export --to onnx', () => {
       precision: 'float32',
       window: windowPx,
       dynamic_batch: false,
+      dynamic_size: false,
       bytes: bytes.length,
     });
     const images = makeImages(1);
@@ -139,6 +140,20 @@ describe('hovernet export --to onnx', () => {
     expect(document).toMatchObject({ dynamic_batch: true, precision });
     const images = makeImages(2);
     await expectNetworkResults(await runModel(readFileSync(out), images), images, tolerance);
+  });
+
+  it('writes a model that takes windows of any size, of a network whose graph is the same at every size', async () => {
+    const padded = join(folder, 'padded.safetensors');
+    const lite = resolveConfig({ preset: 'lite', width: 0.5 });
+    await writeCheckpoint(padded, { config: lite, classes: [], state: initializeWeights(lite, createRandom(3)) });
+    const out = join(folder, 'free.onnx');
+    const words = ['--window', '64', '--dynamic_batch', '--dynamic_size', '--out', out, '--json'];
+    const run = await runCaptured(['export', '--weights', padded, '--to', 'onnx', ...words]);
+    expect(parseOutput(run)).toMatchObject({ dynamic_batch: true, dynamic_size: true, window: 64 });
+    const session = await InferenceSession.create(out);
+    const image = new Tensor('float32', new Float32Array(2 * 3 * 32 * 48), [2, 3, 32, 48]);
+    expect((await session.run({ image }))['np']!.dims).toEqual([2, 2, 32, 48]);
+    await session.release();
   });
 
   it('writes an int8 model that takes several windows at once, each as alone', async () => {
@@ -247,7 +262,11 @@ describe('hovernet export with bad input', () => {
     [['--to', 'tfjs', '--precision', 'int8'], /tfjs: expected --precision float32 or float16, got int8; .*onnx$/],
     [['--to', 'safetensors', '--precision', 'int8'], /safetensors: expected --precision float32 or float16, got int8/],
     [['--to', 'original', '--precision', 'float16'], /export to original: weights stay as they are; leave out/],
-    [['--to', 'safetensors', '--dynamic_batch'], /safetensors: weights stay as they are; .*--dynamic_batch$/],
+    [
+      ['--to', 'safetensors', '--dynamic_batch'],
+      /safetensors: weights stay as they are; .*--dynamic_batch and --dynamic_size$/,
+    ],
+    [['--dynamic_size', '--window', '64'], /dynamicSize: expected a program whose graph is the same at every size/],
     [['--precision', 'int8'], /expected images to measure ranges on, got none; give --calibration$/],
     [
       ['--to', 'monai', '--license', 'MIT'],

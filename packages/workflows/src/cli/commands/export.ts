@@ -12,6 +12,7 @@ interface ExportFlags extends CommonFlags {
   readonly precision: ExportPrecision;
   readonly window?: number;
   readonly dynamic_batch?: boolean;
+  readonly dynamic_size?: boolean;
   readonly calibration?: string;
   readonly license?: string;
 }
@@ -31,6 +32,7 @@ export function addExportCommand(host: CommandHost): void {
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
     .option('--dynamic_batch', 'an onnx model that takes any number of windows at once')
+    .option('--dynamic_size', 'an onnx model that takes windows of any height and width that fit the network')
     .option('--calibration <images>', 'file, folder or glob of images that int8 measures its ranges on')
     .option(
       '--license <name>',
@@ -39,10 +41,29 @@ export function addExportCommand(host: CommandHost): void {
     .action((flags: ExportFlags) =>
       host.run(flags, async (context) => {
         const { exportWeights } = await import('../../export/export-weights.js');
-        const { weights, to, out, precision, window, dynamic_batch = false, calibration, license } = flags;
+        const {
+          weights,
+          to,
+          out,
+          precision,
+          window,
+          dynamic_batch = false,
+          dynamic_size = false,
+          calibration,
+          license,
+        } = flags;
         const files = { weightsPath: weights, outputPath: out };
         return exportWeights(
-          { ...files, target: to, precision, windowPx: window, dynamicBatch: dynamic_batch, calibration, license },
+          {
+            ...files,
+            target: to,
+            precision,
+            windowPx: window,
+            dynamicBatch: dynamic_batch,
+            dynamicSize: dynamic_size,
+            calibration,
+            license,
+          },
           context,
         );
       }),
