@@ -4,7 +4,7 @@
 export const weightsUrl: URL = new URL('../model.safetensors', import.meta.url);
 
 /**
- * The network as an ONNX model of float16: `image` `[batch, 3, 256, 256]` float32, RGB, 0…1, to `np`, `hv` and `nc`,
- * `[batch, channels, 256, 256]` logits.
+ * The network as an ONNX model: `image` `[batch, 3, height, width]` float32, RGB, 0…1, sides multiples of 16, to `np`, `hv`
+ * and `nc`, `[batch, channels, height, width]` logits. Its metadata says network, classes, resolution and licence.
  */
 export const onnxUrl: URL = new URL('../model.onnx', import.meta.url);
