@@ -2,6 +2,7 @@
 export * from './checkpoint-metadata.js';
 export { resolveConfig } from './config.js';
 export type { HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
+export { describeCheckpoint, describeOrigin, warnOfReference } from './conversion/describe-checkpoint.js';
 export {
   encodeCheckpoint,
   type CheckpointFormat,

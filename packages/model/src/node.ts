@@ -3,4 +3,9 @@ export * from './index.js';
 export { pretrainedCacheDir } from './pretrained/node/cache-dir.js';
 export { fetchFile, type FetchFileOptions } from './pretrained/node/fetch-file.js';
 export { loadPretrained, type LoadPretrainedOptions } from './pretrained/node/load-pretrained.js';
+export {
+  readCheckpointFile,
+  type Checkpoint,
+  type ReadCheckpointFileOptions,
+} from './pretrained/node/read-checkpoint-file.js';
 export { readTorchFile } from './pretrained/node/read-torch-file.js';

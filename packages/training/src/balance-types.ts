@@ -1,6 +1,6 @@
 // How often each patch is drawn so that rare types of nuclei are seen more often.
 import { toContiguous, type TypeMap } from '@hovernet/core';
-import type { BalanceConfiguration } from '../config/configuration.js';
+import type { BalanceOptions } from './train-options.js';
 
 /** What is asked of the patches: as openPatches gives them. */
 export interface TypedPatches {
@@ -15,7 +15,7 @@ export interface TypedPatches {
  */
 export async function balanceTypes(
   patches: TypedPatches,
-  { typeShare }: Pick<BalanceConfiguration, 'typeShare'>,
+  { typeShare }: Pick<Required<BalanceOptions>, 'typeShare'>,
   { classes, sidePx }: { readonly classes: number; readonly sidePx: number },
 ): Promise<Float64Array> {
   const counts = Array.from({ length: classes }, () => new Float64Array(patches.length));

@@ -27,7 +27,7 @@ export function createLossWatch(): LossWatch {
         throw new HovernetError(
           'ENGINE_FAILED',
           `training: expected a loss that falls, got a mean of ${mean.toPrecision(3)} over ${SPAN} steps in epoch ${epoch} after ${least.toPrecision(3)}; ` +
-            'lower learning_rate or raise lr_scheduler#warmup_steps, and start again from the last checkpoint',
+            'lower the learning rate or warm it up over more steps, and start again from the last checkpoint',
         );
       }
       least = Math.min(least, mean);

@@ -1,2 +1,3 @@
-// Node entry of @hovernet/training: everything of the main entry, and what needs files or threads.
+// Node entry of @hovernet/training: everything of the main entry, and processes that train together.
 export * from './index.js';
+export { openCommunicator } from './node/open-communicator.js';

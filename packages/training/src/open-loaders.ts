@@ -1,6 +1,6 @@
 // The loaders of a training run: augmented patches of the Train phase, plain ones of the Test phase.
 import { availableParallelism, freemem } from 'node:os';
-import { ConfigError, type LabelledImage } from '@hovernet/core';
+import type { LabelledImage } from '@hovernet/core';
 import {
   createLoader,
   createSamples,
@@ -12,16 +12,9 @@ import {
   type SamplerShare,
 } from '@hovernet/data';
 import { collateBatch, type AugmentOptions, type TrainBatch, type TrainSample } from '@hovernet/transforms';
-import type {
-  BalanceConfiguration,
-  HovernetConfiguration,
-  LoadingConfiguration,
-  SamplerConfiguration,
-} from '../config/configuration.js';
 import { balanceTypes } from './balance-types.js';
-import { chooseWorkers } from './choose-workers.js';
 import { createRecipe, patchRecipeModule, type PatchRecipeOptions } from './patch-recipe.js';
-import { selectAugmentation } from './select-augmentation.js';
+import { TrainOptionError, type LoadingOptions, type TrainSettings } from './train-options.js';
 
 export interface TrainLoaders {
   readonly train: Loader<TrainBatch>;
@@ -35,30 +28,44 @@ export interface TrainLoaders {
 /** Tiles that all threads of a phase keep together, where patches are cut when they are read. */
 const TILE_CACHE_BYTES = 2 ** 30;
 
+/** What of the settings decides which patches come, and how. */
+export type LoaderSettings = Pick<
+  TrainSettings,
+  | 'patchesDir'
+  | 'windowPx'
+  | 'outputPx'
+  | 'network'
+  | 'seed'
+  | 'engine'
+  | 'augmentation'
+  | 'balance'
+  | 'loading'
+  | 'validation'
+>;
+
 /**
- * Opens the prepared patches of `config`; `classes` counts the background. Of several processes each gets its share:
- * equally many training patches, some of them twice, and every validation patch once.
- * @throws FileError if there are none, ConfigError if a patch is smaller than the network's window.
+ * Opens the prepared patches of `settings`. Of several processes each gets its share: equally many training patches, some of
+ * them twice, and every validation patch once.
+ * @throws FileError if there are none, TrainOptionError if a patch is smaller than the network's window.
  */
 export async function openLoaders(
-  config: HovernetConfiguration,
-  classes: number,
+  settings: LoaderSettings,
   processes: Pick<SamplerShare, 'rank' | 'size'> = { rank: 0, size: 1 },
 ): Promise<TrainLoaders> {
-  const { training, validation } = config;
+  const { loading, validation, augmentation } = settings;
+  const phases: readonly [Phase, Phase] = [
+    { name: 'Train', loading, augment: augmentation, balanced: true, evenDivisible: true },
+    { name: 'Test', loading: validation, augment: null, balanced: false, evenDivisible: false },
+  ];
+  const lengths = [];
+  for (const { name } of phases) lengths.push(await checkPatches(settings, name));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   const opened: OpenedPhase[] = [];
   const dispose = async () => void (await Promise.all(opened.map(({ samples }) => samples.dispose())));
   try {
-    const phases: Phase[] = [
-      { ...training, name: 'Train', augment: selectAugmentation(training.augmentation), evenDivisible: true },
-      { ...validation, name: 'Test', augment: null, balance: null, evenDivisible: false },
-    ];
-    const lengths = [];
-    for (const phase of phases) lengths.push(await checkPatches(config, phase.name));
-    const total = lengths.reduce((sum, length) => sum + length, 0);
     for (const [at, phase] of phases.entries()) {
       const share = { ...processes, evenDivisible: phase.evenDivisible };
-      opened.push(await openPhase(config, phase, { classes, share, memoryShare: lengths[at]! / total }));
+      opened.push(await openPhase(settings, phase, { share, memoryShare: lengths[at]! / total }));
     }
   } catch (error) {
     await dispose();
@@ -68,7 +75,7 @@ export async function openLoaders(
   return {
     train: first.loader,
     validation: second.loader,
-    trainPatches: training.balance.patchesPerEpoch ?? first.samples.length,
+    trainPatches: settings.balance.patchesPerEpoch ?? first.samples.length,
     validationPatches: second.samples.length,
     dispose,
   };
@@ -76,10 +83,10 @@ export async function openLoaders(
 
 interface Phase {
   readonly name: string;
-  readonly sampler: SamplerConfiguration;
-  readonly loading: LoadingConfiguration;
+  readonly loading: Required<LoadingOptions>;
   readonly augment: AugmentOptions | null;
-  readonly balance: BalanceConfiguration | null;
+  /** Whether patches may be drawn by their types. */
+  readonly balanced: boolean;
   readonly evenDivisible: boolean;
 }
 
@@ -89,38 +96,40 @@ interface OpenedPhase {
 }
 
 async function openPhase(
-  config: HovernetConfiguration,
-  phase: Phase,
-  given: { readonly classes: number; readonly share: SamplerShare; readonly memoryShare: number },
+  settings: LoaderSettings,
+  { name, loading, augment, balanced }: Phase,
+  { share, memoryShare }: { readonly share: SamplerShare; readonly memoryShare: number },
 ): Promise<OpenedPhase> {
-  const { sampler, loading } = phase;
-  const workers = chooseWorkers(loading, config.engine, availableParallelism());
+  const { patchesDir, network, seed } = settings;
+  const workers = chooseWorkers(loading, settings.engine, availableParallelism());
   const options: PatchRecipeOptions = {
-    folder: config.datasetDir,
-    phase: phase.name,
-    windowSize: config.patchSizePx,
-    outputSize: config.outputSizePx,
-    augment: phase.augment,
+    folder: patchesDir,
+    phase: name,
+    windowSize: settings.windowPx,
+    outputSize: settings.outputPx,
+    augment,
     tileCacheBytes: TILE_CACHE_BYTES / Math.max(1, workers),
   };
-  const limit = loading.cacheLimitGb === null ? (freemem() / 2) * given.memoryShare : loading.cacheLimitGb * 1e9;
+  const limit = loading.cacheLimitGb === null ? (freemem() / 2) * memoryShare : loading.cacheLimitGb * 1e9;
   const cache = { rate: loading.cacheRate, memoryLimitBytes: limit };
   const samples: SampleSource<TrainSample> =
     workers === 0
       ? createSamples<LabelledImage, TrainSample>(await createRecipe(options), { cache })
       : await openSampleWorkers<TrainSample>({ module: patchRecipeModule, data: options }, { workers, cache });
   const loader = createLoader(samples, {
-    ...sampler,
-    ...(phase.balance && (await drawByType(config, { ...phase, balance: phase.balance }, given.classes))),
-    seed: config.seed,
-    share: given.share,
-    collate: (made) => collateBatch(made, { classes: given.classes }),
+    batchSize: loading.batchSize,
+    shuffle: loading.shuffle,
+    dropLast: loading.dropLast,
+    ...(balanced && (await drawByType(settings, name))),
+    seed,
+    share,
+    collate: (made) => collateBatch(made, { classes: network.outClasses }),
   });
-  if (loader.batchesPerEpoch === 0 && sampler.dropLast) {
+  if (loader.batchesPerEpoch === 0 && loading.dropLast) {
     await samples.dispose();
-    throw new ConfigError(
-      'train#dataloader#batch_size',
-      `expected at most the ${samples.length} patches of ${config.datasetDir}/${phase.name} where drop_last is set, got ${sampler.batchSize}`,
+    throw new TrainOptionError(
+      'loading.batchSize',
+      `expected at most the ${samples.length} patches of ${patchesDir}/${name} where the last batch is dropped, got ${loading.batchSize}`,
     );
   }
   return { loader, samples };
@@ -128,25 +137,41 @@ async function openPhase(
 
 /** The loader's options for patches drawn by their types; none where each is shown once. */
 async function drawByType(
-  config: HovernetConfiguration,
-  { name, balance }: { readonly name: string; readonly balance: BalanceConfiguration },
-  classes: number,
+  { patchesDir, network, outputPx, balance }: LoaderSettings,
+  phase: string,
 ): Promise<Pick<SamplerOptions, 'weights' | 'samplesPerEpoch'>> {
   if (balance.typeShare === 0) return {};
-  const patches = await openPatches(config.datasetDir, name, { tileCacheBytes: TILE_CACHE_BYTES });
-  const weights = await balanceTypes(patches, balance, { classes, sidePx: config.outputSizePx });
+  const patches = await openPatches(patchesDir, phase, { tileCacheBytes: TILE_CACHE_BYTES });
+  const weights = await balanceTypes(patches, balance, { classes: network.outClasses, sidePx: outputPx });
   return { weights, ...(balance.patchesPerEpoch !== null && { samplesPerEpoch: balance.patchesPerEpoch }) };
 }
 
-/** Number of patches of a phase. @throws ConfigError if the first one is smaller than the network's window. */
-async function checkPatches(config: HovernetConfiguration, phase: string): Promise<number> {
-  const patches = await openPatches(config.datasetDir, phase, { tileCacheBytes: 0 });
+/** Number of patches of a phase. @throws TrainOptionError if the first one is smaller than the network's window. */
+async function checkPatches({ patchesDir, windowPx }: LoaderSettings, phase: string): Promise<number> {
+  const patches = await openPatches(patchesDir, phase, { tileCacheBytes: 0 });
   const [height, width] = (await patches.load(0)).image.shape as [number, number];
-  if (Math.min(height, width) < config.patchSizePx) {
-    throw new ConfigError(
-      'patch_size',
-      `expected patches of at least ${config.patchSizePx} px in ${config.datasetDir}/${phase}, got ${height}×${width}; prepare larger patches`,
+  if (Math.min(height, width) < windowPx) {
+    throw new TrainOptionError(
+      'windowPx',
+      `expected patches of at least ${windowPx} px in ${patchesDir}/${phase}, got ${height}×${width}; prepare larger patches`,
     );
   }
   return patches.length;
+}
+
+/** The bundle's number: more do not help before the network takes more than 60 patches a second. */
+const MOST_WORKERS = 4;
+
+/** Providers and backends that compute on the CPU, far slower than one thread makes patches; `auto` is one of them in onnx. */
+const ON_CPU = { onnx: ['auto', 'cpu'], tfjs: ['cpu', 'wasm'] };
+
+/** Threads for `loading` on a machine with so many processors; see {@link LoadingOptions.workers}. */
+export function chooseWorkers(
+  { workers }: Pick<Required<LoadingOptions>, 'workers'>,
+  { engine = 'onnx', providers = ['auto'] }: TrainSettings['engine'],
+  processors: number,
+): number {
+  if (workers !== 'auto') return workers;
+  if (providers.every((provider) => ON_CPU[engine].includes(provider))) return 0;
+  return Math.min(MOST_WORKERS, Math.max(1, processors - 1));
 }

@@ -1,32 +1,40 @@
 // The state of an interrupted run on disk: weights, optimiser, loss scale, history; and the state before it.
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HovernetError, WeightsError } from '@hovernet/core';
 import { copyWeightArray, type WeightArray } from '@hovernet/model';
-import type { HovernetConfiguration } from '../config/configuration.js';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../network/checkpoint.js';
-import { createAdamState } from './adam.js';
+import { readCheckpointFile, type Checkpoint } from '@hovernet/model/node';
+import { writeCheckpoint } from './checkpoint.js';
+import type { EpochRecord } from './history.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
-import type { EpochProgress, EpochRecord, TrainingRun } from './training-run.js';
+import { createAdamState } from './optimizer.js';
+import type { EpochProgress, TrainingRun } from './training-run.js';
 
 /** What a run goes on with. */
 export type RunState = Pick<TrainingRun, 'weights' | 'average' | 'adam' | 'lossScale' | 'history' | 'progress'>;
 
+/** Which run to go on with. */
+export interface RunIdentity {
+  /** See `TrainOptions.runKey`. */
+  readonly key: string;
+  /** Epochs of the whole run. */
+  readonly epochs: number;
+}
+
 /** The last state and the one before it, which is there for when the last one cannot be read. */
-function statePaths(config: HovernetConfiguration): readonly [last: string, former: string] {
-  const path = (name: string) => join(config.checkpointDir, `training-state${name}.safetensors`);
+function statePaths(folder: string): readonly [last: string, former: string] {
+  const path = (name: string) => join(folder, `training-state${name}.safetensors`);
   return [path(''), path('.former')];
 }
 
-/** Saves `run` so that {@link readRunState} gives it back bit for bit. */
-export async function saveRunState(config: HovernetConfiguration, run: TrainingRun): Promise<void> {
+/** Saves `run` in `folder` so that {@link readRunState} gives it back bit for bit. */
+export async function saveRunState(folder: string, run: TrainingRun): Promise<void> {
   const moments = (kind: string, values: ReadonlyMap<string, Float32Array>) =>
     [...values].map(([name, data]): [string, WeightArray] => {
       return [`adam/${kind}/${name}`, { dtype: 'float32', shape: run.weights.get(name)!.shape, data }];
     });
-  const [last, former] = statePaths(config);
+  const [last, former] = statePaths(folder);
   if (existsSync(last)) await rename(last, former);
   await writeCheckpoint(last, {
     config: run.network,
@@ -38,7 +46,7 @@ export async function saveRunState(config: HovernetConfiguration, run: TrainingR
       ...Array.from(run.average ?? [], ([name, array]) => [`average/${name}`, array] as const),
     ]),
     metadata: {
-      'hovernet.run': fingerprint(config, run.processes),
+      'hovernet.run': run.key,
       'hovernet.adam_step': String(run.adam.step),
       'hovernet.loss_scale': JSON.stringify(run.lossScale),
       'hovernet.history': JSON.stringify(run.history),
@@ -48,21 +56,20 @@ export async function saveRunState(config: HovernetConfiguration, run: TrainingR
 }
 
 /** Removes what {@link saveRunState} wrote. */
-export async function removeRunState(config: HovernetConfiguration): Promise<void> {
-  for (const path of statePaths(config)) await rm(path, { force: true });
+export async function removeRunState(folder: string): Promise<void> {
+  for (const path of statePaths(folder)) await rm(path, { force: true });
 }
 
 /**
- * The state of an interrupted run of the very same configuration, and a sentence that tells where it is from; undefined
+ * The state in `folder` of an interrupted run of the same key that has epochs left, and a sentence that tells where it is from; undefined
  * where there is none. A state that cannot be read gives way to the one before it.
  * @throws FileError or WeightsError where neither can be read.
  */
 export async function readRunState(
-  config: HovernetConfiguration,
-  processes: number,
+  folder: string,
+  run: RunIdentity,
 ): Promise<{ readonly state: RunState; readonly origin: string } | undefined> {
-  const [last, former] = statePaths(config);
-  const run = { fingerprint: fingerprint(config, processes), epochs: config.training.epochs };
+  const [last, former] = statePaths(folder);
   try {
     const state = await readState(last, run);
     if (state) return { state, origin: describeOrigin(last, state) };
@@ -86,13 +93,10 @@ function describeOrigin(path: string, { history, progress }: RunState): string {
   return `resumed from ${path}${within ?? ''}`;
 }
 
-async function readState(
-  path: string,
-  run: { readonly fingerprint: string; readonly epochs: number },
-): Promise<RunState | undefined> {
+async function readState(path: string, run: RunIdentity): Promise<RunState | undefined> {
   if (!existsSync(path)) return undefined;
-  const saved = await readCheckpoint(path);
-  if (saved.metadata['hovernet.run'] !== run.fingerprint) return undefined;
+  const saved = await readCheckpointFile(path);
+  if (saved.metadata['hovernet.run'] !== run.key) return undefined;
   const history = JSON.parse(saved.metadata['hovernet.history'] ?? '[]') as EpochRecord[];
   if (history.length >= run.epochs) return undefined;
   const lossScale = saved.metadata['hovernet.loss_scale'];
@@ -117,36 +121,4 @@ function readExtras({ extras, metadata }: Checkpoint, path: string): Pick<RunSta
     else (kind === 'adam/first' ? adam.first : adam.second).set(parameter, (tensor.data as Float32Array).slice());
   }
   return { adam, average: average.size > 0 ? average : null };
-}
-
-/** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and what computes do not. */
-const DECIDING = [
-  'network_def',
-  'loss',
-  'optimizer',
-  'lr_scheduler',
-  'seed',
-  'stage',
-  'patch_size',
-  'out_size',
-  'taxonomy',
-];
-
-function fingerprint(
-  { document, schedule, training, engine, datasetDir }: HovernetConfiguration,
-  processes: number,
-): string {
-  const parts = [
-    DECIDING.map((id) => document[id]),
-    training.sampler,
-    training.balance,
-    training.averageDecay,
-    schedule.type === 'cosine' && training.epochs,
-    training.accumulatedBatches,
-    processes,
-    training.augmentation,
-    engine.precision,
-    datasetDir,
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

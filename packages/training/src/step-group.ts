@@ -1,6 +1,6 @@
 // Several batches that make one step of the optimiser: one after the other here, and at the same time on other processes.
 import type { BatchStatistics } from '@hovernet/model';
-import type { Communicator } from '../distributed/communicator.js';
+import type { Communicator } from './communicator.js';
 import type { StepResult } from './train-step.js';
 
 /** What the batches of a group say together: means over all their patches. */

@@ -1,18 +1,17 @@
 // One pass over the training patches.
-import { createRandom, HovernetError } from '@hovernet/core';
+import { createRandom, HovernetError, type Reporter } from '@hovernet/core';
 import { updateRunningStatistics } from '@hovernet/model';
-import type { HovernetConfiguration } from '../config/configuration.js';
-import type { Communicator } from '../distributed/communicator.js';
-import type { WorkflowContext } from '../workflow-context.js';
-import { stepAdam } from './adam.js';
 import { updateAverage } from './average-weights.js';
-import { learningRateOf } from './learning-rate.js';
+import type { Communicator } from './communicator.js';
+import type { EpochRecord } from './history.js';
 import { updateLossScale } from './loss-scaler.js';
 import { createLossWatch, type LossWatch } from './loss-watch.js';
 import type { TrainLoaders } from './open-loaders.js';
+import { learningRateOf, stepAdam } from './optimizer.js';
 import { createStepGroup } from './step-group.js';
+import type { TrainSettings } from './train-options.js';
 import type { StepResult, TrainStep } from './train-step.js';
-import type { EpochRecord, TrainingRun } from './training-run.js';
+import type { TrainingRun } from './training-run.js';
 import { createMeans } from './weighted-means.js';
 
 export interface EpochWork {
@@ -30,6 +29,12 @@ export interface EpochWork {
   readonly onPause?: () => Promise<void>;
 }
 
+/** What of the settings an epoch depends on. */
+export type EpochSettings = Pick<
+  TrainSettings,
+  'seed' | 'stage' | 'epochs' | 'maxSteps' | 'accumulatedBatches' | 'averageDecay' | 'optimizer' | 'schedule'
+>;
+
 /** Keeps the numbers of dropout apart from others of the same seed. */
 const dropoutKey = 0x64726f70;
 
@@ -38,21 +43,20 @@ const dropoutKey = 0x64726f70;
  * @throws HovernetError INTERRUPTED when the signal is aborted, ENGINE_FAILED when the loss is not finite or explodes.
  */
 export async function trainEpoch(
-  config: HovernetConfiguration,
-  { reporter, signal }: WorkflowContext,
+  settings: EpochSettings,
+  { reporter, signal }: { readonly reporter: Reporter; readonly signal: AbortSignal },
   { run, loaders, step, epoch, communicator, watch = createLossWatch(), onStep, onPause }: EpochWork,
 ): Promise<Omit<EpochRecord, 'val_mean_dice'>> {
   const rateAt = (at?: number) => {
-    const moment = { epoch, epochs: config.training.epochs, ...(at !== undefined && { step: at }) };
-    return learningRateOf(moment, config.optimizer.learningRate, config.schedule);
+    const moment = { epoch, epochs: settings.epochs, ...(at !== undefined && { step: at }) };
+    return learningRateOf(moment, settings.optimizer.learningRate, settings.schedule);
   };
-  const dropoutRandom = createRandom(config.seed).fork(dropoutKey, config.stage, epoch);
-  const { averageDecay } = config.training;
+  const dropoutRandom = createRandom(settings.seed).fork(dropoutKey, settings.stage, epoch);
   const begun = run.progress;
   const means = createMeans(begun?.means);
   const started = performance.now() - 1000 * (begun?.seconds ?? 0);
   const secondsSoFar = () => (performance.now() - started) / 1000;
-  const label = `epoch ${epoch + 1}/${config.training.epochs}`;
+  const label = `epoch ${epoch + 1}/${settings.epochs}`;
   const progress = reporter.startProgress({ label, total: loaders.trainPatches, unit: 'patches' });
   const group = createStepGroup(communicator);
   let done = (begun?.position ?? 0) * communicator.size;
@@ -61,9 +65,9 @@ export async function trainEpoch(
     const { patches, ...result } = group.finish();
     if (isUsable(result, run, epoch)) {
       const learningRate = rateAt(run.adam.step + 1);
-      stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: config.optimizer });
+      stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: settings.optimizer });
       updateRunningStatistics(run.weights, result.statistics);
-      if (run.average) updateAverage(run.average, run.weights, { decay: averageDecay!, step: run.adam.step });
+      if (run.average) updateAverage(run.average, run.weights, { decay: settings.averageDecay!, step: run.adam.step });
       watch.add(result.loss, epoch + 1);
       onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
       means.add({ loss: result.loss, ...result.terms }, patches);
@@ -82,11 +86,11 @@ export async function trainEpoch(
       const result = await step.run(run.weights, batch, { lossScale: run.lossScale.scale, randoms });
       group.add(result, indices.length);
       const isLast = next.epoch !== epoch;
-      if (group.size === config.training.accumulatedBatches || isLast) {
+      if (group.size === settings.accumulatedBatches || isLast) {
         finishStep(isLast ? loaders.train.samplesPerEpoch : next.position);
         await onPause?.();
       }
-      if (run.adam.step === config.training.maxSteps) break;
+      if (run.adam.step === settings.maxSteps) break;
     }
   } finally {
     progress.finish();

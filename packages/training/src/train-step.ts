@@ -3,16 +3,15 @@ import type { Random } from '@hovernet/core';
 import type { LossWeights } from '@hovernet/losses';
 import {
   drawDropoutScales,
+  toConstants,
   type BatchStatistics,
   type EncoderFreeze,
   type HoverNetConfig,
   type StateDict,
 } from '@hovernet/model';
-import type { Engine, HostData } from '@hovernet/ops';
+import { createExecutableCache, type Engine, type HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
-import { createExecutableCache } from '@hovernet/ops/contract';
-import { floatFeeds } from '../network/float-feeds.js';
-import { createTrainProgram, lossScaleInput, totalLossOutput, trainOutputs } from '../network/train-program.js';
+import { createTrainProgram, lossScaleInput, totalLossOutput, trainOutputs } from './train-program.js';
 import { unscaleGradients } from './loss-scaler.js';
 
 /** What a batch says of the weights. */
@@ -58,7 +57,7 @@ export function createTrainStep(engine: Engine, options: TrainStepOptions): Trai
       const [batchSize, , windowPx] = batch.shapes.image;
       const executable = await executables.get({ batchSize, windowPx });
       const dropout = drawDropoutScales(options.config, randoms);
-      const feeds = { ...floatFeeds(weights), ...batchFeeds(batch), ...Object.fromEntries(dropout) };
+      const feeds = { ...Object.fromEntries([...toConstants(weights), ...dropout]), ...batchFeeds(batch) };
       if (!options.lossScaling) return readResult(await executable.run(feeds));
       const scaled = { ...feeds, [lossScaleInput]: Float32Array.of(lossScale) };
       const result = readResult(await executable.run(scaled));

@@ -1,132 +1,126 @@
-// The training workflow: epochs of Adam steps and their validation, in one process or several that share the work.
+// Training: epochs of Adam steps and their validation, in one process or several that share the work.
 import { join } from 'node:path';
-import { ConfigError, createSilentReporter, HovernetError } from '@hovernet/core';
+import { createSilentReporter, HovernetError, type Reporter } from '@hovernet/core';
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
-import { countParameters, resolveConfig, type HoverNetConfig } from '@hovernet/model';
-import type { HovernetConfiguration } from '../config/configuration.js';
-import { assertSameWeights } from '../distributed/assert-same-weights.js';
-import type { Communicator } from '../distributed/communicator.js';
-import { openCommunicator } from '../distributed/open-communicator.js';
-import { runTogether } from '../distributed/run-together.js';
-import { checkClasses, checkWindow } from '../network/check-network.js';
-import { openEngine } from '../network/open-engine.js';
-import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { openLoaders, type TrainLoaders } from './open-loaders.js';
-import { journalDir } from './journal-dir.js';
+import { countParameters } from '@hovernet/model';
+import { openEngine } from '@hovernet/onnx/node';
+import { assertSameWeights, createSingleCommunicator, type Communicator } from './communicator.js';
+import { bestEpoch, describeEpoch, outOfPatience, type EpochRecord } from './history.js';
 import { createLossWatch } from './loss-watch.js';
-import { bestEpoch, outOfPatience } from './save-epoch.js';
+import { openLoaders, type TrainLoaders } from './open-loaders.js';
+import { hashSettings, openRun } from './open-run.js';
+import { createRunFiles, noRunFiles } from './run-files.js';
 import { trainEpoch } from './train-epoch.js';
+import { resolveTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js';
 import { createTrainStep } from './train-step.js';
-import { openJournal, silentJournal } from './training-journal.js';
-import { openRun, shippedWeights, type TrainingRun } from './training-run.js';
+import { shippedWeights } from './training-run.js';
 import { createValidator } from './validate.js';
 
+/** What a training has around it. Of several processes only the first one reports and calls back. */
+export interface TrainContext {
+  /** Interrupts training between two steps; the next start with the same options goes on there. @default never */
+  readonly signal?: AbortSignal;
+  /** @default reports nothing */
+  readonly reporter?: Reporter;
+  /** The processes that share every step: `openCommunicator` of the entry `/node`. @default this one alone */
+  readonly communicator?: Communicator;
+  /** Is called before the first step, with the epochs that an interrupted run has done. */
+  readonly onStart?: (history: readonly EpochRecord[]) => void | Promise<void>;
+  /** Is called with the loss and its terms after every step that was taken; `step` counts those of the run from 1. */
+  readonly onStep?: (step: number, values: Readonly<Record<string, number>>) => void;
+  /** Is called after every epoch with the records so far, its own the last; before checkpoints are written. */
+  readonly onEpoch?: (history: readonly EpochRecord[]) => void | Promise<void>;
+}
+
+export interface TrainResult {
+  /** Weights of the last epoch, or their average. */
+  readonly weightsPath: string;
+  readonly history: readonly EpochRecord[];
+  /** The epoch with the best validation; null where none was validated. */
+  readonly best: EpochRecord | null;
+}
+
 /**
- * Trains as `config` says and writes to `ckpt_dir`: `model.safetensors` (last epoch), `model_key_metric=….safetensors`
- * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir/stage0` or
- * `stage1`: `train_log.jsonl`, `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved
- * configuration. Started by `mpirun`, its processes share every step; the first one writes and reports.
- * @throws HovernetError INTERRUPTED when the signal is aborted; the next start goes on from the last step.
+ * Trains on prepared patches and writes to `checkpointDir`: `model.safetensors` (last epoch),
+ * `model_key_metric=….safetensors` (best validation Dice), `model_epoch=N.safetensors` every `saveIntervalEpochs`. The same
+ * options give the same bytes, also where the run was interrupted and resumed in between.
+ * @throws TrainOptionError for options that do not fit; FileError for patches that are missing; HovernetError ENGINE_FAILED
+ * when the loss is not finite or explodes; INTERRUPTED when the signal is aborted.
  */
-export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const communicator = await openCommunicator(process.env);
-  return runTogether(communicator, context.reporter, async () => {
-    const network = resolveConfig(config.network.architecture);
-    const taxonomy = await loadTaxonomy(config.taxonomy);
-    assertFits(config, network, taxonomy);
-    assertTrainable(config);
-    const loaders = await openLoaders(config, network.outClasses, communicator);
-    const reports = communicator.rank === 0 ? context : { ...context, reporter: createSilentReporter() };
-    try {
-      return await trainOn(loaders, { config, context: reports, network, taxonomy, communicator });
-    } finally {
-      await loaders.dispose();
-    }
-  });
+export async function train(options: TrainOptions, context: TrainContext = {}): Promise<TrainResult> {
+  const { communicator = createSingleCommunicator() } = context;
+  const taxonomy = await loadTaxonomy(options.taxonomy ?? 'consep');
+  const settings = resolveTrainOptions(options, taxonomy);
+  const key = options.runKey ?? hashSettings(settings, communicator.size);
+  const loaders = await openLoaders(settings, communicator);
+  try {
+    const shown = communicator.rank === 0 ? context : { ...(context.signal && { signal: context.signal }) };
+    return await trainOn(loaders, { settings, taxonomy, key, communicator }, shown);
+  } finally {
+    await loaders.dispose();
+  }
 }
 
 interface TrainingSetup {
-  readonly config: HovernetConfiguration;
-  readonly context: WorkflowContext;
-  readonly network: HoverNetConfig;
+  readonly settings: TrainSettings;
   readonly taxonomy: Taxonomy;
+  readonly key: string;
   readonly communicator: Communicator;
 }
 
 async function trainOn(
   loaders: TrainLoaders,
-  { config, context, network, taxonomy, communicator }: TrainingSetup,
-): Promise<WorkflowOutcome> {
-  const { reporter, signal } = context;
-  const { run, origin } = await openRun(config, network, taxonomy, communicator.size);
+  { settings, taxonomy, key, communicator }: TrainingSetup,
+  context: Omit<TrainContext, 'communicator'>,
+): Promise<TrainResult> {
+  const { reporter = createSilentReporter(), signal = new AbortController().signal } = context;
+  const { onStart, onStep, onEpoch } = context;
+  const { network, epochs, patience, checkpointDir } = settings;
+  const { run, origin } = await openRun(settings, taxonomy, key);
   assertSameWeights(run.weights, communicator);
-  const engine = await openEngine(config.engine, undefined, { reporter });
+  const engine = await openEngine({ onMessage: (text) => reporter.message(text), ...settings.engine });
   const processes = communicator.size === 1 ? '' : `, ${communicator.size} processes`;
   reporter.message(
     `training ${(countParameters(network) / 1e6).toFixed(2)} M parameters on ${loaders.trainPatches} patches, ` +
-      `${config.training.epochs} epochs, engine ${engine.name}${processes}; ${origin}`,
+      `${epochs} epochs, engine ${engine.name}${processes}; ${origin}`,
   );
-  const journal = communicator.rank === 0 ? await openJournal(config, run, reporter) : silentJournal;
+  const files = communicator.rank === 0 ? createRunFiles(settings, run) : noRunFiles;
   const step = createTrainStep(engine, {
     config: network,
-    freezeEncoder: config.network.freezeEncoder,
-    lossWeights: config.loss,
-    lossScaling: config.engine.precision !== 'float32',
+    freezeEncoder: settings.freezeEncoder,
+    lossWeights: settings.lossWeights,
+    lossScaling: settings.engine.precision === 'mixed',
   });
   const validator = createValidator(engine, network, communicator);
-  const work = { run, loaders, step, communicator, watch: createLossWatch(), onStep: journal.recordStep };
+  const work = { run, loaders, step, communicator, watch: createLossWatch(), ...(onStep && { onStep }) };
   try {
+    await onStart?.(run.history);
     for (let epoch = run.history.length, last = false; !last; epoch++) {
-      const trained = await trainEpoch(config, context, { ...work, epoch, onPause: journal.recordProgress });
-      const stopped = run.adam.step === config.training.maxSteps;
-      last = stopped || epoch + 1 === config.training.epochs;
-      const due = !stopped && (last || (epoch + 1) % config.validation.intervalEpochs === 0);
+      const onPause = () => files.saveProgress();
+      const trained = await trainEpoch(settings, { reporter, signal }, { ...work, epoch, onPause });
+      const stopped = run.adam.step === settings.maxSteps;
+      last = stopped || epoch + 1 === epochs;
+      const due = !stopped && (last || (epoch + 1) % settings.validation.intervalEpochs === 0);
       const dice = due ? await validator.measure(shippedWeights(run), loaders.validation.batches(0, { signal })) : null;
       run.history.push({ ...trained, val_mean_dice: dice });
       run.progress = null;
-      const patient = !outOfPatience(run.history, config.training.patience);
-      if (!patient && !last)
-        reporter.message(`no better validation mean Dice for ${config.training.patience} validations: done`);
-      last ||= !patient;
-      await journal.recordEpoch({ last });
+      if (!last && outOfPatience(run.history, patience)) {
+        reporter.message(`no better validation mean Dice for ${patience} validations: done`);
+        last = true;
+      }
+      await onEpoch?.(run.history);
+      await files.saveEpoch({ last });
+      reporter.message(describeEpoch(run.history.at(-1)!, epochs));
     }
-    await journal.finish();
+    await files.finish();
   } catch (error) {
     const interrupted = error instanceof HovernetError && error.code === 'INTERRUPTED';
-    if (interrupted) await journal.recordProgress({ always: true });
+    if (interrupted || (signal.aborted && error === signal.reason)) await files.saveProgress({ always: true });
     throw error;
   } finally {
-    journal.close();
     await step.dispose();
     await validator.dispose();
   }
-  return communicator.rank === 0 ? summarize(config, run) : { document: undefined, summary: '' };
-}
-
-function summarize(config: HovernetConfiguration, run: TrainingRun): WorkflowOutcome {
-  const last = run.history.at(-1)!;
-  const best = bestEpoch(run.history);
-  const weights = join(config.checkpointDir, 'model.safetensors');
-  const curve = join(journalDir(config), 'loss.svg');
-  return {
-    document: { weights, curve, epochs: run.history.length, best_val_mean_dice: best?.val_mean_dice ?? null, last },
-    summary: `weights  ${weights}\ncurve    ${curve}\nloss     ${run.history[0]!.loss.toFixed(4)} → ${last.loss.toFixed(4)}`,
-  };
-}
-
-function assertTrainable({ engine }: HovernetConfiguration): void {
-  if (engine.precision === 'float32' || engine.precision === 'mixed') return;
-  const problem = `expected float32 or mixed for training, got ${engine.precision}, which is for inference`;
-  throw new ConfigError('engine#precision', problem);
-}
-
-function assertFits(config: HovernetConfiguration, network: HoverNetConfig, taxonomy: Taxonomy): void {
-  const outputPx = checkWindow('patch_size', network, config.patchSizePx);
-  if (config.outputSizePx !== outputPx) {
-    throw new ConfigError(
-      'out_size',
-      `expected ${outputPx}, what the network makes of patch_size ${config.patchSizePx}, got ${config.outputSizePx}`,
-    );
-  }
-  checkClasses(network, taxonomy);
+  const weightsPath = join(checkpointDir, 'model.safetensors');
+  return { weightsPath, history: run.history, best: bestEpoch(run.history) ?? null };
 }

@@ -1,12 +1,10 @@
 // Validation during training: mean Dice of the nucleus mask over validation patches, as the bundle's key metric.
 import { computeMaskDice } from '@hovernet/metrics';
-import { createInferenceProgram, type HoverNetConfig, type StateDict } from '@hovernet/model';
-import type { Engine } from '@hovernet/ops';
+import { createInferenceProgram, toConstants, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import { createExecutableCache, type Engine } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import ndarray from 'ndarray';
-import { createSingleCommunicator, type Communicator } from '../distributed/communicator.js';
-import { createExecutableCache } from '@hovernet/ops/contract';
-import { floatFeeds } from '../network/float-feeds.js';
+import { createSingleCommunicator, type Communicator } from './communicator.js';
 
 export interface Validator {
   /** Mean Dice over the patches that show a nucleus; NaN where none does. */
@@ -32,7 +30,7 @@ export function createValidator(
       for await (const { batch } of batches) {
         const [batchSize, , windowPx] = batch.shapes.image;
         const executable = await executables.get({ batchSize, windowPx });
-        const { np } = await executable.run({ ...floatFeeds(weights), image: batch.image });
+        const { np } = await executable.run({ ...Object.fromEntries(toConstants(weights)), image: batch.image });
         for (const dice of patchDice(np!.data as Float32Array, batch)) {
           if (Number.isNaN(dice)) continue;
           totals[0]! += dice;

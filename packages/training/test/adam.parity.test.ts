@@ -1,8 +1,7 @@
 import type { WeightArray } from '@hovernet/model';
 import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { createAdamState, stepAdam, updateParameter } from '../../src/training/adam.js';
-import { learningRateOf } from '../../src/training/learning-rate.js';
+import { createAdamState, stepAdam, updateParameter, learningRateOf } from '../src/optimizer.js';
 
 interface GoldenAdam {
   readonly adam: Record<string, { params_after_each_step: number[][][] }>;

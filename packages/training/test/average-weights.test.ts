@@ -1,6 +1,6 @@
 import type { StateDict, WeightArray } from '@hovernet/model';
 import { describe, expect, it } from 'vitest';
-import { startAverage, updateAverage } from '../../src/training/average-weights.js';
+import { startAverage, updateAverage } from '../src/average-weights.js';
 
 const floats = (...values: number[]): WeightArray => ({
   dtype: 'float32',

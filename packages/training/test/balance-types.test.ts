@@ -1,6 +1,6 @@
 import { createTypeMap } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { balanceTypes } from '../../src/training/balance-types.js';
+import { balanceTypes } from '../src/balance-types.js';
 
 /** A patch of 4×4 pixels of which the centre, 2×2, has the given types. */
 function patchOf(...centre: [number, number, number, number]) {

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createTrainStep } from '../../src/training/train-step.js';
-import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+import { createTrainStep } from '../src/train-step.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './support/small-step.js';
 
 it('a step from the cached graph equals one from the fresh graph bit for bit', async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'hovernet-step-'));

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineConfiguration } from '../../src/config/configuration.js';
-import { chooseWorkers } from '../../src/training/choose-workers.js';
+import { chooseWorkers } from '../src/open-loaders.js';
 
-const loading = { workers: 'auto', cacheRate: 1, cacheLimitGb: null } as const;
-const engine = (name: 'onnx' | 'tfjs', ...providers: string[]) =>
-  ({ name, providers }) as unknown as EngineConfiguration;
+const loading = { workers: 'auto' } as const;
+const engine = (name: 'onnx' | 'tfjs', ...providers: string[]) => ({ engine: name, providers });
 
 describe('chooseWorkers', () => {
   it('makes patches in the main thread where the network runs on the CPU', () => {
+    expect(chooseWorkers(loading, {}, 16)).toBe(0);
     expect(chooseWorkers(loading, engine('onnx', 'auto'), 16)).toBe(0);
     expect(chooseWorkers(loading, engine('onnx', 'cpu'), 16)).toBe(0);
     expect(chooseWorkers(loading, engine('tfjs', 'wasm'), 16)).toBe(0);
@@ -21,7 +20,7 @@ describe('chooseWorkers', () => {
   });
 
   it('does what it is told', () => {
-    expect(chooseWorkers({ ...loading, workers: 3 }, engine('onnx', 'cpu'), 1)).toBe(3);
-    expect(chooseWorkers({ ...loading, workers: 0 }, engine('onnx', 'cuda'), 8)).toBe(0);
+    expect(chooseWorkers({ workers: 3 }, engine('onnx', 'cpu'), 1)).toBe(3);
+    expect(chooseWorkers({ workers: 0 }, engine('onnx', 'cuda'), 8)).toBe(0);
   });
 });

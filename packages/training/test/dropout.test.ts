@@ -4,8 +4,8 @@ import { initializeWeights } from '@hovernet/model';
 import { createOnnxEngine } from '@hovernet/onnx/node';
 import { openEagerEngine } from '@hovernet/ops/node';
 import { describe, expect, it } from 'vitest';
-import { createTrainStep } from '../../src/training/train-step.js';
-import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+import { createTrainStep } from '../src/train-step.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './support/small-step.js';
 
 const config = { ...smallConfig, dropout: 0.3 };
 const options = { config, freezeEncoder: false, lossWeights: {} };

@@ -4,9 +4,9 @@ import { createOnnxEngine } from '@hovernet/onnx/node';
 import type { Engine } from '@hovernet/ops';
 import { openEagerEngine } from '@hovernet/ops/node';
 import { expect, it } from 'vitest';
-import { createAdamState, stepAdam } from '../../src/training/adam.js';
-import { createTrainStep } from '../../src/training/train-step.js';
-import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+import { createAdamState, stepAdam } from '../src/optimizer.js';
+import { createTrainStep } from '../src/train-step.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './support/small-step.js';
 
 const STEPS = 3;
 

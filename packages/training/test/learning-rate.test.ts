@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { ScheduleConfiguration } from '../../src/config/configuration.js';
-import { learningRateOf } from '../../src/training/learning-rate.js';
+import { learningRateOf } from '../src/optimizer.js';
+import type { ScheduleOptions } from '../src/train-options.js';
 
-const stepSchedule: ScheduleConfiguration = { type: 'step', stepSizeEpochs: 25, gamma: 0.1, warmupSteps: 0 };
+const stepSchedule: Required<ScheduleOptions> = { type: 'step', stepSizeEpochs: 25, gamma: 0.1, warmupSteps: 0 };
 
 it('drops by gamma after every step, counted from the first epoch', () => {
   const schedule = { ...stepSchedule, stepSizeEpochs: 2 };

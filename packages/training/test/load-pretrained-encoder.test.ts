@@ -1,4 +1,4 @@
-import { ConfigError, createRandom, FileError, WeightsError } from '@hovernet/core';
+import { createRandom, FileError, WeightsError } from '@hovernet/core';
 import {
   encodeCheckpoint,
   encodeTorchFile,
@@ -11,7 +11,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadPretrainedEncoder } from '../../src/training/load-pretrained-encoder.js';
+import { loadPretrainedEncoder } from '../src/start-weights.js';
+import { TrainOptionError, type EncoderStart } from '../src/train-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-pretrained-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,9 +29,8 @@ function write(name: string, content: TorchValue): string {
   return path;
 }
 
-function load(path: string, options: { adaptStandardResnet?: boolean; pretrainedStateDictKey?: string | null } = {}) {
-  const network = { adaptStandardResnet: true, pretrainedStateDictKey: null, ...options, source: path };
-  return loadPretrainedEncoder(network, config, initial);
+function load(path: string, options: Omit<EncoderStart, 'source'> = {}) {
+  return loadPretrainedEncoder({ ...options, source: path }, config, initial);
 }
 
 describe('loadPretrainedEncoder', () => {
@@ -58,8 +58,10 @@ describe('loadPretrainedEncoder', () => {
 
   it('refuses it where a standard ResNet is not to be adapted', async () => {
     const loading = load(write('standard.pth', createResnet(config.units, 3)), { adaptStandardResnet: false });
-    await expect(loading).rejects.toThrow(ConfigError);
-    await expect(loading).rejects.toThrow(/adapt_standard_resnet: expected True for .*standard\.pth, a ResNet with/);
+    await expect(loading).rejects.toThrow(TrainOptionError);
+    await expect(loading).rejects.toThrow(
+      /start\.adaptStandardResnet: expected true for .*standard\.pth, a ResNet with/,
+    );
   });
 
   it("takes the original's pre-activation encoder either way, and warns that its graph is another", async () => {
@@ -75,10 +77,10 @@ describe('loadPretrainedEncoder', () => {
     }
   });
 
-  it('takes the dictionary that pretrained_state_dict_key names', async () => {
+  it('takes the dictionary that stateDictKey names', async () => {
     const path = write('keyed.pt', new Map([['teacher', trained]]));
     await expect(load(path)).rejects.toThrow(/keyed\.pt: expected tensors, .*got the keys teacher$/);
-    const { state } = await load(path, { pretrainedStateDictKey: 'teacher' });
+    const { state } = await load(path, { stateDictKey: 'teacher' });
     expect(state.get(stem)).toEqual(trained.get(stem));
   });
 

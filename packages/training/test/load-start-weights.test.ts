@@ -1,10 +1,11 @@
-import { ConfigError, createRandom, FileError } from '@hovernet/core';
+import { createRandom, FileError } from '@hovernet/core';
 import { encodeCheckpoint, initializeWeights, resolveConfig } from '@hovernet/model';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadStartWeights } from '../../src/training/load-start-weights.js';
+import { loadStartWeights } from '../src/start-weights.js';
+import { TrainOptionError } from '../src/train-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-start-weights-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,9 +41,9 @@ describe('weights to go on from', () => {
 
   it('are refused of another architecture, with the field', async () => {
     const other = start(resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5, units: [1, 1, 1, 1] }));
-    await expect(other).rejects.toThrow(ConfigError);
+    await expect(other).rejects.toThrow(TrainOptionError);
     await expect(other).rejects.toThrow(
-      /with units \[1,1,1,1\], got \[1,1,2,1\] from .*; set network_def as it is there/,
+      /with units \[1,1,1,1\], got \[1,1,2,1\] from .*; describe the network as it is there/,
     );
   });
 

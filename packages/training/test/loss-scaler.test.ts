@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLossScale, unscaleGradients, updateLossScale } from '../../src/training/loss-scaler.js';
+import { createLossScale, unscaleGradients, updateLossScale } from '../src/loss-scaler.js';
 
 describe('the loss scale', () => {
   it('begins at 65,536 and is halved by an overflow', () => {

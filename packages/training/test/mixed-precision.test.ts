@@ -1,8 +1,8 @@
 import { initializeWeights } from '@hovernet/model';
 import { createOnnxEngine } from '@hovernet/onnx/node';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createTrainStep } from '../../src/training/train-step.js';
-import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+import { createTrainStep } from '../src/train-step.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './support/small-step.js';
 
 const options = { config: smallConfig, freezeEncoder: false, lossWeights: {} };
 const exact = createTrainStep(createOnnxEngine({ threads: 1 }), options);

@@ -1,15 +1,14 @@
-import { ConfigError, FileError } from '@hovernet/core';
+import { FileError } from '@hovernet/core';
 import { preparePatches, loadTaxonomy, type LoadedBatch } from '@hovernet/data';
-import type { TrainBatch } from '@hovernet/transforms';
+import { defaultAugmentOptions, noAugmentation, type AugmentOptions, type TrainBatch } from '@hovernet/transforms';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { loadConfiguration, packagedFile } from '../../src/index.js';
-import type { JsonValue } from '../../src/config/json.js';
-import { openLoaders } from '../../src/training/open-loaders.js';
-import { prepareSmallPatches } from '../e2e/small-project.js';
+import { openLoaders } from '../src/open-loaders.js';
+import { resolveTrainOptions, TrainOptionError, type TrainOptions } from '../src/train-options.js';
+import { prepareSmallPatches } from './support/small-patches.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-loaders-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,22 +20,41 @@ beforeAll(async () => {
 });
 
 async function open(
-  overrides: readonly (readonly [id: string, value: JsonValue])[],
-  classes = 5,
+  { loading, validation, ...options }: Partial<TrainOptions> = {},
+  outClasses = 5,
   processes = { rank: 0, size: 1 },
 ) {
-  const settings = [
-    ['dataset_dir', prepared],
-    ['batch_size', 4],
-    ['patch_size', 96],
-    ['out_size', 44],
-  ] as const;
-  const files = [packagedFile('train')];
-  const config = await loadConfiguration({ files, overrides: [...settings, ...overrides] });
-  const loaders = await openLoaders(config, classes, processes);
+  const settings = resolveTrainOptions(
+    {
+      patchesDir: prepared,
+      network: { preset: 'tiny' },
+      windowPx: 96,
+      loading: { batchSize: 4, ...loading },
+      validation: { batchSize: 4, ...validation },
+      ...options,
+    },
+    await loadTaxonomy('consep-merged'),
+  );
+  const network = { ...settings.network, outClasses };
+  const loaders = await openLoaders({ ...settings, network }, processes);
   onTestFinished(() => loaders.dispose());
   return loaders;
 }
+
+/** The bundle's augmentation without the steps of some groups. */
+function augmentWithout(groups: readonly Group[]): AugmentOptions {
+  const off = groups.flatMap((group) => groupSteps[group]);
+  return { ...defaultAugmentOptions, ...Object.fromEntries(off.map((step) => [step, noAugmentation[step]])) };
+}
+
+const groupSteps = {
+  affine: ['rotation', 'scale', 'shear', 'translatePx'],
+  flip: ['flipRows', 'flipColumns'],
+  blurNoise: ['smoothSigmaPx', 'smoothSizesPx', 'median', 'noiseDeviation'],
+  color: ['brightness', 'contrast', 'saturation', 'hue', 'brightnessShift'],
+} as const;
+type Group = keyof typeof groupSteps;
+const groups = Object.keys(groupSteps) as Group[];
 
 /** Batches with a digest of their bytes in place of them. */
 async function collect(batches: AsyncIterable<LoadedBatch<TrainBatch>>) {
@@ -52,10 +70,9 @@ async function collect(batches: AsyncIterable<LoadedBatch<TrainBatch>>) {
 
 describe('the loaders', () => {
   it('draw as many patches for an epoch as asked, by their types', async () => {
-    const { train, trainPatches, validationPatches } = await open([
-      ['train#sampler#type_balance', 0.5],
-      ['train#sampler#patches_per_epoch', 20],
-    ]);
+    const { train, trainPatches, validationPatches } = await open({
+      balance: { typeShare: 0.5, patchesPerEpoch: 20 },
+    });
     expect([trainPatches, validationPatches, train.batchesPerEpoch]).toEqual([20, 9, 5]);
     const drawn = (await collect(train.batches(0))).flatMap(({ indices }) => indices);
     expect(drawn).toHaveLength(20);
@@ -63,7 +80,7 @@ describe('the loaders', () => {
   });
 
   it('hand out windows and targets of the configured sizes', async () => {
-    const { train, validation, trainPatches, validationPatches } = await open([]);
+    const { train, validation, trainPatches, validationPatches } = await open();
     expect([trainPatches, validationPatches, train.batchesPerEpoch]).toEqual([9, 9, 3]);
     for (const loader of [train, validation]) {
       const sizes = [];
@@ -80,12 +97,12 @@ describe('the loaders', () => {
   });
 
   it('leave the targets of types out for a network without them', async () => {
-    const { value } = await (await open([], 0)).train.batches(0).next();
+    const { value } = await (await open({}, 0)).train.batches(0).next();
     expect(Object.keys(value!.batch.shapes)).toEqual(['image', 'np', 'hv']);
   });
 
   it('change training patches from epoch to epoch, and validation patches never', async () => {
-    const { train, validation } = await open([]);
+    const { train, validation } = await open();
     const imageOf = async (loader: typeof train, epoch: number) =>
       (await loader.batches(epoch).next()).value!.batch.image;
     expect(await imageOf(train, 0)).toEqual(await imageOf(train, 0));
@@ -94,17 +111,15 @@ describe('the loaders', () => {
   });
 
   it('leave training patches as they are with every augmentation off', async () => {
-    const off = ['affine', 'flip', 'blur_noise', 'color'].map((part) => [`train#augmentation#${part}`, false] as const);
-    const { train } = await open([...off, ['train#dataloader#shuffle', false]]);
+    const { train } = await open({ augmentation: augmentWithout(groups), loading: { shuffle: false } });
     const images = [];
     for (const epoch of [0, 1]) images.push((await train.batches(epoch).next()).value!.batch.image);
     expect(images[0]).toEqual(images[1]);
   });
 
-  it.each(['affine', 'flip', 'blur_noise', 'color'])('augment by %s alone where only that is on', async (part) => {
-    const others = ['affine', 'flip', 'blur_noise', 'color'].filter((name) => name !== part);
-    const off = others.map((name) => [`train#augmentation#${name}`, false] as const);
-    const { train } = await open([...off, ['train#dataloader#shuffle', false]]);
+  it.each(groups)('augment by %s alone where only that is on', async (part) => {
+    const augmentation = augmentWithout(groups.filter((name) => name !== part));
+    const { train } = await open({ augmentation, loading: { shuffle: false } });
     const images = [];
     for (const epoch of [0, 1]) images.push((await train.batches(epoch).next()).value!.batch.image);
     expect(images[0]).not.toEqual(images[1]);
@@ -121,14 +136,12 @@ describe('the loaders with worker threads', () => {
     const sizes = { patchSize: [100, 100], step: [50, 50] } as const;
     await preparePatches({ root: join(folder, 'data'), out: raw, ...sizes, taxonomy, format: 'raw' });
     const [expected, actual] = [
-      await open([]),
-      await open([
-        ['dataset_dir', raw],
-        ['train#dataloader#num_workers', count],
-        ['train#dataset#cache_rate', 0.5],
-        ['validate#dataloader#num_workers', 1],
-        ['validate#dataset#cache_gb', 0],
-      ]),
+      await open(),
+      await open({
+        patchesDir: raw,
+        loading: { workers: count, cacheRate: 0.5 },
+        validation: { workers: 1, cacheLimitGb: 0 },
+      }),
     ];
     for (const epoch of [0, 1]) {
       const whole = await collect(expected.train.batches(epoch));
@@ -141,7 +154,9 @@ describe('the loaders with worker threads', () => {
 
 describe('the loaders of several processes', () => {
   it('hand out equally many training patches to each, and each validation patch once', async () => {
-    const all = await Promise.all([0, 1].map((rank) => open([['batch_size', 2]], 5, { rank, size: 2 })));
+    const all = await Promise.all(
+      [0, 1].map((rank) => open({ loading: { batchSize: 2 }, validation: { batchSize: 2 } }, 5, { rank, size: 2 })),
+    );
     expect(all.map(({ train, trainPatches }) => [train.samplesPerEpoch, trainPatches])).toEqual([
       [5, 9],
       [5, 9],
@@ -154,21 +169,16 @@ describe('the loaders of several processes', () => {
 
 describe('openLoaders', () => {
   it('says how large patches must be', async () => {
-    const opening = open([
-      ['patch_size', 128],
-      ['out_size', 76],
-    ]);
-    await expect(opening).rejects.toThrow(ConfigError);
-    await expect(opening).rejects.toThrow(/patch_size: expected patches of at least 128 px in .*Train, got 100×100/);
+    const opening = open({ windowPx: 128 });
+    await expect(opening).rejects.toThrow(TrainOptionError);
+    await expect(opening).rejects.toThrow(/windowPx: expected patches of at least 128 px in .*Train, got 100×100/);
   });
 
   it('names a folder that is missing or has no patches', async () => {
-    const missing = open([['dataset_dir', join(folder, 'nowhere')]]);
+    const missing = open({ patchesDir: join(folder, 'nowhere') });
     await expect(missing).rejects.toThrow(FileError);
     await expect(missing).rejects.toThrow(/nowhere\/Train: no such file or folder/);
-    await expect(open([['dataset_dir', join(folder, 'data')]])).rejects.toThrow(
-      /Train: no \*_image\.npy files; prepare/,
-    );
+    await expect(open({ patchesDir: join(folder, 'data') })).rejects.toThrow(/Train: no \*_image\.npy files; prepare/);
   });
 
   it('names a patch of which a file is missing', async () => {
@@ -177,11 +187,11 @@ describe('openLoaders', () => {
     await preparePatches({ root: join(folder, 'data'), out: broken, patchSize: [100, 100], step: [50, 50], taxonomy });
     const name = readdirSync(join(broken, 'Train')).find((file) => file.endsWith('_inst_map.npy'))!;
     rmSync(join(broken, 'Train', name));
-    await expect(open([['dataset_dir', broken]])).rejects.toThrow(new RegExp(`${name}: missing`));
+    await expect(open({ patchesDir: broken })).rejects.toThrow(new RegExp(`${name}: missing`));
   });
 
   it('tells of a type that the network has no output for', async () => {
-    const { train } = await open([], 2);
+    const { train } = await open({}, 2);
     await expect(train.batches(0).next()).rejects.toThrow(/class/);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outOfPatience } from '../../src/training/save-epoch.js';
+import { outOfPatience } from '../src/history.js';
 
 const historyOf = (...dice: (number | null)[]) =>
   dice.map((value, index) => ({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createRandom } from '@hovernet/core';
 import { encodeSafetensors, initializeWeights, resolveConfig } from '@hovernet/model';
 import { afterAll, expect, it, vi } from 'vitest';
-import { loadPretrainedEncoder } from '../../src/training/load-pretrained-encoder.js';
+import { loadPretrainedEncoder } from '../src/start-weights.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-pretrained-'));
 afterAll(() => {
@@ -27,10 +27,9 @@ it('takes the encoder from an address, and later from the cache without its serv
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const source = `http://127.0.0.1:${port}/encoder.safetensors`;
-  const network = { adaptStandardResnet: true, pretrainedStateDictKey: null, source };
 
   for (const step of ['download', 'cache']) {
-    const { state } = await loadPretrainedEncoder(network, config, initial);
+    const { state } = await loadPretrainedEncoder({ source }, config, initial);
     expect(state.get('conv0.conv.weight'), step).toEqual(trained.get('conv0.conv.weight'));
     server.closeAllConnections();
     if (server.listening) await new Promise((resolve) => server.close(resolve));

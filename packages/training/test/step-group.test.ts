@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createSingleCommunicator, type Communicator } from '../../src/distributed/communicator.js';
-import { createStepGroup } from '../../src/training/step-group.js';
-import type { StepResult } from '../../src/training/train-step.js';
+import { createSingleCommunicator, type Communicator } from '../src/communicator.js';
+import { createStepGroup } from '../src/step-group.js';
+import type { StepResult } from '../src/train-step.js';
 
 function result(value: number, overflowed?: boolean): StepResult {
   return {

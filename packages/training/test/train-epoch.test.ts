@@ -1,32 +1,34 @@
+import { createSilentReporter } from '@hovernet/core';
 import { initializeWeights } from '@hovernet/model';
 import { describe, expect, it } from 'vitest';
-import type { HovernetConfiguration } from '../../src/config/configuration.js';
-import { createSingleCommunicator } from '../../src/distributed/communicator.js';
-import { createReporter } from '../../src/index.js';
-import { createAdamState } from '../../src/training/adam.js';
-import type { TrainLoaders } from '../../src/training/open-loaders.js';
-import { trainEpoch } from '../../src/training/train-epoch.js';
-import type { StepResult, TrainStep } from '../../src/training/train-step.js';
-import type { TrainingRun } from '../../src/training/training-run.js';
-import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+import { createSingleCommunicator } from '../src/communicator.js';
+import { createAdamState } from '../src/optimizer.js';
+import type { TrainLoaders } from '../src/open-loaders.js';
+import { trainEpoch, type EpochSettings } from '../src/train-epoch.js';
+import type { StepResult, TrainStep } from '../src/train-step.js';
+import type { TrainingRun } from '../src/training-run.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './support/small-step.js';
 
 const parameter = 'bottleneck.conv_bottleneck.weight';
 const norm = 'conv0.bn';
 
-const config = {
+const settings: EpochSettings = {
   seed: 321,
   stage: 0,
   optimizer: { learningRate: 0.1, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 },
   schedule: { type: 'step', stepSizeEpochs: 25, gamma: 0.1, warmupSteps: 0 },
-  training: { epochs: 1, maxSteps: null, accumulatedBatches: 1, averageDecay: 0.5 },
-} as unknown as HovernetConfiguration;
+  epochs: 1,
+  maxSteps: null,
+  accumulatedBatches: 1,
+  averageDecay: 0.5,
+};
 
 /** An epoch of one batch for each of `results`, which stand for what the engine computes. */
 async function train(results: readonly Partial<StepResult>[], scale = 1024, accumulatedBatches = 1) {
   const run: TrainingRun = {
+    key: '',
     network: smallConfig,
     classes: [],
-    processes: 1,
     weights: initializeWeights(smallConfig, weightsRandom()),
     average: initializeWeights(smallConfig, weightsRandom()),
     adam: createAdamState(),
@@ -68,14 +70,10 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
     dispose: () => Promise.resolve(),
   };
   const before = structuredClone(run.weights);
-  const context = {
-    reporter: createReporter({ write: () => true }),
-    signal: new AbortController().signal,
-    json: false,
-  };
+  const context = { reporter: createSilentReporter(), signal: new AbortController().signal };
   const communicator = createSingleCommunicator();
-  const grouped = { ...config, training: { ...config.training, accumulatedBatches } };
-  const record = await trainEpoch(grouped, context, { run, loaders, step, epoch: 0, communicator });
+  const work = { run, loaders, step, epoch: 0, communicator };
+  const record = await trainEpoch({ ...settings, accumulatedBatches }, context, work);
   return { run, before, scales, record };
 }
 
@@ -129,7 +127,7 @@ it('a loss that explodes, though still a number, ends the training with advice',
   const losses = [...Array<number>(30).fill(2), ...Array<number>(30).fill(50)];
   const results = losses.map((loss) => ({ loss, gradients: new Map<string, Float32Array>() }));
   await expect(train(results)).rejects.toThrow(
-    /expected a loss that falls, got a mean of 2\d\.\d over 20 steps in epoch 1 after 2\.00; lower learning_rate/,
+    /expected a loss that falls, got a mean of 2\d\.\d over 20 steps in epoch 1 after 2\.00; lower the learning rate/,
   );
 });
 

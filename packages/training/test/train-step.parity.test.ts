@@ -2,8 +2,8 @@ import { createOnnxEngine } from '@hovernet/onnx/node';
 import { resolveConfig, updateRunningStatistics, type StateDict } from '@hovernet/model';
 import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createTrainStep } from '../../src/training/train-step.js';
-import { goldenBatch, goldenWeights } from '../network/golden-network.js';
+import { createTrainStep } from '../src/train-step.js';
+import { goldenBatch, goldenWeights } from './support/golden-batch.js';
 
 interface GoldenTraining {
   readonly full_float64: {

@@ -3,7 +3,7 @@ import { createRandom } from '@hovernet/core';
 import type { Engine } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createValidator } from '../../src/training/validate.js';
+import { createValidator } from '../src/validate.js';
 
 const windowPx = 64;
 const config = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 0 });

@@ -2,9 +2,9 @@ import { initializeWeights } from '@hovernet/model';
 import { traceProgram } from '@hovernet/onnx';
 import { createOnnxEngine } from '@hovernet/onnx/node';
 import { expect, it } from 'vitest';
-import { createTrainProgram } from '../../src/network/train-program.js';
-import { createTrainStep } from '../../src/training/train-step.js';
-import { createSmallBatch, smallConfig, weightsRandom } from './small-step.js';
+import { createTrainProgram } from '../src/train-program.js';
+import { createTrainStep } from '../src/train-step.js';
+import { createSmallBatch, smallConfig, weightsRandom } from './support/small-step.js';
 
 const engine = createOnnxEngine({ threads: 1 });
 

@@ -6,6 +6,7 @@ export type { CheckedRun, FinishedCommand } from './bundle-commands/check-run.js
 export { serveEncoder, type EncoderServer } from './bundle-commands/serve-encoder.js';
 export { splitWords } from './bundle-commands/split-words.js';
 export * from './compare.js';
+export * from './golden-image.js';
 export * from './noise-weights.js';
 export * from './numpy.js';
 export * from './onnx-checker.js';

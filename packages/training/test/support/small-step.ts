@@ -2,7 +2,7 @@
 import { createRandom } from '@hovernet/core';
 import { outputSize, resolveConfig } from '@hovernet/model';
 import { collateBatch, createValidationPipeline, type TrainBatch } from '@hovernet/transforms';
-import { createScene } from '../../src/bench/scene.js';
+import { createScene } from './scene.js';
 
 export const smallConfig = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5 });
 const windowPx = 64;

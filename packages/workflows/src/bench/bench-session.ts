@@ -6,7 +6,7 @@ import type { Program } from '@hovernet/ops';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTrainProgram } from '../network/train-program.js';
+import { createTrainProgram } from '@hovernet/training/internal';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchNetwork, openBenchEngine } from './bench-network.js';
 import { measureCase } from './measure-case.js';

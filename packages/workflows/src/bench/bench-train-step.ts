@@ -1,8 +1,7 @@
 // Times a whole training step over one window: forward, backward, optimiser, running statistics.
 import { ArgumentError } from '@hovernet/core';
 import { countMacs, updateRunningStatistics, type EncoderFreeze, type HoverNetConfig } from '@hovernet/model';
-import { createAdamState, stepAdam } from '../training/adam.js';
-import { createTrainStep } from '../training/train-step.js';
+import { createAdamState, createTrainStep, stepAdam } from '@hovernet/training/internal';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchBatch, createBenchNetwork, openBenchEngine } from './bench-network.js';
 import { measureCase } from './measure-case.js';

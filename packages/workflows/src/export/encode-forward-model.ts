@@ -5,7 +5,7 @@ import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '
 import { startGraph } from '@hovernet/onnx/node';
 import type { TrainedNetwork } from '../inference/tile-predictor.js';
 import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
-import type { Checkpoint } from '../network/checkpoint.js';
+import type { Checkpoint } from '@hovernet/model/node';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
 export function defaultWindowPx(config: HoverNetConfig): number {

@@ -4,7 +4,7 @@ import { replaceDirectory, writeFileAtomic } from '@hovernet/data';
 import { encodeTfjsModel, splitTfjsModel, type EncodeTfjsModelOptions } from '@hovernet/model';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Checkpoint } from '../network/checkpoint.js';
+import type { Checkpoint } from '@hovernet/model/node';
 
 /** Names of the files that such a folder has. */
 const modelFile = /^(model\.json|group\d+-shard\d+of\d+\.bin)$/;

@@ -4,7 +4,7 @@ import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import type { WindowPadding } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { checkClasses } from '../network/check-network.js';
-import { readCheckpoint } from '../network/checkpoint.js';
+import { readCheckpointFile } from '@hovernet/model/node';
 import { chooseWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WindowChoice } from './choose-window.js';
@@ -29,7 +29,7 @@ export async function openNetwork(config: HovernetConfiguration, reporter: Repor
   const { path: weightsPath, note } = chooseWeights(config);
   if (note !== null) reporter.message(note);
   const taxonomy = await loadTaxonomy(config.taxonomy);
-  const checkpoint = await readCheckpoint(weightsPath, { assumed: config.network.architecture });
+  const checkpoint = await readCheckpointFile(weightsPath, { assumed: config.network.architecture });
   const { config: network, classes, state } = checkpoint;
   if (classes.length === 0) checkClasses(network, taxonomy, weightsPath);
   const windowPx = openWindow(config, network);

@@ -12,7 +12,7 @@ import {
 } from '@hovernet/onnx/node';
 import type { Engine } from '@hovernet/ops';
 import type { EngineConfiguration } from '../config/configuration.js';
-import { readLocalRank } from '../distributed/local-rank.js';
+import { readLocalRank } from './local-rank.js';
 import { imageRange, readCalibrationWindows } from './calibration-windows.js';
 
 export interface EngineSurroundings extends Pick<OpenEngineOptions, 'explain'> {
@@ -31,24 +31,33 @@ export async function openEngine(
   network?: HoverNetConfig,
   { environment = process.env, reporter, explain }: EngineSurroundings = {},
 ): Promise<Engine> {
-  const { name, providers, threads, precision, cacheDir, allowCpu = false } = config;
   const calibration = openCalibration(config, network);
   try {
     return await openEngineWith({
-      engine: name,
-      providers,
-      threads,
-      precision,
-      allowCpu,
-      deviceId: readLocalRank(environment),
-      cacheDir: cacheDir ?? undefined,
-      onMessage: (text) => reporter?.message(text.startsWith('expected') ? `engine#provider: ${text}` : text),
+      ...toEngineOptions(config, { environment, ...(reporter && { reporter }) }),
       ...(calibration && { calibration }),
       ...(explain && { explain }),
     });
   } catch (error) {
     throw toConfigurationError(error);
   }
+}
+
+/** The options of `openEngine` for the section `engine`, without calibration. */
+export function toEngineOptions(
+  { name, providers, threads, precision, cacheDir, allowCpu = false }: EngineConfiguration,
+  { environment = process.env, reporter }: Omit<EngineSurroundings, 'explain'> = {},
+): Omit<OpenEngineOptions, 'calibration'> {
+  return {
+    engine: name,
+    providers,
+    threads,
+    precision,
+    allowCpu,
+    deviceId: readLocalRank(environment),
+    cacheDir: cacheDir ?? undefined,
+    onMessage: (text) => reporter?.message(text.startsWith('expected') ? `engine#provider: ${text}` : text),
+  };
 }
 
 /**
@@ -66,7 +75,7 @@ export function parseProviders(names: readonly string[]): readonly ProviderName[
 const ids = { providers: 'engine#provider', precision: 'engine#precision', calibration: 'engine#calibration' } as const;
 
 /** The same problem in the words of a configuration; other errors as they are. */
-function toConfigurationError(error: unknown): unknown {
+export function toConfigurationError(error: unknown): unknown {
   if (error instanceof EngineOptionError) return new ConfigError(ids[error.option], error.problem, { cause: error });
   if (!(error instanceof NoGpuError)) return error;
   const remedies = [...error.remedies, 'or give --allow_cpu to run on the CPU for comparison'].join('; ');

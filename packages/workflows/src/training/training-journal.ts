@@ -1,69 +1,45 @@
-// What a training run leaves on disk while it goes on: configuration, log, events, checkpoints, curves.
-import type { Reporter } from '@hovernet/core';
+// What a training run leaves on disk beside its checkpoints: configuration, log, events, curves.
 import { join } from 'node:path';
+import { writeFileAtomic } from '@hovernet/data';
+import type { EpochRecord, TrainContext } from '@hovernet/training';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
-import { openJsonLines } from '../report/json-lines.js';
-import { openEventFile } from '../report/tensorboard/event-file.js';
-import { journalDir } from './journal-dir.js';
-import { removeRunState, saveRunState } from './run-state.js';
-import { saveEpoch } from './save-epoch.js';
-import type { EpochRecord, TrainingRun } from './training-run.js';
+import { openJsonLines, type JsonLinesWriter } from '../report/json-lines.js';
+import { renderCurve } from '../report/render-curve.js';
+import { openEventFile, type EventFile } from '../report/tensorboard/event-file.js';
 
-export interface TrainingJournal {
-  /** Loss and terms of a step, by name. */
-  readonly recordStep: (step: number, values: Readonly<Record<string, number>>) => void;
-  /** The last epoch of the run's history; `last` where no other follows. */
-  readonly recordEpoch: (epoch: { readonly last: boolean }) => Promise<void>;
-  /** Saves the run in the midst of an epoch where it is time to, or `always`. */
-  readonly recordProgress: (options?: { readonly always?: boolean }) => Promise<void>;
-  /** Removes what only an interrupted run needs. */
-  readonly finish: () => Promise<void>;
-  readonly close: () => void;
+/** Folder of the records of the stage that `config` trains: the stages of a bundle share one folder of results. */
+export function journalDir({ outputDir, stage }: Pick<HovernetConfiguration, 'outputDir' | 'stage'>): string {
+  return join(outputDir, `stage${stage}`);
 }
 
-/** The journal of processes that leave it to another one. */
-export const silentJournal: TrainingJournal = {
-  recordStep() {},
-  recordEpoch: () => Promise.resolve(),
-  recordProgress: () => Promise.resolve(),
-  finish: () => Promise.resolve(),
-  close() {},
-};
+export interface TrainingJournal extends Required<Pick<TrainContext, 'onStart' | 'onStep' | 'onEpoch'>> {
+  close(): void;
+}
 
-/** Opens the journal of `run`; a run that goes on continues its log. */
-export async function openJournal(
-  config: HovernetConfiguration,
-  run: TrainingRun,
-  reporter: Reporter,
-): Promise<TrainingJournal> {
+/** The journal of a training; nothing is written before it starts. A run that goes on continues its log. */
+export function openJournal(config: HovernetConfiguration): TrainingJournal {
   const folder = journalDir(config);
-  await saveConfiguration(config, folder, 'train');
-  const log = openJsonLines(join(folder, 'train_log.jsonl'), { append: run.history.length > 0 });
-  const events = openEventFile(join(folder, 'tensorboard'));
-  let savedAt = performance.now();
+  let log: JsonLinesWriter | undefined;
+  let events: EventFile | undefined;
   return {
-    recordStep(step, values) {
-      events.write(step, Object.fromEntries(Object.entries(values).map(([name, value]) => [`train/${name}`, value])));
+    async onStart(history) {
+      await saveConfiguration(config, folder, 'train');
+      log = openJsonLines(join(folder, 'train_log.jsonl'), { append: history.length > 0 });
+      events = openEventFile(join(folder, 'tensorboard'));
     },
-    async recordEpoch({ last }) {
-      const record = run.history.at(-1)!;
-      log.write({ ...record });
-      events.write(record.epoch, epochEvents(record));
-      await saveEpoch(config, run, { last });
-      savedAt = performance.now();
-      reporter.message(describeEpoch(record, config.training.epochs));
+    onStep(step, values) {
+      events!.write(step, Object.fromEntries(Object.entries(values).map(([name, value]) => [`train/${name}`, value])));
     },
-    async recordProgress({ always = false } = {}) {
-      const due = performance.now() - savedAt >= 60_000 * config.training.saveIntervalMinutes;
-      if (run.progress === null || !(always || due)) return;
-      await saveRunState(config, run);
-      savedAt = performance.now();
+    async onEpoch(history) {
+      const record = history.at(-1)!;
+      log!.write({ ...record });
+      events!.write(record.epoch, epochEvents(record));
+      await writeCurves(folder, history);
     },
-    finish: () => removeRunState(config),
     close() {
-      log.close();
-      events.close();
+      log?.close();
+      events?.close();
     },
   };
 }
@@ -73,7 +49,21 @@ function epochEvents({ loss, learning_rate: rate, val_mean_dice: dice }: EpochRe
   return dice === null ? events : { ...events, 'epoch/val_mean_dice': dice };
 }
 
-function describeEpoch({ epoch, loss, val_mean_dice: dice, seconds }: EpochRecord, epochs: number): string {
-  const validated = dice === null ? '' : `, validation mean Dice ${dice.toFixed(4)}`;
-  return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}${validated}, ${seconds.toFixed(1)} s`;
+async function writeCurves(folder: string, history: readonly EpochRecord[]): Promise<void> {
+  const points = (value: (record: EpochRecord) => number | null) =>
+    history.map((record) => [record.epoch, value(record) ?? NaN] as const);
+  const termNames = Object.keys(history[0]?.terms ?? {});
+  const loss = renderCurve(
+    [
+      { name: 'total', points: points((record) => record.loss) },
+      ...termNames.map((name) => ({ name, points: points((record) => record.terms[name]!) })),
+    ],
+    { title: 'Training loss', yLabel: 'loss', yScale: 'log' },
+  );
+  const dice = renderCurve([{ name: 'validation mean Dice', points: points((record) => record.val_mean_dice) }], {
+    title: 'Validation',
+    yLabel: 'mean Dice',
+  });
+  await writeFileAtomic(join(folder, 'loss.svg'), loss);
+  await writeFileAtomic(join(folder, 'dice.svg'), dice);
 }

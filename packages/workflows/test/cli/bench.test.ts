@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';
-import { writeCheckpoint } from '../../src/network/checkpoint.js';
+import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from './run-captured.js';
 
 interface BenchOutput {

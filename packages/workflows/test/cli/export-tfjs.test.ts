@@ -5,6 +5,7 @@ import {
   initializeWeights,
   outputSize,
   resolveConfig,
+  toConstants,
   type StateDict,
   type WeightArray,
 } from '@hovernet/model';
@@ -14,8 +15,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../src/network/checkpoint.js';
-import { floatFeeds } from '../../src/network/float-feeds.js';
+import { readCheckpointFile } from '@hovernet/model/node';
+import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from './run-captured.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-export-tfjs-'));
@@ -80,7 +81,7 @@ describe('hovernet export --to tfjs', () => {
     const image = Float32Array.from({ length: 3 * windowPx * windowPx }, () => random.uniform());
     const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
     const executable = await createEagerEngine({ backend: 'cpu' }).compile(program);
-    const expected = await executable.run({ ...floatFeeds(state), image });
+    const expected = await executable.run({ ...Object.fromEntries(toConstants(state)), image });
     await executable.dispose();
     const model = await loadFolder(out);
     const input = tf.transpose(tf.tensor4d(image, [1, 3, windowPx, windowPx]), [0, 2, 3, 1]);
@@ -110,7 +111,7 @@ describe('hovernet export --to tfjs', () => {
     expect(document).toMatchObject({ precision: 'float16' });
     const shard = 'group1-shard1of1.bin';
     expect(listBytes(out)[shard]! / single[shard]!).toBeLessThan(0.6);
-    expect((await readCheckpoint(join(out, 'model.json'))).config).toEqual(config);
+    expect((await readCheckpointFile(join(out, 'model.json'))).config).toEqual(config);
   });
 
   it('replaces a former model as a whole', async () => {
@@ -145,6 +146,8 @@ describe('hovernet export --to tfjs', () => {
   it('names a shard that is missing', async () => {
     const { out } = await exportModel('cut');
     rmSync(join(out, 'group1-shard1of1.bin'));
-    await expect(readCheckpoint(join(out, 'model.json'))).rejects.toThrow(/cut\/group1-shard1of1\.bin: no such file/);
+    await expect(readCheckpointFile(join(out, 'model.json'))).rejects.toThrow(
+      /cut\/group1-shard1of1\.bin: no such file/,
+    );
   });
 });

@@ -1,6 +1,6 @@
 // Exported models on WebGPU, in Node and in a page: a network with numbers of channels that ONNX Runtime 1.30 gets wrong there.
 import { createRandom } from '@hovernet/core';
-import { createInferenceProgram, initializeWeights, outputSize, resolveConfig } from '@hovernet/model';
+import { createInferenceProgram, initializeWeights, outputSize, resolveConfig, toConstants } from '@hovernet/model';
 import { createOnnxEngine } from '@hovernet/onnx/node';
 import {
   buildPage,
@@ -18,8 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { writeCheckpoint } from '../../src/network/checkpoint.js';
-import { floatFeeds } from '../../src/network/float-feeds.js';
+import { writeCheckpoint } from '@hovernet/training';
 import { runCaptured } from './run-captured.js';
 
 const windowPx = 32;
@@ -49,7 +48,7 @@ beforeAll(async () => {
   const words = ['export', '--weights', weights, '--to', 'onnx', '--out', model, '--window', String(windowPx)];
   expect((await runCaptured([...words, '--dynamic_batch'])).exitCode).toBe(0);
   const program = createInferenceProgram(config, { batch: 2, height: windowPx, width: windowPx });
-  const constants = new Map(Object.entries(floatFeeds(state)));
+  const constants = new Map(toConstants(state));
   const executable = await createOnnxEngine({ threads: 1 }).compile(program, { constants });
   expected = (await executable.run({ image: images }))['np']!.data as Float32Array;
   await executable.dispose();

@@ -7,6 +7,7 @@ import {
   outputSize,
   resolveConfig,
   tensorSpecs,
+  toConstants,
 } from '@hovernet/model';
 import { createEagerEngine } from '@hovernet/ops';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,8 +16,8 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { maxDifference, workspacePath } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../src/network/checkpoint.js';
-import { floatFeeds } from '../../src/network/float-feeds.js';
+import { readCheckpointFile } from '@hovernet/model/node';
+import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from './run-captured.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-export-'));
@@ -70,7 +71,7 @@ async function expectNetworkResults(
   const executable = await createEagerEngine({ backend: 'cpu' }).compile(program);
   for (let index = 0; index * area < images.length; index++) {
     const image = images.slice(index * area, (index + 1) * area);
-    const expected = await executable.run({ ...floatFeeds(state), image });
+    const expected = await executable.run({ ...Object.fromEntries(toConstants(state)), image });
     for (const [name, channels] of Object.entries({ np: 2, hv: 2, nc: 3 })) {
       const { data, dims } = actual[name]!;
       expect(dims).toEqual([images.length / area, channels, side, side]);
@@ -199,7 +200,7 @@ describe('hovernet export --to safetensors', () => {
 
   it('tells the licence that is given', async () => {
     const { out } = await exportTo('safetensors', 'licensed.safetensors', '--license', 'CC-BY-4.0');
-    expect((await readCheckpoint(out)).details).toEqual({ license: 'CC-BY-4.0' });
+    expect((await readCheckpointFile(out)).details).toEqual({ license: 'CC-BY-4.0' });
   });
 
   it('writes the weights without the state of training', async () => {
@@ -208,7 +209,7 @@ describe('hovernet export --to safetensors', () => {
     const { tensors, metadata } = decodeSafetensors(readFileSync(out), out);
     expect([...tensors.keys()]).toEqual([...state.keys()]);
     expect(Object.keys(metadata)).toEqual(['format', 'hovernet.config', 'hovernet.classes']);
-    const read = await readCheckpoint(out);
+    const read = await readCheckpointFile(out);
     expect(read).toMatchObject({ config, classes });
     for (const { name } of tensorSpecs(config)) expect(read.state.get(name)).toEqual(state.get(name));
   });
@@ -220,12 +221,12 @@ describe('hovernet export to the files of others', () => {
     const run = await runCaptured(['export', '--weights', weights, '--to', format, '--out', out, '--json']);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(parseOutput(run)).toMatchObject({ format, window: null });
-    const read = await readCheckpoint(out);
+    const read = await readCheckpointFile(out);
     expect(read).toMatchObject(format === 'monai' ? { config, classes: [] } : { config, classes });
     expect([...read.state]).toEqual([...state]);
     const back = join(folder, `${format}.safetensors`);
     await runCaptured(['export', '--weights', out, '--to', 'safetensors', '--out', back]);
-    expect([...(await readCheckpoint(back)).state]).toEqual([...state]);
+    expect([...(await readCheckpointFile(back)).state]).toEqual([...state]);
   });
 
   it('warns where the reader runs another graph than that of the weights', async () => {
@@ -245,7 +246,7 @@ describe('hovernet export to the files of others', () => {
       `${foreign}: weights of the original repository, ${state.size} of ${state.size} tensors; ` +
         `mode fast, reference hover_net, 3 classes with background\n`,
     );
-    expect((await readCheckpoint(out)).config).toEqual({ ...config, reference: 'hover_net' });
+    expect((await readCheckpointFile(out)).config).toEqual({ ...config, reference: 'hover_net' });
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRandom } from '@hovernet/core';
 import { initializeWeights, resolveConfig } from '@hovernet/model';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeCheckpoint } from '../../src/network/checkpoint.js';
+import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from './run-captured.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-inspect-model-'));

@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPng } from '@hovernet/data';
+import { createSilentReporter } from '@hovernet/core';
+import { loadTaxonomy, readPng } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
+import { openLoaders, resolveTrainOptions } from '@hovernet/training/internal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration, packagedFile } from '../../src/index.js';
-import { openLoaders } from '../../src/training/open-loaders.js';
+import { toTrainOptions } from '../../src/training/to-train-options.js';
 import { prepareSmallPatches } from '../e2e/small-project.js';
 import { parseOutput, runCaptured } from './run-captured.js';
 
@@ -77,7 +79,8 @@ describe('hovernet preview', () => {
       ['batch_size', 3],
     ] as const;
     const config = await loadConfiguration({ files: [packagedFile('train')], overrides });
-    const { train } = await openLoaders(config, 5);
+    const options = toTrainOptions(config, { processes: 1, reporter: createSilentReporter() });
+    const { train } = await openLoaders(resolveTrainOptions(options, await loadTaxonomy(config.taxonomy)));
     const { batch, indices } = (await train.batches(0).next()).value!;
     expect(patches.map(({ index }) => index)).toEqual(indices);
     const sheet = await readPng(out);

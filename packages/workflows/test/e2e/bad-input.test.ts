@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeCheckpoint } from '../../src/network/checkpoint.js';
+import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from '../cli/run-captured.js';
 import { listFiles } from './list-files.js';
 import { smallOutputPx, writeSmallProject } from './small-project.js';

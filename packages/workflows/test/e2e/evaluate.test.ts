@@ -10,7 +10,7 @@ import { createScene } from '../../src/bench/scene.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { hashConfiguration } from '../../src/config/save-configuration.js';
 import type { EvaluationDocument } from '../../src/evaluation/evaluation-document.js';
-import { writeCheckpoint } from '../../src/network/checkpoint.js';
+import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured, type CapturedRun } from '../cli/run-captured.js';
 import { listFiles } from './list-files.js';
 import { smallNetwork, smallOutputPx } from './small-project.js';

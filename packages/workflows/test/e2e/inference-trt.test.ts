@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';
-import { writeCheckpoint } from '../../src/network/checkpoint.js';
+import { writeCheckpoint } from '@hovernet/training';
 import { runCaptured, type CapturedRun } from '../cli/run-captured.js';
 
 const configurations = "['configs/inference.json','configs/inference_trt.json']";

@@ -1,6 +1,6 @@
 import { createRandom } from '@hovernet/core';
 import { writePng } from '@hovernet/data';
-import { createInferenceProgram, initializeWeights, resolveConfig } from '@hovernet/model';
+import { createInferenceProgram, initializeWeights, resolveConfig, toConstants } from '@hovernet/model';
 import type { HostData } from '@hovernet/ops';
 import { cutWindow, planWindows } from '@hovernet/transforms';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,13 +10,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';
 import type { EngineConfiguration } from '../../src/config/configuration.js';
 import { readCalibrationWindows } from '../../src/network/calibration-windows.js';
-import { floatFeeds } from '../../src/network/float-feeds.js';
 import { openEngine } from '../../src/network/open-engine.js';
 
 const windowPx = 96;
 const config = resolveConfig({ preset: 'tiny', outClasses: 5 });
 const program = createInferenceProgram(config, { height: windowPx, width: windowPx });
-const constants = new Map<string, HostData>(Object.entries(floatFeeds(initializeWeights(config, createRandom(3)))));
+const constants = new Map<string, HostData>(toConstants(initializeWeights(config, createRandom(3))));
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-int8-'));
 const engine: EngineConfiguration = {
   name: 'onnx',

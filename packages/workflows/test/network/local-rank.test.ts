@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readLocalRank } from '../../src/distributed/local-rank.js';
+import { readLocalRank } from '../../src/network/local-rank.js';
 
 it.each([
   [{}, 0],

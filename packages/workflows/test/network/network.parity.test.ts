@@ -2,21 +2,23 @@ import { createOnnxEngine } from '@hovernet/onnx/node';
 import {
   createInferenceProgram,
   encodeCheckpoint,
+  listTensors,
   loadNetwork,
   readCheckpoint,
   resolveConfig,
   toConstants,
   type HoverNetConfig,
 } from '@hovernet/model';
-import { hasReference, maxDifference, readReferenceNpy } from '@hovernet/testing';
+import { createNoiseWeights, goldenImage, hasReference, maxDifference, readReferenceNpy } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { goldenImage, goldenWeights } from './golden-network.js';
 
 const branches = { np: 'nucleus_prediction', hv: 'horizontal_vertical', nc: 'type_prediction' };
 
 /** The reference's weights as a user has them: in the PyTorch file of the implementation that they are of, which tells its graph. */
 function throughFile(config: HoverNetConfig) {
-  const file = encodeCheckpoint(goldenWeights(config), { format: config.reference === 'monai' ? 'monai' : 'original' });
+  const file = encodeCheckpoint(createNoiseWeights(listTensors(config)), {
+    format: config.reference === 'monai' ? 'monai' : 'original',
+  });
   return loadNetwork(readCheckpoint(file, `${config.reference}.pt`));
 }
 

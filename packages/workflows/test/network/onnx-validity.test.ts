@@ -1,11 +1,16 @@
 import { createRandom } from '@hovernet/core';
-import { createInferenceProgram, initializeWeights, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import {
+  createInferenceProgram,
+  initializeWeights,
+  resolveConfig,
+  toConstants,
+  type HoverNetConfig,
+} from '@hovernet/model';
 import { toOnnx, traceProgram } from '@hovernet/onnx';
 import { toHostShape, type Program } from '@hovernet/ops';
 import { checkOnnxModels, compareRuntimes, hasOnnxChecker, type ModelArrays } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { floatFeeds } from '../../src/network/float-feeds.js';
-import { createTrainProgram } from '../../src/network/train-program.js';
+import { createTrainProgram } from '@hovernet/training/internal';
 
 interface NetworkCase {
   readonly name: string;
@@ -28,7 +33,7 @@ const cases: readonly NetworkCase[] = [
 
 /** Weights of `config` and pseudo-random images and targets of `program`. */
 function makeFeeds(config: HoverNetConfig, program: Program): ModelArrays {
-  const weights = floatFeeds(initializeWeights(config, createRandom(1)));
+  const weights = Object.fromEntries(toConstants(initializeWeights(config, createRandom(1))));
   const random = createRandom(2);
   return Object.fromEntries(
     program.inputs.map(({ name, shape, layout }) => {

@@ -1,7 +1,7 @@
 import { createInferenceProgram, resolveConfig } from '@hovernet/model';
 import { traceProgram, type OnnxGraph } from '@hovernet/onnx';
 import { describe, expect, it } from 'vitest';
-import { createTrainProgram } from '../../src/network/train-program.js';
+import { createTrainProgram } from '@hovernet/training/internal';
 
 const architectures = (['fast', 'original'] as const).flatMap((mode) =>
   (['monai', 'hover_net'] as const).flatMap((reference) =>

@@ -6,6 +6,7 @@ import {
   initializeWeights,
   outputSize,
   resolveConfig,
+  toConstants,
   type HoverNetConfig,
 } from '@hovernet/model';
 import { createOnnxEngine, findGpuProvider } from '@hovernet/onnx/node';
@@ -13,8 +14,7 @@ import type { HostArray, HostData, Program } from '@hovernet/ops';
 import { hashNoise, softwareVulkanRemedy, useSoftwareVulkan } from '@hovernet/testing';
 import { relu } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { floatFeeds } from '../../src/network/float-feeds.js';
-import { createTrainProgram, totalLossOutput } from '../../src/network/train-program.js';
+import { createTrainProgram, totalLossOutput } from '@hovernet/training/internal';
 
 type Outputs = Record<string, HostArray>;
 
@@ -112,7 +112,7 @@ async function run(provider: 'cpu' | 'webgpu', program: Program, feeds: Record<s
 }
 
 function weightsOf(config: HoverNetConfig, seed = 1): Record<string, HostData> {
-  return floatFeeds(initializeWeights(config, createRandom(seed)));
+  return Object.fromEntries(toConstants(initializeWeights(config, createRandom(seed))));
 }
 
 /** An image of noise, one-hot maps and HoVer maps. */

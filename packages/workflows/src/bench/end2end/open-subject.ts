@@ -13,7 +13,7 @@ import { defaultWindowPx } from '../../export/encode-forward-model.js';
 import type { TrainedNetwork } from '../../inference/tile-predictor.js';
 import { openPadding, openWindow } from '../../inference/window-defaults.js';
 import { usableOutput } from '../../inference/windows/usable-output.js';
-import { readCheckpoint } from '../../network/checkpoint.js';
+import { readCheckpointFile } from '@hovernet/model/node';
 import { findShippedWeights } from '../../network/choose-weights.js';
 import type { BenchSubject } from '../bench-case.js';
 import { createBenchNetwork } from '../bench-network.js';
@@ -80,7 +80,7 @@ export async function openSubject(options: SubjectOptions): Promise<OpenedSubjec
 }
 
 function readWeights(path: string): Promise<TrainedNetwork> {
-  return readCheckpoint(findShippedWeights(path) ?? path);
+  return readCheckpointFile(findShippedWeights(path) ?? path);
 }
 
 function assertOne(flags: Readonly<Record<string, unknown>>): void {

@@ -1,11 +1,9 @@
-// Adam (Kingma and Ba 2015) on the host, with the L2 term added to the gradient, as torch.optim.Adam.
+// Adam (Kingma and Ba 2015) on the host, with the L2 term added to the gradient, as torch.optim.Adam; and its learning rate.
 import type { StateDict } from '@hovernet/model';
+import type { OptimizerOptions, ScheduleOptions } from './train-options.js';
 
-export interface AdamOptions {
-  readonly betas: readonly [number, number];
-  readonly epsilon: number;
-  readonly weightDecay: number;
-}
+/** Without the learning rate, which a schedule changes. */
+export type AdamOptions = Required<Omit<OptimizerOptions, 'learningRate'>>;
 
 /** First and second moment of every parameter, and the number of steps taken. */
 export interface AdamState {
@@ -74,4 +72,36 @@ function momentOf(moments: Map<string, Float32Array>, name: string, length: numb
     moments.set(name, moment);
   }
   return moment;
+}
+
+/** Where in a run a step is. */
+export interface TrainingMoment {
+  /** From 0; the rate changes from epoch to epoch. */
+  readonly epoch: number;
+  /** Epochs of the whole run. */
+  readonly epochs: number;
+  /** From 1, over all epochs; matters while the rate warms up. @default after it */
+  readonly step?: number;
+}
+
+/**
+ * The rate at `moment`. step: `base` times gamma for every full `stepSizeEpochs` before the epoch, as torch's StepLR;
+ * cosine: half a wave from `base` down to 0 after the last epoch (Loshchilov and Hutter 2017), by the middle of the epoch;
+ * constant: `base`. Over the first `warmupSteps` it rises in proportion.
+ */
+export function learningRateOf(moment: TrainingMoment, base: number, schedule: Required<ScheduleOptions>): number {
+  const { step = Infinity } = moment;
+  const warmup = step < schedule.warmupSteps ? step / schedule.warmupSteps : 1;
+  return warmup * base * scheduleFactor(moment, schedule);
+}
+
+function scheduleFactor({ epoch, epochs }: TrainingMoment, schedule: Required<ScheduleOptions>): number {
+  switch (schedule.type) {
+    case 'step':
+      return schedule.gamma ** Math.floor(epoch / schedule.stepSizeEpochs);
+    case 'cosine':
+      return (1 + Math.cos((Math.PI * (epoch + 0.5)) / epochs)) / 2;
+    case 'constant':
+      return 1;
+  }
 }

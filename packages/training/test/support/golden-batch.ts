@@ -1,19 +1,11 @@
-// The weights, image and targets that the reference results of the network were computed with.
+// The weights and the batch that the reference results of training were computed with.
 import { listTensors, type HoverNetConfig, type StateDict } from '@hovernet/model';
-import { createNoiseWeights } from '@hovernet/testing';
+import { createNoiseWeights, goldenImage } from '@hovernet/testing';
 import type { TrainBatch } from '@hovernet/transforms';
 
 /** The reference's noise weights for any configuration. */
 export function goldenWeights(config: HoverNetConfig): StateDict {
   return createNoiseWeights(listTensors(config));
-}
-
-/** `[1, 3, side, side]`: 0.5 + 0.5·sin(0.05x + 0.07y + c). */
-export function goldenImage(side: number): Float32Array {
-  return Float32Array.from({ length: 3 * side * side }, (_, i) => {
-    const [x, y, c] = [i % side, Math.floor(i / side) % side, Math.floor(i / (side * side))];
-    return 0.5 + 0.5 * Math.sin(0.05 * x + 0.07 * y + c);
-  });
 }
 
 /** A batch of one image with discs of radius 7 every 20 pixels as targets, types 1–4 in turn. */

@@ -1,20 +1,16 @@
 // Patches per second that reach the network, by number of worker threads.
-// node packages/workflows/bench/loader.mjs PREPARED_FOLDER [WORKERS…], after a build.
-import { loadConfiguration, packagedFile } from '../dist/index.js';
-import { openLoaders } from '../dist/training/open-loaders.js';
+// node packages/training/bench/loader.mjs PREPARED_FOLDER [WORKERS…], after a build.
+import { loadTaxonomy } from '@hovernet/data';
+import { openLoaders, resolveTrainOptions } from '@hovernet/training/internal';
 
 const [folder, ...counts] = process.argv.slice(2);
 const warmUpBatches = 2;
 const measuredBatches = 12;
+const taxonomy = await loadTaxonomy('consep');
 
 for (const workers of counts.length > 0 ? counts.map(Number) : [0, 1, 2, 4]) {
-  const overrides = [
-    ['dataset_dir', folder],
-    ['train#dataloader#num_workers', workers],
-    ['validate#dataloader#num_workers', 0],
-  ];
-  const config = await loadConfiguration({ files: [packagedFile('train')], overrides });
-  const loaders = await openLoaders(config, 5);
+  const options = { patchesDir: folder, loading: { workers }, validation: { workers: 0 } };
+  const loaders = await openLoaders(resolveTrainOptions(options, taxonomy));
   const batches = loaders.train.batches(0);
   for (let at = 0; at < warmUpBatches; at++) await batches.next();
   const [started, cpu] = [performance.now(), process.cpuUsage()];

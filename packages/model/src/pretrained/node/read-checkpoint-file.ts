@@ -1,19 +1,16 @@
 // Networks in weight files: ours, with the state of training, and everyone else's.
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
 import { WeightsError, type NucleusClass } from '@hovernet/core';
-import { writeFileAtomic } from '@hovernet/data';
-import {
-  encodeCheckpoint,
-  loadNetwork,
-  type CheckpointContent,
-  type CheckpointDetails,
-  type CheckpointOrigin,
-  type HoverNetConfig,
-  type HoverNetOptions,
-  type StateDict,
-  type StoredTensor,
-  type WeightCoverage,
-} from '@hovernet/model';
-import { readWeightContent } from './read-weight-content.js';
+import type { CheckpointDetails } from '../../checkpoint-metadata.js';
+import type { HoverNetConfig, HoverNetOptions } from '../../config.js';
+import { loadNetwork } from '../../conversion/load-checkpoint.js';
+import { readCheckpoint, type CheckpointContent, type CheckpointOrigin } from '../../conversion/read-checkpoint.js';
+import type { StateDict } from '../../state-dict.js';
+import type { StoredTensor } from '../../stored-tensor.js';
+import { decodeTfjsModel, listTfjsShards } from '../../tfjs-model/decode-tfjs-model.js';
+import type { WeightCoverage } from '../../weight-coverage.js';
+import { toFileError } from './to-file-error.js';
 
 /** A network with its weights, as a file describes it. */
 export interface Checkpoint {
@@ -29,20 +26,7 @@ export interface Checkpoint {
   readonly coverage: WeightCoverage;
 }
 
-/** Writes a checkpoint; a former file at `path` stays whole until the new one is complete. */
-export async function writeCheckpoint(
-  path: string,
-  checkpoint: Pick<Checkpoint, 'config' | 'classes' | 'state'> & {
-    readonly details?: CheckpointDetails;
-    readonly metadata?: Readonly<Record<string, string>>;
-    readonly extras?: StateDict;
-  },
-): Promise<void> {
-  const { state, details = {}, ...rest } = checkpoint;
-  await writeFileAtomic(path, encodeCheckpoint(state, { ...rest, ...details }));
-}
-
-export interface ReadCheckpointOptions {
+export interface ReadCheckpointFileOptions {
   /** The network that the file must be of. */
   readonly required?: HoverNetConfig;
   /** What shapes cannot tell of a file that does not say itself which network it is; `reference` is its origin's by default. */
@@ -51,22 +35,38 @@ export interface ReadCheckpointOptions {
 
 /**
  * Reads the network of a weight file: safetensors, PyTorch's of MONAI or the original repository, or the model.json of a
- * TensorFlow.js model of this project. A file of this project says itself which network it is, and that holds; of others,
- * shapes and origin tell.
+ * TensorFlow.js model of this project with the files that it names beside itself. A file of this project says itself which
+ * network it is, and that holds; of others, shapes and origin tell.
  * @throws FileError if the file is missing or damaged; WeightsError if it does not fit its network, is not the required
  * one, or holds another network or an encoder alone.
  */
-export async function readCheckpoint(path: string, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
-  const content = await readWeightContent(path);
+export async function readCheckpointFile(path: string, options: ReadCheckpointFileOptions = {}): Promise<Checkpoint> {
+  const content = await readContent(path);
   const config = completeConfig(content, options);
   if (options.required && config) assertSameNetwork(path, config, options.required);
   const { classes, details, metadata, extras, origin } = content;
   return { ...loadNetwork(content, config ? { config } : {}), classes, details, metadata, extras, origin };
 }
 
+async function readContent(path: string): Promise<CheckpointContent> {
+  const bytes = await readBytes(path);
+  if (extname(path).toLowerCase() !== '.json') return readCheckpoint(bytes, path);
+  const shards = new Map<string, Uint8Array>();
+  for (const name of listTfjsShards(bytes, path)) shards.set(name, await readBytes(join(dirname(path), name)));
+  return decodeTfjsModel(bytes, shards, path);
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw toFileError(path, cause);
+  }
+}
+
 function completeConfig(
   { config, origin }: CheckpointContent,
-  { required, assumed = {} }: ReadCheckpointOptions,
+  { required, assumed = {} }: ReadCheckpointFileOptions,
 ): HoverNetConfig | null {
   if (config === null || origin === 'hovernet') return config;
   return {

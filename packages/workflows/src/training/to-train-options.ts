@@ -1,0 +1,105 @@
+// From a configuration to the plain options of a training, and from its errors back to ids.
+import { createHash } from 'node:crypto';
+import { ConfigError, type Reporter } from '@hovernet/core';
+import { resolveConfig } from '@hovernet/model';
+import { TrainOptionError, type TrainOptions, type TrainStart } from '@hovernet/training';
+import type { HovernetConfiguration } from '../config/configuration.js';
+import { checkWindow } from '../network/check-network.js';
+import { findShippedWeights } from '../network/choose-weights.js';
+import { toConfigurationError, toEngineOptions } from '../network/open-engine.js';
+import { selectAugmentation } from './select-augmentation.js';
+
+/**
+ * The options that `config` describes for so many processes; `reporter` hears which provider runs.
+ * @throws ConfigError where windows or outputs do not fit the network.
+ */
+export function toTrainOptions(
+  config: HovernetConfiguration,
+  { processes, reporter }: { readonly processes: number; readonly reporter: Reporter },
+): TrainOptions {
+  assertOutputSize(config);
+  const { network, training, validation } = config;
+  const { sampler, loading, augmentation, ...run } = training;
+  return {
+    ...run,
+    patchesDir: config.datasetDir,
+    checkpointDir: config.checkpointDir,
+    taxonomy: config.taxonomy,
+    network: network.architecture,
+    windowPx: config.patchSizePx,
+    start: findStart(config),
+    stage: config.stage,
+    freezeEncoder: network.freezeEncoder,
+    seed: config.seed,
+    engine: toEngineOptions(config.engine, { reporter }),
+    lossWeights: config.loss,
+    optimizer: config.optimizer,
+    schedule: config.schedule,
+    augmentation: selectAugmentation(augmentation),
+    loading: { ...sampler, ...loading },
+    validation: { ...validation.sampler, ...validation.loading, intervalEpochs: validation.intervalEpochs },
+    runKey: fingerprint(config, processes),
+  };
+}
+
+function findStart({ stage, stage0CheckpointPath, network }: HovernetConfiguration): TrainStart {
+  if (stage === 1) return { from: 'checkpoint', path: stage0CheckpointPath };
+  const { startWeights, pretrainedUrl, adaptStandardResnet, pretrainedStateDictKey: key } = network;
+  if (startWeights !== null) return { from: 'network', source: findShippedWeights(startWeights) ?? startWeights };
+  if (pretrainedUrl === null) return { from: 'random' };
+  return { from: 'encoder', source: pretrainedUrl, adaptStandardResnet, ...(key !== null && { stateDictKey: key }) };
+}
+
+function assertOutputSize({ network, patchSizePx, outputSizePx }: HovernetConfiguration): void {
+  const outputPx = checkWindow('patch_size', resolveConfig(network.architecture), patchSizePx);
+  if (outputSizePx === outputPx) return;
+  const problem = `expected ${outputPx}, what the network makes of patch_size ${patchSizePx}, got ${outputSizePx}`;
+  throw new ConfigError('out_size', problem);
+}
+
+/** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and what computes do not. */
+const deciding = [
+  'network_def',
+  'loss',
+  'optimizer',
+  'lr_scheduler',
+  'seed',
+  'stage',
+  'patch_size',
+  'out_size',
+  'taxonomy',
+];
+
+function fingerprint(
+  { document, schedule, training, engine, datasetDir }: HovernetConfiguration,
+  processes: number,
+): string {
+  const parts = [
+    deciding.map((id) => document[id]),
+    training.sampler,
+    training.balance,
+    training.averageDecay,
+    schedule.type === 'cosine' && training.epochs,
+    training.accumulatedBatches,
+    processes,
+    training.augmentation,
+    engine.precision,
+    datasetDir,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+const ids: Readonly<Record<TrainOptionError['option'], string>> = {
+  windowPx: 'patch_size',
+  'network.outClasses': 'network_def#out_classes',
+  'engine.precision': 'engine#precision',
+  'loading.batchSize': 'train#dataloader#batch_size',
+  'start.adaptStandardResnet': 'network_def#adapt_standard_resnet',
+  'start.source': 'network_def#start_weights',
+};
+
+/** The same problem in the words of a configuration; other errors as they are. */
+export function toConfigError(error: unknown): unknown {
+  if (!(error instanceof TrainOptionError)) return toConfigurationError(error);
+  return new ConfigError(ids[error.option], error.problem, { cause: error });
+}
