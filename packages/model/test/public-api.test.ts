@@ -14,8 +14,10 @@ it('exports exactly these names', () => {
       "decodeSafetensors",
       "decodeTfjsModel",
       "decodeTorchFile",
+      "describeCheckpoint",
       "describeConfig",
       "describeCoverage",
+      "describeOrigin",
       "describesNetwork",
       "drawDropoutScales",
       "encodeCheckpoint",
@@ -50,6 +52,7 @@ it('exports exactly these names', () => {
       "toImageInput",
       "toRawMaps",
       "updateRunningStatistics",
+      "warnOfReference",
     ]
   `);
 });

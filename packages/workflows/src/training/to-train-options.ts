@@ -74,6 +74,9 @@ function fingerprint(
   { document, schedule, training, engine, datasetDir }: HovernetConfiguration,
   processes: number,
 ): string {
+  // As states of interrupted runs were written: under the id, with the name that it had.
+  const { reference, ...steps } = training.augmentation;
+  const augmentation = { rules: reference === 'hover_net' ? 'original' : reference, ...steps };
   const parts = [
     deciding.map((id) => document[id]),
     training.sampler,
@@ -82,7 +85,7 @@ function fingerprint(
     schedule.type === 'cosine' && training.epochs,
     training.accumulatedBatches,
     processes,
-    training.augmentation,
+    augmentation,
     engine.precision,
     datasetDir,
   ];

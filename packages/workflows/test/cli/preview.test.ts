@@ -1,13 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSilentReporter } from '@hovernet/core';
 import { loadTaxonomy, readPng } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
 import { openLoaders, resolveTrainOptions } from '@hovernet/training/internal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfiguration, packagedFile } from '../../src/index.js';
-import { toTrainOptions } from '../../src/training/to-train-options.js';
 import { prepareSmallPatches } from '../e2e/small-project.js';
 import { parseOutput, runCaptured } from './run-captured.js';
 
@@ -71,16 +68,11 @@ describe('hovernet preview', () => {
   it('shows on the right what the first batch of a training with the same seed holds', async () => {
     const out = join(folder, 'batch.png');
     const { patches } = await preview(out, '--count', '3', '--scale', '1', '--seed', '8');
-    const overrides = [
-      ['dataset_dir', prepared],
-      ['patch_size', windowPx],
-      ['out_size', outputPx],
-      ['seed', 8],
-      ['batch_size', 3],
-    ] as const;
-    const config = await loadConfiguration({ files: [packagedFile('train')], overrides });
-    const options = toTrainOptions(config, { processes: 1, reporter: createSilentReporter() });
-    const { train } = await openLoaders(resolveTrainOptions(options, await loadTaxonomy(config.taxonomy)));
+    const network = { preset: 'tiny' } as const;
+    const options = { patchesDir: prepared, network, windowPx, seed: 8, loading: { batchSize: 3 } };
+    const settings = resolveTrainOptions(options, await loadTaxonomy('consep'));
+    expect(settings.outputPx).toBe(outputPx);
+    const { train } = await openLoaders(settings);
     const { batch, indices } = (await train.batches(0).next()).value!;
     expect(patches.map(({ index }) => index)).toEqual(indices);
     const sheet = await readPng(out);

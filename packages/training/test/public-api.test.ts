@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import * as api from '../src/index.js';
+import * as node from '../src/node.js';
+
+it('exports these names', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "TrainOptionError",
+      "createSingleCommunicator",
+      "runTogether",
+      "train",
+      "writeCheckpoint",
+    ]
+  `);
+});
+
+it('adds these names in the entry for Node', () => {
+  expect(Object.keys(node).filter((name) => !(name in api))).toMatchInlineSnapshot(`
+    [
+      "openCommunicator",
+    ]
+  `);
+});
