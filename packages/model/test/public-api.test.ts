@@ -61,7 +61,7 @@ it('the node entry has these names besides, and its own loadPretrained', () => {
   const added = Object.keys(node)
     .filter((name) => !(name in model))
     .sort();
-  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir', 'readTorchFile']);
+  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir', 'readCheckpointFile', 'readTorchFile']);
   const { loadPretrained, ...others } = model;
   expect(node).toMatchObject(others);
   expect(node.loadPretrained).not.toBe(loadPretrained);

@@ -115,7 +115,7 @@ async function trainOn(
     await files.finish();
   } catch (error) {
     const interrupted = error instanceof HovernetError && error.code === 'INTERRUPTED';
-    if (interrupted || (signal.aborted && error === signal.reason)) await files.saveProgress({ always: true });
+    if (interrupted) await files.saveProgress({ always: true });
     throw error;
   } finally {
     await step.dispose();
