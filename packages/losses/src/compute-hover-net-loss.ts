@@ -1,10 +1,7 @@
 // HoVerNetLoss (Graham et al. 2019): cross-entropy and Dice of both classifications, squared errors of the HoVer maps.
 import { ArgumentError, ShapeError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
-import { computeCrossEntropy } from './compute-cross-entropy.js';
-import { computeDice } from './compute-dice.js';
-import { computeMaskedGradientMse } from './compute-masked-gradient-mse.js';
-import { computeMse } from './compute-mse.js';
+import { computeCrossEntropy, computeDice, computeMaskedGradientMse, computeMse } from './loss-terms.js';
 
 /** What the network says, or what it should say; NHWC, float32. */
 export interface HoverNetMaps {

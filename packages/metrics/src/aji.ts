@@ -1,5 +1,5 @@
 // Aggregated Jaccard index (Kumar et al. 2017) and its one-to-one variant AJI+ (Graham et al. 2019).
-import { matchOverlaps } from './match-overlaps.js';
+import { matchOverlaps } from './sparse-matching.js';
 import { pairIou, pairUnion, sumCounts, type OverlapTable } from './overlap-table.js';
 
 // The original adds this to every union; it decides which of two nearly equal overlaps is the better one.

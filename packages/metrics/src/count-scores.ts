@@ -1,6 +1,6 @@
 // How well the numbers of nuclei in images are predicted (Graham et al. 2021, CoNIC: cellular composition).
 import { ArgumentError } from '@hovernet/core';
-import { computeMean } from './mean.js';
+import { computeMean } from './statistics.js';
 
 /** Types of the true and the predicted nuclei of one image. */
 export interface CountedImage {

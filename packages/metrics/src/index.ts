@@ -1,11 +1,17 @@
 // Public interface of @hovernet/metrics.
 export { computeAji, computeAjiPlus } from './aji.js';
 export { solveAssignment } from './assignment.js';
-export { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
 export { pairCentroids, type CentroidPair, type CentroidPairing, type PairingOptions } from './centroid-pairing.js';
 export { computeR2, scoreCounts, type CountedImage, type CountScoreOptions, type CountScores } from './count-scores.js';
 export { scoreDetection, type DetectedNucleus, type DetectionImage, type DetectionScores } from './detection-scores.js';
-export { computeDice, computeDice2 } from './dice.js';
+export {
+  computeDice,
+  computeDice2,
+  computeMaskDice,
+  computeMeanDice,
+  type MaskDiceOptions,
+  type MaskPair,
+} from './dice.js';
 export {
   averageInstanceScores,
   estimateInstanceIntervals,
@@ -13,8 +19,6 @@ export {
   type InstanceMetrics,
   type InstanceScores,
 } from './instance-scores.js';
-export { computeMaskDice, computeMeanDice, type MaskDiceOptions, type MaskPair } from './mask-dice.js';
-export { computeMean, type MeanOptions } from './mean.js';
 export { computeOverlapTable, type OverlapTable } from './overlap-table.js';
 export {
   computePanopticQuality,
@@ -23,8 +27,15 @@ export {
   type PanopticQualityOptions,
   type Quality,
 } from './panoptic-quality.js';
-export { computeQuantile } from './quantile.js';
 export { matchSparse, type MatchingProblem } from './sparse-matching.js';
+export {
+  bootstrapIntervals,
+  computeMean,
+  computeQuantile,
+  type BootstrapOptions,
+  type Interval,
+  type MeanOptions,
+} from './statistics.js';
 export {
   estimateTypeIntervals,
   scoreTypes,

@@ -1,9 +1,14 @@
 // All instance metrics of an image, and their mean over images.
 import type { LabelMap } from '@hovernet/core';
 import { computeAji, computeAjiPlus } from './aji.js';
-import { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
+import {
+  bootstrapIntervals,
+  computeMean,
+  type BootstrapOptions,
+  type Interval,
+  type MeanOptions,
+} from './statistics.js';
 import { computeDice, computeDice2 } from './dice.js';
-import { computeMean, type MeanOptions } from './mean.js';
 import { computeOverlapTable } from './overlap-table.js';
 import { computePanopticQuality, type PanopticQuality, type PanopticQualityOptions } from './panoptic-quality.js';
 

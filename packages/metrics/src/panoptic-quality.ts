@@ -1,6 +1,6 @@
 // Panoptic quality PQ = DQ · SQ (Kirillov et al. 2019).
 import { ArgumentError } from '@hovernet/core';
-import { matchOverlaps } from './match-overlaps.js';
+import { matchOverlaps } from './sparse-matching.js';
 import { pairIou, type OverlapTable } from './overlap-table.js';
 
 export interface PanopticQualityOptions {

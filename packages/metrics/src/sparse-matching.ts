@@ -1,4 +1,5 @@
 // Minimum-cost matching over a sparse list of allowed pairs, by shortest augmenting paths that stay local.
+import type { OverlapTable } from './overlap-table.js';
 
 /** Allowed pairs of rows and columns; `edgeRows` ascends, costs are finite. */
 export interface MatchingProblem {
@@ -131,4 +132,16 @@ function flipPath(
     if (row === start) return;
     column = state.problem.edgeColumns[freedEdge]!;
   }
+}
+
+/** The pair chosen for each truth, −1 for none, so that the sum of `weights` (≥ 0, one for each pair) is greatest. */
+export function matchOverlaps(table: OverlapTable, weights: Float64Array): Int32Array {
+  return matchSparse({
+    rows: table.truthIds.length,
+    columns: table.predictionIds.length,
+    edgeRows: table.pairTruths,
+    edgeColumns: table.pairPredictions,
+    costs: weights.map((weight) => -weight),
+    unmatchedCost: 0,
+  });
 }

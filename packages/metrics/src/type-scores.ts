@@ -1,5 +1,5 @@
 // Classification of detected nuclei: pooled F1d, accuracy and F1 of each type (Graham et al. 2019, F_d and F_c).
-import { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
+import { bootstrapIntervals, type BootstrapOptions, type Interval } from './statistics.js';
 import {
   sumTallies,
   tallyTypes,

@@ -1,6 +1,5 @@
 // Panoptic quality of typed instances: bPQ and mPQ (Gamper et al. 2020, PanNuke), mPQ+ (Graham et al. 2021, CoNIC).
-import { bootstrapIntervals, type BootstrapOptions, type Interval } from './bootstrap.js';
-import { computeMean } from './mean.js';
+import { bootstrapIntervals, computeMean, type BootstrapOptions, type Interval } from './statistics.js';
 import { computeQuality, type Quality } from './panoptic-quality.js';
 import {
   sumCounts,

@@ -2,7 +2,7 @@
 import { assertLabelMap, toContiguous, type LabelMap } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { assertLogits } from './classify-pixels.js';
-import { findGreatest, forEachSegment } from './label-segments.js';
+import { findGreatest, forEachSegment } from './compact-labels.js';
 import { measureRegions } from './measure-regions.js';
 
 export interface MeasureClassProbabilitiesOptions {

@@ -2,7 +2,7 @@
 import { assertLabelMap, copyArray, type LabelMap } from '@hovernet/core';
 import type { ReadLandscape } from './compute-distance-map.js';
 import { contested, listContested, type Region } from './contested-regions.js';
-import { floodRegion, unlabelled, type FloodGrid } from './flood-region.js';
+import { type FloodGrid, floodRegion, unlabelled } from './flood-region.js';
 import { forEachRun, packForeground, type Foreground } from './foreground.js';
 import { assertPlane, maskElements, planeSize, realElements, wrapPlane, type Mask, type RealMap } from './planes.js';
 import { connectRuns, type RunComponents } from './runs.js';

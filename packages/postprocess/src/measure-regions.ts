@@ -2,7 +2,7 @@
 import { ArgumentError, assertLabelMap, toContiguous, type LabelMap, type TypeMap } from '@hovernet/core';
 import type { NdArray } from 'ndarray';
 import { assertLogits, findClass } from './classify-pixels.js';
-import { findGreatest, forEachSegment } from './label-segments.js';
+import { findGreatest, forEachSegment } from './compact-labels.js';
 import { assertPlane } from './planes.js';
 
 /** Measurements indexed by label, 0…`maxLabel`; those of absent labels have area 0. Box ends are exclusive. */

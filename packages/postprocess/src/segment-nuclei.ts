@@ -1,11 +1,11 @@
 // From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
 import {
   assertRawMaps,
+  toContiguous,
   type LabelMap,
   type RawMaps,
   type Reference,
   type Segmentation,
-  toContiguous,
 } from '@hovernet/core';
 import { renumberLabels } from './compact-labels.js';
 import { measureBorder } from './compute-border-map.js';
@@ -15,8 +15,8 @@ import { markForeground } from './find-markers.js';
 import { floodForeground } from './flood-markers.js';
 import { packForeground } from './foreground.js';
 import { notFinite } from './normalize-range.js';
-import { removeSmallObjects } from './remove-small-objects.js';
-import { thresholdLogits } from './threshold-logits.js';
+import { removeSmallObjects } from './label-components.js';
+import { thresholdLogits } from './classify-pixels.js';
 
 export interface SegmentNucleiOptions {
   /** Whose mask, smoothing, hole filling and opening. @default 'monai' */

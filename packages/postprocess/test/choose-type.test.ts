@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseType } from '../src/choose-type.js';
+import { chooseType } from '../src/describe-nuclei.js';
 
 describe('chooseType', () => {
   it.each([

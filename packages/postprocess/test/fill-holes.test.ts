@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fillHoles } from '../src/fill-holes.js';
+import { fillHoles } from '../src/find-markers.js';
 import { drawMask, showMap } from './support/pictures.js';
 
 it('fills an enclosed hole', () => {

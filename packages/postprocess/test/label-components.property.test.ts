@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fillHoles } from '../src/fill-holes.js';
-import { labelComponents } from '../src/label-components.js';
-import { removeSmallObjects } from '../src/remove-small-objects.js';
+import { fillHoles } from '../src/find-markers.js';
+import { labelComponents, removeSmallObjects } from '../src/label-components.js';
 import { labelByFlooding, neighboursOf, randomMasks } from './support/pictures.js';
 
 const connectivities = fc.constantFrom(4 as const, 8 as const);

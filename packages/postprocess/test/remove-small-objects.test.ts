@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { removeSmallObjects } from '../src/remove-small-objects.js';
+import { removeSmallObjects } from '../src/label-components.js';
 import { drawMask, showMap } from './support/pictures.js';
 
 it('removes components below 10 pixels and keeps those of 10', () => {

@@ -14,8 +14,8 @@ import { computeBorderMap } from '../src/compute-border-map.js';
 import { computeDistanceMap } from '../src/compute-distance-map.js';
 import { findMarkers } from '../src/find-markers.js';
 import { segmentNuclei, type SegmentNucleiOptions } from '../src/index.js';
-import { removeSmallObjects } from '../src/remove-small-objects.js';
-import { thresholdLogits } from '../src/threshold-logits.js';
+import { removeSmallObjects } from '../src/label-components.js';
+import { thresholdLogits } from '../src/classify-pixels.js';
 import { readReferenceMat } from './support/mat-file.js';
 import { createNoisyRawMaps, hashElements } from './support/synthetic-maps.js';
 

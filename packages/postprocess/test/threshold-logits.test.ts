@@ -1,6 +1,6 @@
 import { createPlanes } from '@hovernet/core';
 import { expect, it } from 'vitest';
-import { thresholdLogits } from '../src/threshold-logits.js';
+import { thresholdLogits } from '../src/classify-pixels.js';
 
 const logits = createPlanes(2, 1, 3, Float32Array.of(2, 1, 0, 1, 1, 1));
 

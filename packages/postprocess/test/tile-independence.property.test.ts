@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { segmentNuclei } from '../src/index.js';
 import { labelComponents } from '../src/label-components.js';
 import { measureRegions } from '../src/measure-regions.js';
-import { thresholdLogits } from '../src/threshold-logits.js';
+import { thresholdLogits } from '../src/classify-pixels.js';
 import { createNoisyRawMaps } from './support/synthetic-maps.js';
 
 const side = 150;

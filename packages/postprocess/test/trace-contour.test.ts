@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { traceContour } from '../src/trace-contour.js';
+import { traceContour } from '../src/describe-nuclei.js';
 import { drawLabels, drawMask, labelByFlooding, neighboursOf, randomMasks } from './support/pictures.js';
 
 const trace = (...rows: string[]) => {

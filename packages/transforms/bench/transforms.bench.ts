@@ -1,9 +1,9 @@
 // Run with: npx vitest bench --root packages/transforms
 import { createRandom } from '@hovernet/core';
 import { bench, describe } from 'vitest';
-import { drawNoise, addNoise } from '../src/add-noise.js';
+import { addNoise, drawNoise } from '../src/add-noise.js';
 import { adjustHue } from '../src/adjust-hue.js';
-import { drawDisplacement } from '../src/elastic/draw-displacement.js';
+import { drawDisplacement } from '../src/draw-displacement.js';
 import { filterMedian } from '../src/filter-median.js';
 import {
   adjustStains,
@@ -15,9 +15,8 @@ import {
   relabelInstances,
 } from '../src/index.js';
 import { smoothBinomial } from '../src/smooth-binomial.js';
-import { smoothGaussian } from '../src/smooth-gaussian.js';
-import { truncateToUint8 } from '../src/truncate-to-uint8.js';
-import { warpNearest } from '../src/warp-nearest.js';
+import { smoothGaussian, truncateToUint8 } from '../src/smooth-gaussian.js';
+import { warpNearest } from '../src/warp-fields.js';
 import { createScene } from './scene.js';
 
 describe.each([

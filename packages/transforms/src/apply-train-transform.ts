@@ -13,9 +13,8 @@ import { jitterColor } from './jitter-color.js';
 import { centerBox } from './region.js';
 import type { TrainSample } from './sample.js';
 import { smoothBinomial } from './smooth-binomial.js';
-import { smoothGaussian } from './smooth-gaussian.js';
-import { adjustStains } from './stain/adjust-stains.js';
-import { truncateToUint8 } from './truncate-to-uint8.js';
+import { smoothGaussian, truncateToUint8 } from './smooth-gaussian.js';
+import { adjustStains } from './adjust-stains.js';
 import { createSampleWarp } from './warp-sample.js';
 
 /**

@@ -1,12 +1,22 @@
 // The deterministic end of both pipelines: scaling, HoVer maps on the whole field, crops.
-import { ArgumentError, ShapeError, type LabelMap, type Reference, type RgbImage, type TypeMap } from '@hovernet/core';
+import {
+  ArgumentError,
+  assertLabelMap,
+  assertRgbImage,
+  createPlanes,
+  createTypeMap,
+  ShapeError,
+  toContiguous,
+  type LabelMap,
+  type Reference,
+  type RgbImage,
+  type TypeMap,
+} from '@hovernet/core';
+import type { NdArray } from 'ndarray';
 import type { HueRounding } from './adjust-hue.js';
 import { computeHoverMaps } from './compute-hover-maps.js';
-import { cropCenter } from './crop-center.js';
-import { extractForeground } from './extract-foreground.js';
-import { centerBox, type FieldShape } from './region.js';
+import { centerBox, cropCenter, type FieldShape } from './region.js';
 import type { TrainSample } from './sample.js';
-import { scaleIntensity } from './scale-intensity.js';
 
 export interface TransformOptions {
   /**
@@ -68,4 +78,39 @@ export function assembleSample(
     }),
     typeMap,
   };
+}
+
+/** x / 255, rounded to float32, for each grey level. */
+const scaledLevels = Float32Array.from({ length: 256 }, (_, level) => level / 255);
+
+/**
+ * `[height, width, 3]` uint8 → planes `[3, height, width]` float32, x / 255 in 0…1. As MONAI's ScaleIntensityRange.
+ *
+ * @throws ShapeError unless `image` is RGB.
+ */
+export function scaleIntensity(image: RgbImage): NdArray<Float32Array> {
+  assertRgbImage('scaleIntensity', image);
+  const [height, width] = image.shape as [number, number];
+  const source = toContiguous(image);
+  const size = height * width;
+  const planes = new Float32Array(3 * size);
+  for (let pixel = 0, i = 0; pixel < size; pixel++, i += 3) {
+    planes[pixel] = scaledLevels[source[i]!]!;
+    planes[size + pixel] = scaledLevels[source[i + 1]!]!;
+    planes[2 * size + pixel] = scaledLevels[source[i + 2]!]!;
+  }
+  return createPlanes(3, height, width, planes);
+}
+
+/**
+ * `[height, width]` uint8: 1 where the id is positive, else 0.
+ *
+ * @throws ShapeError unless `instanceMap` is int32 of rank 2.
+ */
+export function extractForeground(instanceMap: LabelMap): TypeMap {
+  assertLabelMap('extractForeground', instanceMap);
+  const ids = toContiguous(instanceMap);
+  const foreground = new Uint8Array(ids.length);
+  for (let i = 0; i < ids.length; i++) foreground[i] = ids[i]! > 0 ? 1 : 0;
+  return createTypeMap(instanceMap.shape[0]!, instanceMap.shape[1]!, foreground);
 }

@@ -2,11 +2,11 @@
 import type { Random } from '@hovernet/core';
 import type { AugmentOptions, Interpolation, Range, ResolvedAugmentOptions } from './augment-options.js';
 import type { AffineParameters } from './compose-affine-matrix.js';
-import type { ElasticParameters } from './elastic/draw-displacement.js';
+import type { ElasticParameters } from './draw-displacement.js';
 import type { ColorAdjustment } from './jitter-color.js';
 import { resolveAugmentOptions } from './resolve-augment-options.js';
 import type { BinomialOptions, BinomialSize } from './smooth-binomial.js';
-import type { StainAdjustment } from './stain/adjust-stains.js';
+import type { StainAdjustment } from './adjust-stains.js';
 
 /** The one filter that a patch gets; null for none. */
 export type FilterChoice =

@@ -1,10 +1,7 @@
 // Colour jitter: brightness, contrast, saturation and hue, in a given order.
 import type { RgbImage } from '@hovernet/core';
-import { adjustBrightness } from './adjust-brightness.js';
-import { adjustContrast } from './adjust-contrast.js';
+import { adjustBrightness, adjustContrast, adjustSaturation, shiftBrightness } from './adjust-levels.js';
 import { adjustHue, type HueRounding } from './adjust-hue.js';
-import { adjustSaturation } from './adjust-saturation.js';
-import { shiftBrightness } from './shift-brightness.js';
 
 /** One step of the jitter; `amount` is the factor, for hue the turn, for a shift of brightness the grey levels. */
 export interface ColorAdjustment {

@@ -1,5 +1,6 @@
-// Parts of a field: the centre box that crops share, and the check of a region that a caller gives.
-import { ArgumentError, type Box } from '@hovernet/core';
+// Parts of a field: the centre that crops share, and the check of a region that a caller gives.
+import { ArgumentError, cropView, type Box, type PixelArray } from '@hovernet/core';
+import type { NdArray } from 'ndarray';
 
 /** Height and width of something whose first two axes they are. */
 export type FieldShape = readonly number[];
@@ -33,4 +34,17 @@ function centerSpan(length: number, size: number): [start: number, end: number] 
   }
   const start = Math.max(Math.floor(length / 2) - Math.floor(size / 2), 0);
   return [start, Math.min(start + size, length)];
+}
+
+/**
+ * View (no copy) of the middle `size` pixels (a side, or height and width) of an array whose first two axes are height
+ * and width; smaller where the array is smaller. As MONAI's CenterSpatialCrop: see {@link centerBox}.
+ *
+ * @throws ArgumentError if `size` is not a positive integer.
+ */
+export function cropCenter<T extends PixelArray>(
+  array: NdArray<T>,
+  size: number | readonly [height: number, width: number],
+): NdArray<T> {
+  return cropView(array, centerBox(array.shape, size));
 }

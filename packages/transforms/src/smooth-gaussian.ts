@@ -1,7 +1,6 @@
 // Gaussian blur as the training transforms define it: pixel-integrated taps, not normalised, zeros around the image.
-import { ArgumentError, assertRgbImage, toContiguous, type RgbImage } from '@hovernet/core';
 import ndarray, { type NdArray } from 'ndarray';
-import { errorFunction } from './error-function.js';
+import { ArgumentError, assertRgbImage, createRgbImage, ShapeError, toContiguous, type RgbImage } from '@hovernet/core';
 
 /** An RGB image between two steps, `[height, width, 3]`, float32, grey levels 0…255 (not clipped). */
 export type FloatImage = NdArray<Float32Array>;
@@ -61,4 +60,38 @@ function gaussianTaps(sigma: number): Float64Array {
     const x = index - tail;
     return Math.max((errorFunction((x + 0.5) * scale) - errorFunction((x - 0.5) * scale)) / 2, 0);
   });
+}
+
+/**
+ * erf(x) to about 1e-15: 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, whose terms all have the sign of x, so that nothing
+ * cancels (Abramowitz and Stegun 7.1.6).
+ */
+export function errorFunction(x: number): number {
+  if (Math.abs(x) >= 6) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+/**
+ * Clips to 0…255 and cuts the fraction off, as the cast between the filters and the colour steps of training.
+ *
+ * @throws ShapeError unless `image` is `[height, width, 3]`.
+ */
+export function truncateToUint8(image: FloatImage): RgbImage {
+  const [height, width, channels] = image.shape as [number, number, number];
+  if (image.dimension !== 3 || channels !== 3) {
+    throw new ShapeError('truncateToUint8', '[height, width, 3]', `[${image.shape.join(', ')}]`);
+  }
+  const source = toContiguous(image);
+  const output = new Uint8Array(source.length);
+  for (let i = 0; i < output.length; i++) {
+    const value = source[i]!;
+    output[i] = value <= 0 ? 0 : value >= 255 ? 255 : value;
+  }
+  return createRgbImage(height, width, output);
 }

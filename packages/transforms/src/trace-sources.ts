@@ -1,7 +1,7 @@
 // Where the pixels of a warped image come from: one line of output at a time.
 import { ShapeError, toContiguous, type Box } from '@hovernet/core';
 import type { AffineMatrix } from './compose-affine-matrix.js';
-import type { DisplacementField } from './elastic/draw-displacement.js';
+import type { DisplacementField } from './draw-displacement.js';
 import { resolveRegion, type FieldShape } from './region.js';
 
 export interface WarpOptions {

@@ -3,11 +3,10 @@ import { createRandom, type LabelledImage, type PixelArray, type RgbImage } from
 import type { NdArray } from 'ndarray';
 import { composeAffineMatrix, mirrorMatrix } from './compose-affine-matrix.js';
 import type { TrainParameters } from './draw-train-parameters.js';
-import { drawDisplacement } from './elastic/draw-displacement.js';
+import { drawDisplacement } from './draw-displacement.js';
 import type { FieldShape } from './region.js';
 import type { WarpOptions } from './trace-sources.js';
-import { warpBilinear } from './warp-bilinear.js';
-import { warpNearest } from './warp-nearest.js';
+import { warpBilinear, warpNearest } from './warp-fields.js';
 
 /** The part of the parameters that moves pixels. */
 export type GeometryParameters = Pick<TrainParameters, 'affine' | 'flipRows' | 'flipColumns' | 'elastic'>;

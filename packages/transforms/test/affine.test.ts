@@ -2,7 +2,7 @@ import { ArgumentError, copyArray, createLabelMap, createPlanes, createRgbImage,
 import { hashNoise, maxDifference } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { composeAffineMatrix, identityMatrix, mirrorMatrix } from '../src/compose-affine-matrix.js';
-import { warpNearest } from '../src/warp-nearest.js';
+import { warpNearest } from '../src/warp-fields.js';
 import { labelMapOf, rowsOf } from './maps.js';
 
 const parameters = {

@@ -2,13 +2,10 @@ import { ArgumentError, createLabelMap, createRgbImage, ShapeError, type RgbImag
 import { hashNoise, maxDifference } from '@hovernet/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adjustBrightness } from '../src/adjust-brightness.js';
-import { adjustContrast } from '../src/adjust-contrast.js';
+import { adjustBrightness, adjustContrast, adjustSaturation, shiftBrightness } from '../src/adjust-levels.js';
 import { adjustHue } from '../src/adjust-hue.js';
-import { adjustSaturation } from '../src/adjust-saturation.js';
 import { jitterColor } from '../src/jitter-color.js';
-import { scaleIntensity } from '../src/scale-intensity.js';
-import { shiftBrightness } from '../src/shift-brightness.js';
+import { scaleIntensity } from '../src/assemble-sample.js';
 import { rgbImages } from './maps.js';
 
 const pixels = (...levels: number[]) => createRgbImage(1, levels.length / 3, Uint8Array.from(levels));

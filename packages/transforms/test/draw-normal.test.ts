@@ -1,7 +1,7 @@
 import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { drawNormal } from '../src/draw-normal.js';
-import { errorFunction } from '../src/error-function.js';
+import { errorFunction } from '../src/smooth-gaussian.js';
 
 const count = 400_000;
 const random = createRandom(17);

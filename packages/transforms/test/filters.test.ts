@@ -4,9 +4,7 @@ import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { addNoise, drawNoise } from '../src/add-noise.js';
 import { filterMedian } from '../src/filter-median.js';
-import { smoothGaussian } from '../src/smooth-gaussian.js';
-import { truncateToUint8 } from '../src/truncate-to-uint8.js';
-import { errorFunction } from '../src/error-function.js';
+import { errorFunction, smoothGaussian, truncateToUint8 } from '../src/smooth-gaussian.js';
 import { rgbImages, rowsOf } from './maps.js';
 
 const constant = (height: number, width: number, level: number) =>

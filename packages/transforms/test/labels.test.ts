@@ -1,9 +1,8 @@
 import { ArgumentError, createRgbImage, createTypeMap } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { cropCenter } from '../src/crop-center.js';
-import { encodeOneHot } from '../src/encode-one-hot.js';
-import { extractForeground } from '../src/extract-foreground.js';
-import { centerBox } from '../src/region.js';
+import { centerBox, cropCenter } from '../src/region.js';
+import { encodeOneHot } from '../src/collate-batch.js';
+import { extractForeground } from '../src/assemble-sample.js';
 import { labelMapOf } from './maps.js';
 
 describe('extractForeground', () => {

@@ -6,10 +6,10 @@ import {
   createTypeMap,
   cropView,
   flipView,
+  toChannelFirst,
   type LabelledImage,
   type PixelArray,
   type RgbImage,
-  toChannelFirst,
 } from '@hovernet/core';
 import {
   countDifferences,
@@ -22,8 +22,8 @@ import {
 import ndarray, { type NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { addNoise } from '../src/add-noise.js';
-import { encodeOneHot } from '../src/encode-one-hot.js';
-import { extractForeground } from '../src/extract-foreground.js';
+import { encodeOneHot } from '../src/collate-batch.js';
+import { extractForeground, scaleIntensity } from '../src/assemble-sample.js';
 import {
   applyTrainTransform,
   collateBatch,
@@ -35,8 +35,7 @@ import {
   type TrainParameters,
 } from '../src/index.js';
 import { centerBox } from '../src/region.js';
-import { scaleIntensity } from '../src/scale-intensity.js';
-import { truncateToUint8 } from '../src/truncate-to-uint8.js';
+import { truncateToUint8 } from '../src/smooth-gaussian.js';
 
 const folder = 'golden/transforms';
 const side = 128;

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
 import { addNoise, drawNoise } from '../src/add-noise.js';
 import { composeAffineMatrix, mirrorMatrix } from '../src/compose-affine-matrix.js';
-import { cropCenter } from '../src/crop-center.js';
-import { extractForeground } from '../src/extract-foreground.js';
+import { cropCenter } from '../src/region.js';
+import { extractForeground, scaleIntensity } from '../src/assemble-sample.js';
 import { filterMedian } from '../src/filter-median.js';
 import {
   adjustStains,
@@ -19,12 +19,10 @@ import {
   type TrainParameters,
 } from '../src/index.js';
 import { jitterColor } from '../src/jitter-color.js';
-import { scaleIntensity } from '../src/scale-intensity.js';
-import { shiftBrightness } from '../src/shift-brightness.js';
+import { shiftBrightness } from '../src/adjust-levels.js';
 import { smoothBinomial } from '../src/smooth-binomial.js';
-import { smoothGaussian } from '../src/smooth-gaussian.js';
-import { truncateToUint8 } from '../src/truncate-to-uint8.js';
-import { warpNearest } from '../src/warp-nearest.js';
+import { smoothGaussian, truncateToUint8 } from '../src/smooth-gaussian.js';
+import { warpNearest } from '../src/warp-fields.js';
 import { warpSample } from '../src/warp-sample.js';
 
 const options = { windowSize: 48, outputSize: 32 } as const;

@@ -13,20 +13,16 @@ import { countDifferences, hasReference, maxDifference, readReferenceJson, readR
 import ndarray, { type NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { addNoise } from '../src/add-noise.js';
-import { adjustBrightness } from '../src/adjust-brightness.js';
-import { adjustContrast } from '../src/adjust-contrast.js';
+import { adjustBrightness, adjustContrast, adjustSaturation } from '../src/adjust-levels.js';
 import { adjustHue } from '../src/adjust-hue.js';
-import { adjustSaturation } from '../src/adjust-saturation.js';
 import { composeAffineMatrix } from '../src/compose-affine-matrix.js';
-import { cropCenter } from '../src/crop-center.js';
+import { centerBox, cropCenter } from '../src/region.js';
 import { filterMedian } from '../src/filter-median.js';
 import { relabelInstances } from '../src/index.js';
 import { jitterColor, type ColorAdjustment } from '../src/jitter-color.js';
-import { centerBox } from '../src/region.js';
-import { scaleIntensity } from '../src/scale-intensity.js';
-import { smoothGaussian } from '../src/smooth-gaussian.js';
-import { truncateToUint8 } from '../src/truncate-to-uint8.js';
-import { warpNearest } from '../src/warp-nearest.js';
+import { scaleIntensity } from '../src/assemble-sample.js';
+import { smoothGaussian, truncateToUint8 } from '../src/smooth-gaussian.js';
+import { warpNearest } from '../src/warp-fields.js';
 
 interface Parameters {
   affine: {

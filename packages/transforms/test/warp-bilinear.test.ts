@@ -4,9 +4,8 @@ import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { createScene } from '../bench/scene.js';
 import { identityMatrix, type AffineMatrix } from '../src/compose-affine-matrix.js';
-import { drawDisplacement } from '../src/elastic/draw-displacement.js';
-import { warpBilinear } from '../src/warp-bilinear.js';
-import { warpNearest } from '../src/warp-nearest.js';
+import { drawDisplacement } from '../src/draw-displacement.js';
+import { warpBilinear, warpNearest } from '../src/warp-fields.js';
 import { warpSample } from '../src/warp-sample.js';
 
 const { image, instanceMap, typeMap } = createScene(60, 8);

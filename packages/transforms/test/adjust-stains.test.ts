@@ -1,8 +1,8 @@
 import { ArgumentError, createRgbImage, type RgbImage } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adjustStains, ruifrokStains, type StainAdjustment } from '../../src/index.js';
-import { rgbImages } from '../maps.js';
+import { adjustStains, ruifrokStains, type StainAdjustment } from '../src/index.js';
+import { rgbImages } from './maps.js';
 
 const same: StainAdjustment = { scale: [1, 1, 1], shift: [0, 0, 0] };
 

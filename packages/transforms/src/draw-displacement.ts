@@ -1,7 +1,7 @@
 // A smooth random displacement of every pixel (Simard, Steinkraus and Platt 2003, doi:10.1109/ICDAR.2003.1227801).
-import { ArgumentError, type Random } from '@hovernet/core';
 import ndarray, { type NdArray } from 'ndarray';
-import { drawNormal } from '../draw-normal.js';
+import { ArgumentError, type Random } from '@hovernet/core';
+import { drawNormal } from './draw-normal.js';
 
 /** `[2, height, width]` float32: by how many pixels each pixel is displaced along the rows' and the columns' axis. */
 export type DisplacementField = NdArray<Float32Array>;

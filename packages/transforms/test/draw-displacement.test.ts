@@ -1,7 +1,7 @@
 import { ArgumentError, createRandom } from '@hovernet/core';
 import { maxDifference } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { drawDisplacement } from '../../src/elastic/draw-displacement.js';
+import { drawDisplacement } from '../src/draw-displacement.js';
 
 const size = 400;
 const sigmaPx = 5;

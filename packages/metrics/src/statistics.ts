@@ -1,6 +1,33 @@
-// Percentile bootstrap: how far a score would move with other images of the same kind (Efron 1979).
+// Means, quantiles and bootstrap intervals of scores.
 import { ArgumentError, createRandom } from '@hovernet/core';
-import { computeQuantile } from './quantile.js';
+
+export interface MeanOptions {
+  /**
+   * What an undefined value (NaN: nothing there to be scored) does to the mean: `skip` leaves it out, `propagate` makes
+   * the mean NaN.
+   * @default 'skip'
+   */
+  readonly undefinedValues?: 'skip' | 'propagate';
+}
+
+/** Mean of `values`; NaN if none is defined. */
+export function computeMean(values: readonly number[], options: MeanOptions = {}): number {
+  const { undefinedValues = 'skip' } = options;
+  const counted = undefinedValues === 'skip' ? values.filter((value) => !Number.isNaN(value)) : values;
+  return counted.reduce((sum, value) => sum + value, 0) / counted.length;
+}
+
+/**
+ * The value below which `share` (0…1) of the ascending numbers `sorted` lie, interpolated linearly between order statistics, as
+ * NumPy's quantile; NaN of none.
+ */
+export function computeQuantile(sorted: ArrayLike<number>, share: number): number {
+  if (sorted.length === 0) return NaN;
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+}
 
 /** Ends of a confidence interval. */
 export type Interval = readonly [low: number, high: number];
