@@ -12,4 +12,3 @@ export * from './reference.js';
 export * from './reporter.js';
 export * from './validate.js';
 export * from './views.js';
-export * from './zip-directory.js';

@@ -1,9 +1,10 @@
 // Encodes a map as a compressed NIfTI file (.nii.gz), which is how MONAI's bundle saves its maps.
 import { ArgumentError, assertLabelMap, toContiguous, type LabelMap, type TypeMap } from '@hovernet/core';
 import { gzipSync } from 'fflate';
-import { compressChunks } from './compress-chunks.js';
+import { compressChunks } from '@hovernet/files/internal';
 import { createNiftiHeader } from './nifti-header.js';
-import { checkRows, type MapRows } from './row-chunks.js';
+import { type MapRows } from '@hovernet/files';
+import { checkRows } from '@hovernet/files/internal';
 
 export interface NiftiOptions {
   /**

@@ -1,6 +1,5 @@
 // Public interface of @hovernet/export.
 export { encodeNifti, encodeNiftiRows, type NiftiOptions, type NiftiRowsOptions } from './encode-nifti.js';
-export { encodePngRows, type Palette, type PngRowsOptions } from './encode-png-rows.js';
 export { indexLabelColors, labelPalette } from './label-colors.js';
 export {
   encodeNucleiText,
@@ -14,4 +13,3 @@ export {
 } from './nuclei-document.js';
 export { parseNuclei, type ParsedNuclei, type ParseNucleiOptions } from './parse-nuclei.js';
 export { renderOverlay, type OverlayOptions } from './render-overlay.js';
-export type { MapRows } from './row-chunks.js';

@@ -1,5 +1,5 @@
 // Colours that tell neighbouring nuclei apart.
-import type { Palette } from './encode-png-rows.js';
+import type { Palette } from '@hovernet/files';
 
 /** Golden ratio's share of the circle: hues of ids that follow each other are far apart. */
 const hueStep = 0.618033988749895;

@@ -1,15 +1,8 @@
 // Run with: npx vitest bench --root packages/model
 import { createRandom } from '@hovernet/core';
 import { bench, describe } from 'vitest';
-import {
-  decodeSafetensors,
-  decodeTorchFile,
-  encodeSafetensors,
-  encodeTorchFile,
-  initializeWeights,
-  resolveConfig,
-  type PresetName,
-} from '../src/index.js';
+import { decodeSafetensors, decodeTorchFile, encodeSafetensors, encodeTorchFile } from '@hovernet/files';
+import { initializeWeights, resolveConfig, type PresetName } from '../src/index.js';
 
 const presets: readonly PresetName[] = ['tiny', 'lite', 'base'];
 

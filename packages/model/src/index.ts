@@ -31,18 +31,13 @@ export type { DownloadOptions, DownloadProgress } from './pretrained/download.js
 export * from './pretrained/load-pretrained.js';
 export * from './pretrained/read-pretrained.js';
 export * from './running-statistics.js';
-export * from './safetensors.js';
 export * from './summarize-network.js';
 export type { StageMacs } from './shape-operations.js';
 export { copyWeightArray, type StateDict, type WeightArray } from './state-dict.js';
-export type { StoredDtype, StoredTensor } from './stored-tensor.js';
 export { decodeTfjsModel, listTfjsShards } from './tfjs-model/decode-tfjs-model.js';
 export { encodeTfjsModel, type EncodeTfjsModelOptions } from './tfjs-model/encode-tfjs-model.js';
 export type { TfjsMetadata, TfjsModelArtifacts, TfjsWeightSpec } from './tfjs-model/model-artifacts.js';
 export { splitTfjsModel, type SplitTfjsModelOptions } from './tfjs-model/split-tfjs-model.js';
-export { decodeTorchFile, isTorchFile, type DecodeTorchFileOptions } from './torch-file/decode-torch-file.js';
-export { encodeTorchFile } from './torch-file/encode-torch-file.js';
-export { isStoredTensor, isTorchDictionary, listTorchTensors, type TorchValue } from './torch-file/torch-value.js';
 export { batchNormEpsilon, type WeightLookup } from './tensor-operations.js';
 export { countParameters, listTensors, tensorSpecs, type TensorEntry, type TensorRole } from './tensors.js';
 export * from './trainable.js';

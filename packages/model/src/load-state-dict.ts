@@ -2,7 +2,7 @@
 import { WeightsError } from '@hovernet/core';
 import type { HoverNetConfig } from './config.js';
 import { copyWeightArray, type StateDict, type WeightArray } from './state-dict.js';
-import type { StoredTensor } from './stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 import { listTensors, type TensorEntry } from './tensors.js';
 import { compareTensors, describeCoverage, type WeightCoverage } from './weight-coverage.js';
 

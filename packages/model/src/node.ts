@@ -8,4 +8,3 @@ export {
   type Checkpoint,
   type ReadCheckpointFileOptions,
 } from './pretrained/node/read-checkpoint-file.js';
-export { readTorchFile } from './pretrained/node/read-torch-file.js';

@@ -1,6 +1,6 @@
 // How far the tensors of a file cover a network.
 import { shortenText } from './shorten-text.js';
-import type { StoredTensor } from './stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 import type { TensorEntry } from './tensors.js';
 
 /** How far a file covers a network. */

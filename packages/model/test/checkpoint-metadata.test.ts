@@ -1,6 +1,7 @@
 import { WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, describeConfig, encodeSafetensors, parseConfig, resolveConfig } from '../src/index.js';
+import { decodeSafetensors, encodeSafetensors } from '@hovernet/files';
+import { describeConfig, parseConfig, resolveConfig } from '../src/index.js';
 import { createNoiseState, smallConfig } from './support/noise-state.js';
 
 const classes = [

@@ -1,6 +1,6 @@
 // Checkpoints on disk.
 import type { NucleusClass } from '@hovernet/core';
-import { writeFileAtomic } from '@hovernet/data';
+import { writeFileAtomic } from '@hovernet/files/node';
 import { encodeCheckpoint, type CheckpointDetails, type HoverNetConfig, type StateDict } from '@hovernet/model';
 
 /** What a checkpoint holds beside the weights and the network. */

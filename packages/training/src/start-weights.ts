@@ -1,6 +1,6 @@
 // The weights that a run starts from: random ones, another network's encoder, or all of another network.
 import { createRandom } from '@hovernet/core';
-import { readFileBytes } from '@hovernet/data';
+import { readFileBytes } from '@hovernet/files/node';
 import {
   copyWeightArray,
   describeCheckpoint,

@@ -1,12 +1,6 @@
 import { createRandom, FileError, WeightsError } from '@hovernet/core';
-import {
-  encodeCheckpoint,
-  encodeTorchFile,
-  initializeWeights,
-  resolveConfig,
-  type StateDict,
-  type TorchValue,
-} from '@hovernet/model';
+import { encodeTorchFile, type TorchValue } from '@hovernet/files';
+import { encodeCheckpoint, initializeWeights, resolveConfig, type StateDict } from '@hovernet/model';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '@hovernet/core';
-import { encodeSafetensors, initializeWeights, resolveConfig } from '@hovernet/model';
+import { encodeSafetensors } from '@hovernet/files';
+import { initializeWeights, resolveConfig } from '@hovernet/model';
 import { afterAll, expect, it, vi } from 'vitest';
 import { loadPretrainedEncoder } from '../src/start-weights.js';
 

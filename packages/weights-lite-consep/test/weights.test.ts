@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { readMat, readPng, type NumericArray } from '@hovernet/data';
+import { type NumericArray } from '@hovernet/files';
+import { readMat, readPng } from '@hovernet/files/node';
 import { computeMaskDice } from '@hovernet/metrics';
 import {
   createInferenceProgram,

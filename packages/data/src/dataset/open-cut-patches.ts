@@ -8,7 +8,7 @@ import {
   type LabelledImage,
   toContiguous,
 } from '@hovernet/core';
-import { readFileBytes } from '../files/read-file-bytes.js';
+import { readFileBytes } from '@hovernet/files/node';
 import { cutPatch } from '../patches/cut-patch.js';
 import { formatPatchName, patchIndexName, patchParts, type PatchIndex } from '../patches/patch-format.js';
 import { listPatchOrigins, type PatchOrigin } from '../patches/patch-grid.js';

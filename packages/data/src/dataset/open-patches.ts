@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError, type LabelledImage } from '@hovernet/core';
-import { listFileNames } from '../files/list-directory.js';
-import { toInt32, toUint8 } from '../integers.js';
-import { readNpy } from '../npy/npy.js';
+import { listFileNames } from '@hovernet/files/node';
+import { toInt32, toUint8 } from '@hovernet/files/internal';
+import { readNpy } from '@hovernet/files/node';
 import { patchIndexName, patchParts } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';
 import { openCutPatches } from './open-cut-patches.js';

@@ -1,10 +1,10 @@
 // Reading of whole tiles that preparations wrote.
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError, type LabelledImage } from '@hovernet/core';
-import { toInt32, toUint8 } from '../integers.js';
-import { readNpy } from '../npy/npy.js';
-import { readNpz } from '../npy/npz.js';
-import type { NumericArray } from '../numeric-array.js';
+import { toInt32, toUint8 } from '@hovernet/files/internal';
+import { readNpy } from '@hovernet/files/node';
+import { readNpz } from '@hovernet/files/node';
+import type { NumericArray } from '@hovernet/files';
 import { tileArchiveName, tileFileNames } from '../patches/patch-format.js';
 
 /** Reads `image_NAME.npy`, `[h, w, 3]`, and `label_NAME.npy`, `[h, w, 2]`. @throws FileError if they do not fit. */

@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FileError } from '@hovernet/core';
-import { listFileNames } from '../files/list-directory.js';
-import { readImage } from '../png/read-image.js';
-import { readCsv } from './csv.js';
+import { listFileNames } from '@hovernet/files/node';
+import { readImage } from '@hovernet/files/node';
+import { readCsv } from '@hovernet/files/node';
 import { fillEllipse, fillPolygon } from './fill-shape.js';
 import type { Layout } from './layout.js';
 import { listUsedTypes } from './map-types.js';

@@ -1,11 +1,11 @@
 // PanNuke (Gamper et al. 2020): a fold in two arrays of several gigabytes, of which one image is read at a time.
 import { join } from 'node:path';
 import { createRgbImage, FileError } from '@hovernet/core';
-import { toInt32, toUint8 } from '../integers.js';
+import { toInt32, toUint8 } from '@hovernet/files/internal';
 import { findFiles, findOnly } from './find-files.js';
 import type { Layout } from './layout.js';
-import { openNpyRows, type NpyRows } from './npy-rows.js';
-import { readNpyTexts } from './read-npy-texts.js';
+import { openNpyRows, type NpyRows } from '@hovernet/files/node';
+import { readNpyTexts } from '@hovernet/files/node';
 import type { OriginalLabels, SourceTile } from './source-tile.js';
 
 /** Channels of masks.npy in which nuclei are numbered, one a type; the last channel is the background. */

@@ -1,10 +1,10 @@
 // Labels in .mat files: maps of instances and types (CoNSeP), or a map of instances and the class of each (Lizard).
 import { FileError, UnsupportedError } from '@hovernet/core';
-import { toInt32 } from '../integers.js';
-import { isNumericArray, type MatValue } from '../mat/mat-value.js';
-import { readMat } from '../mat/read-mat.js';
-import { fillSparse } from '../mat/sparse.js';
-import type { NumericArray } from '../numeric-array.js';
+import { toInt32 } from '@hovernet/files/internal';
+import { isNumericArray, type MatValue } from '@hovernet/files';
+import { readMat } from '@hovernet/files/node';
+import { fillSparse } from '@hovernet/files';
+import type { NumericArray } from '@hovernet/files';
 import type { OriginalLabels } from './source-tile.js';
 
 /**

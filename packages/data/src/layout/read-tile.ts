@@ -1,5 +1,5 @@
 // A tile whose image and labels are files of their own.
-import { readImage } from '../png/read-image.js';
+import { readImage } from '@hovernet/files/node';
 import type { Tile } from './list-tiles.js';
 import { listUsedTypes } from './map-types.js';
 import { readLabels } from './read-labels.js';

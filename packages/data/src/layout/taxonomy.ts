@@ -1,7 +1,7 @@
 // Classes of nuclei as data: names, colours, and how the type ids of label files map to them.
 import { fileURLToPath } from 'node:url';
 import { FileError, type NucleusClass } from '@hovernet/core';
-import { readFileBytes } from '../files/read-file-bytes.js';
+import { readFileBytes } from '@hovernet/files/node';
 
 /** The classes of a data set. */
 export interface Taxonomy {

@@ -1,7 +1,7 @@
 // Cuts the tiles of a data set into training patches.
 import { join } from 'node:path';
 import { HovernetError } from '@hovernet/core';
-import { replaceDirectory } from '../files/replace-directory.js';
+import { replaceDirectory } from '@hovernet/files/node';
 import { readSourceTile, type NamedTile } from '../layout/source-tile.js';
 import { runJobs } from '../run-jobs.js';
 import { patchIndexName, type PatchIndex, type TileSize } from './patch-format.js';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { toContiguous } from '@hovernet/core';
 import type { NamedTile } from '../layout/source-tile.js';
-import { formatNpyHeader } from '../npy/npy-header.js';
+import { formatNpyHeader } from '@hovernet/files/internal';
 import { runJobs } from '../run-jobs.js';
 import { cutPatch, type PixelBlock } from './cut-patch.js';
 import { formatPatchName, patchParts } from './patch-format.js';

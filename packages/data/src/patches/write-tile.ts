@@ -2,11 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LabelledImage, toContiguous } from '@hovernet/core';
-import { toFileError } from '../files/to-file-error.js';
+import { toFileError } from '@hovernet/files/node';
 import type { NamedTile } from '../layout/source-tile.js';
-import { encodeNpy } from '../npy/npy.js';
-import { compressNpz } from '../npy/npz.js';
-import type { NumericArray } from '../numeric-array.js';
+import { encodeNpy } from '@hovernet/files';
+import { compressNpz } from '@hovernet/files/node';
+import type { NumericArray } from '@hovernet/files';
 import { tileArchiveName, tileFileNames } from './patch-format.js';
 
 /** Writes `image_NAME.npy`, uint8 `[h, w, 3]`, and `label_NAME.npy`, int32 `[h, w, 2]` (instance id, class id). */

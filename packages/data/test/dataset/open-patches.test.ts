@@ -2,6 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countDifferences } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
+import { type NumericArray } from '@hovernet/files';
+import { writeNpy, writeNpz } from '@hovernet/files/node';
 import {
   listTiles,
   loadTaxonomy,
@@ -10,9 +12,6 @@ import {
   patchFormats,
   preparePatches,
   readTile,
-  writeNpy,
-  writeNpz,
-  type NumericArray,
   type PatchFormat,
 } from '../../src/index.js';
 import { samples, temporaryFolder } from '../helpers.js';

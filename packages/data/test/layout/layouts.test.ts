@@ -1,10 +1,11 @@
 import { closeSync, ftruncateSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layoutNames, loadTaxonomy, openTiles, preparePatches, taxonomyOfLayout, writeMat } from '../../src/index.js';
+import { writeMat } from '@hovernet/files/node';
+import { layoutNames, loadTaxonomy, openTiles, preparePatches, taxonomyOfLayout } from '../../src/index.js';
 import type { LayoutName, PreparePatchesOptions } from '../../src/index.js';
-import { openNpyRows } from '../../src/layout/npy-rows.js';
-import { formatNpyHeader } from '../../src/npy/npy-header.js';
+import { openNpyRows } from '@hovernet/files/node';
+import { formatNpyHeader } from '@hovernet/files/internal';
 import { temporaryFolder } from '../helpers.js';
 import {
   lizardVariables,

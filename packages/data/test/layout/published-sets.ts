@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRgbImage } from '@hovernet/core';
-import { encodeNpy, writeMat, writePng, type NumericArray } from '../../src/index.js';
+import { encodeNpy, type NumericArray } from '@hovernet/files';
+import { writeMat, writePng } from '@hovernet/files/node';
 
 export function writeText(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -3,15 +3,9 @@ import { join } from 'node:path';
 import { createRgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { readLabels } from '../../src/layout/read-labels.js';
-import {
-  listTiles,
-  loadTaxonomy,
-  readTile,
-  writeMat,
-  writePng,
-  type MatSparse,
-  type NumericArray,
-} from '../../src/index.js';
+import { type MatSparse, type NumericArray } from '@hovernet/files';
+import { writeMat, writePng } from '@hovernet/files/node';
+import { listTiles, loadTaxonomy, readTile } from '../../src/index.js';
 import { samples, temporaryFolder } from '../helpers.js';
 
 /** A data set of one phase with one tile of 2 × 3 pixels. */

@@ -1,7 +1,7 @@
 // Named tensors and texts from the bytes of a weight file of either kind.
 import { FileError, WeightsError } from '@hovernet/core';
-import { decodeSafetensors } from '../safetensors.js';
-import { decodeTorchFile, isTorchFile } from '../torch-file/decode-torch-file.js';
+import { decodeSafetensors } from '@hovernet/files';
+import { decodeTorchFile, isTorchFile } from '@hovernet/files';
 import { unwrapTensors, type UnwrapOptions, type UnwrappedTensors } from './unwrap-tensors.js';
 
 /**

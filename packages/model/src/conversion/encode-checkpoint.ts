@@ -2,10 +2,10 @@
 import type { NucleusClass } from '@hovernet/core';
 import { describeConfig, type CheckpointDetails } from '../checkpoint-metadata.js';
 import type { HoverNetConfig } from '../config.js';
-import { encodeSafetensors } from '../safetensors.js';
+import { encodeSafetensors } from '@hovernet/files';
 import type { StateDict } from '../state-dict.js';
-import { encodeTorchFile } from '../torch-file/encode-torch-file.js';
-import type { TorchValue } from '../torch-file/torch-value.js';
+import { encodeTorchFile } from '@hovernet/files';
+import type { TorchValue } from '@hovernet/files';
 import { toOriginalTensors } from './original-tensors.js';
 import { extraPrefix } from './read-checkpoint.js';
 

@@ -1,5 +1,5 @@
 // Which ResNet the tensors with torchvision's names are of.
-import type { StoredTensor } from '../stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 
 export interface ResnetIdentity {
   /** For example `ResNet-50`. */

@@ -1,7 +1,7 @@
 // Which HoVer-Net a set of tensors is of, told by their shapes.
 import { ArgumentError, type Reference, WeightsError } from '@hovernet/core';
 import { resolveConfig, type HoverNetConfig, type NetworkMode } from '../config.js';
-import type { StoredTensor } from '../stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 
 export interface InferConfigOptions {
   /** Whose graph the weights belong to, which no shape tells. @default 'monai' */

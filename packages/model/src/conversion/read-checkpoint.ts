@@ -7,7 +7,7 @@ import {
   type CheckpointDetails,
 } from '../checkpoint-metadata.js';
 import type { HoverNetConfig } from '../config.js';
-import type { StoredTensor } from '../stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 import { decodeTensors } from './decode-tensors.js';
 import { inferConfig } from './infer-config.js';
 import { translateTensors, type TensorConvention } from './translate-tensors.js';

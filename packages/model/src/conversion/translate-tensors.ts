@@ -1,7 +1,7 @@
 // Brings the tensors of a file under the names of our state dict and tells where they come from.
 import { WeightsError } from '@hovernet/core';
 import { shortenText } from '../shorten-text.js';
-import type { StoredTensor } from '../stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 import { identifyResnet } from './identify-resnet.js';
 import { nameForeignNetwork } from './name-foreign-network.js';
 import { originalConstant, originalNames } from './original-names.js';

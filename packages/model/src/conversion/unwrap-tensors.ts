@@ -1,8 +1,8 @@
 // Finds the weights in what a PyTorch file holds: a dictionary of tensors, or one inside another.
 import { WeightsError } from '@hovernet/core';
 import { shortenText } from '../shorten-text.js';
-import type { StoredTensor } from '../stored-tensor.js';
-import { isStoredTensor, isTorchDictionary, type TorchValue } from '../torch-file/torch-value.js';
+import type { StoredTensor } from '@hovernet/files';
+import { isStoredTensor, isTorchDictionary, type TorchValue } from '@hovernet/files';
 
 export interface UnwrappedTensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;

@@ -2,8 +2,8 @@
 import { FileError } from '@hovernet/core';
 import { parseConfig } from '../checkpoint-metadata.js';
 import type { CheckpointContent } from '../conversion/read-checkpoint.js';
-import { elementTypes, readElements } from '../element-types.js';
-import type { StoredTensor } from '../stored-tensor.js';
+import { elementTypes, readElements } from '@hovernet/files/internal';
+import type { StoredTensor } from '@hovernet/files';
 import { countElements } from '../tensors.js';
 import { batchCountsKey, parseBatchCounts } from './batch-counts.js';
 import { toPytorchOrder, toPytorchShape } from './filter-layout.js';

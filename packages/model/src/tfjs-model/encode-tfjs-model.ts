@@ -1,6 +1,6 @@
 // The network with its weights as a graph model of TensorFlow.js.
 import { encodeHalfFloats, WeightsError, type NucleusClass } from '@hovernet/core';
-import { assertFitsHalf } from '../assert-fits-half.js';
+import { assertFitsHalf } from '@hovernet/files/internal';
 import { describeConfig, type CheckpointDetails } from '../checkpoint-metadata.js';
 import type { HoverNetConfig } from '../config.js';
 import { declareNetwork, runNetwork, type NetworkOutput } from '../network.js';

@@ -1,7 +1,7 @@
 // model.json of a graph model that this project wrote: which files belong to it, which tensors they hold, which network.
 import { FileError, UnsupportedError, WeightsError } from '@hovernet/core';
 import { describesNetwork } from '../checkpoint-metadata.js';
-import type { StoredDtype } from '../stored-tensor.js';
+import type { StoredDtype } from '@hovernet/files';
 import { graphModelFormat } from './model-artifacts.js';
 
 /** A tensor as the shards hold it. */

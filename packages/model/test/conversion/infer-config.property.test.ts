@@ -1,14 +1,8 @@
 import { WeightsError } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  inferConfig,
-  listTensors,
-  presets,
-  resolveConfig,
-  type HoverNetConfig,
-  type StoredTensor,
-} from '../../src/index.js';
+import { type StoredTensor } from '@hovernet/files';
+import { inferConfig, listTensors, presets, resolveConfig, type HoverNetConfig } from '../../src/index.js';
 import { networkConfigs } from '../support/network-configs.js';
 import { createShapeTensors } from '../support/shape-tensors.js';
 

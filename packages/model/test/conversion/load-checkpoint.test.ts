@@ -1,8 +1,8 @@
 import { createRandom, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
+import { encodeSafetensors } from '@hovernet/files';
 import {
-  encodeSafetensors,
   initializeWeights,
   loadEncoder,
   loadNetwork,

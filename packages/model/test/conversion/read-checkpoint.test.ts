@@ -1,15 +1,13 @@
 import { FileError, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
+import { encodeSafetensors, encodeTorchFile, type TorchValue } from '@hovernet/files';
 import {
   encodeCheckpoint,
-  encodeSafetensors,
-  encodeTorchFile,
   loadNetwork,
   readCheckpoint,
   type CheckpointFormat,
   type StateDict,
-  type TorchValue,
 } from '../../src/index.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 

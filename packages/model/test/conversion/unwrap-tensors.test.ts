@@ -1,7 +1,7 @@
 import { WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { unwrapTensors } from '../../src/conversion/unwrap-tensors.js';
-import type { StoredTensor } from '../../src/index.js';
+import type { StoredTensor } from '@hovernet/files';
 
 const tensor: StoredTensor = { dtype: 'float32', shape: [1], data: Float32Array.of(1) };
 const weights = new Map([['a.weight', tensor]]);

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import * as web from '../../src/index.js';
-import { encodeSafetensors, describeConfig, initializeWeights, loadPretrained, resolveConfig } from '../../src/node.js';
+import { encodeSafetensors } from '@hovernet/files';
+import { describeConfig, initializeWeights, loadPretrained, resolveConfig } from '../../src/node.js';
 import { serve, sha256, temporaryFolder } from './support/temporary-cache.js';
 
 const config = resolveConfig({ preset: 'tiny', outClasses: 3 });

@@ -1,7 +1,8 @@
 // The files that the README's examples read: a tiny network and an image.
 import { createRandom } from '@hovernet/core';
 import { PNG } from 'pngjs';
-import { describeConfig, encodeSafetensors, initializeWeights, resolveConfig } from '../../src/index.js';
+import { encodeSafetensors } from '@hovernet/files';
+import { describeConfig, initializeWeights, resolveConfig } from '../../src/index.js';
 
 export function readmeFiles(): Record<'hovernet.safetensors' | 'tile.png', Uint8Array> {
   const config = resolveConfig({ preset: 'tiny', outClasses: 5 });

@@ -1,5 +1,5 @@
 // Tensors that are shapes only, for what looks at names and shapes.
-import type { StoredTensor } from '../../src/index.js';
+import type { StoredTensor } from '@hovernet/files';
 
 export type NamedShape = readonly [name: string, shape: readonly number[], dtype?: string];
 

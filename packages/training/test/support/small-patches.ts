@@ -1,6 +1,7 @@
 // A small data set of ellipses on disk, cut into patches.
 import { join } from 'node:path';
-import { loadTaxonomy, preparePatches, writeMat, writePng } from '@hovernet/data';
+import { writeMat, writePng } from '@hovernet/files/node';
+import { loadTaxonomy, preparePatches } from '@hovernet/data';
 import { createScene } from './scene.js';
 
 const tilePx = 120;

@@ -1,5 +1,6 @@
 // Times the preparation of labelled tiles: reading, cutting, writing.
-import { loadTaxonomy, patchFormats, preparePatches, writeMat, writePng } from '@hovernet/data';
+import { writeMat, writePng } from '@hovernet/files/node';
+import { loadTaxonomy, patchFormats, preparePatches } from '@hovernet/data';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

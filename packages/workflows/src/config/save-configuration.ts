@@ -1,7 +1,7 @@
 // The configuration that results were made by, saved beside them.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@hovernet/data';
+import { writeFileAtomic } from '@hovernet/files/node';
 import type { HovernetConfiguration } from './configuration.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 

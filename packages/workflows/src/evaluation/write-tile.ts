@@ -1,6 +1,6 @@
 // The files of one evaluated tile.
 import { join } from 'node:path';
-import { encodePng, writeFileAtomic } from '@hovernet/data';
+import { encodePng, writeFileAtomic } from '@hovernet/files/node';
 import { encodeNifti } from '@hovernet/export';
 import type { EvaluationOutput } from '../config/configuration.js';
 import { drawComparison } from './draw-comparison.js';

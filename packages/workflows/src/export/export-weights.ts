@@ -1,6 +1,6 @@
 // The export workflow: weights as a file for another runtime.
 import { UnsupportedError } from '@hovernet/core';
-import { writeFileAtomic } from '@hovernet/data';
+import { writeFileAtomic } from '@hovernet/files/node';
 import { encodeCheckpoint, type CheckpointFormat } from '@hovernet/model';
 import { readCheckpointFile, type Checkpoint } from '@hovernet/model/node';
 import { findShippedWeights } from '../network/choose-weights.js';

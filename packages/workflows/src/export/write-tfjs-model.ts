@@ -1,6 +1,6 @@
 // A network as the folder of a TensorFlow.js model.
 import { ArgumentError, FileError } from '@hovernet/core';
-import { replaceDirectory, writeFileAtomic } from '@hovernet/data';
+import { replaceDirectory, writeFileAtomic } from '@hovernet/files/node';
 import { encodeTfjsModel, splitTfjsModel, type EncodeTfjsModelOptions } from '@hovernet/model';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

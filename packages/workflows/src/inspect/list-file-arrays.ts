@@ -1,6 +1,6 @@
 // What is in a file of arrays or weights.
 import { UnsupportedError } from '@hovernet/core';
-import { listArrays } from '@hovernet/data';
+import { listArrays } from '@hovernet/files/node';
 import { extname } from 'node:path';
 
 /**

@@ -1,6 +1,7 @@
 // The tensors of a safetensors file. Apart from the other formats, because the model package is slow to load.
-import { readFileBytes, summarizeNumbers } from '@hovernet/data';
-import { decodeSafetensors } from '@hovernet/model';
+import { summarizeNumbers } from '@hovernet/files';
+import { readFileBytes } from '@hovernet/files/node';
+import { decodeSafetensors } from '@hovernet/files';
 import type { FileContent } from './list-file-arrays.js';
 
 /** The tensors of the file at `path`. Throws FileError or UnsupportedError. */

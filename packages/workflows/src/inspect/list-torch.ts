@@ -1,7 +1,7 @@
 // The tensors of a PyTorch file. Apart from the other formats, because the model package is slow to load.
-import { summarizeNumbers } from '@hovernet/data';
-import { listTorchTensors } from '@hovernet/model';
-import { readTorchFile } from '@hovernet/model/node';
+import { summarizeNumbers } from '@hovernet/files';
+import { listTorchTensors } from '@hovernet/files';
+import { readTorchFile } from '@hovernet/files/node';
 import type { FileContent } from './list-file-arrays.js';
 
 /** The tensors of the file at `path`, in its order; what else it holds is left out. Throws FileError or UnsupportedError. */

@@ -1,5 +1,5 @@
 // Windows of images on which the ranges of 8-bit values are measured.
-import { readImage } from '@hovernet/data';
+import { readImage } from '@hovernet/files/node';
 import { outputSize, type HoverNetConfig } from '@hovernet/model';
 import type { GraphFeeds } from '@hovernet/onnx';
 import { countWindows, cutWindow, planWindows } from '@hovernet/transforms';

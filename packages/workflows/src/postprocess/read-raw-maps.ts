@@ -1,6 +1,7 @@
 // Raw maps as files: np, hv, nc in an .npz.
 import { createPlanes, FileError, type RawMaps } from '@hovernet/core';
-import { readNpz, type NumericArray } from '@hovernet/data';
+import { type NumericArray } from '@hovernet/files';
+import { readNpz } from '@hovernet/files/node';
 
 /**
  * Reads `np` `[2, height, width]`, `hv` `[2, height, width]` and, where it is there, `nc` `[classes, height, width]` as

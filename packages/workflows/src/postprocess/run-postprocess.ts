@@ -7,7 +7,8 @@ import {
   type Reference,
   type Segmentation,
 } from '@hovernet/core';
-import { loadTaxonomy, writeFileAtomic, writeNpy } from '@hovernet/data';
+import { writeFileAtomic, writeNpy } from '@hovernet/files/node';
+import { loadTaxonomy } from '@hovernet/data';
 import { formatNuclei } from '@hovernet/export';
 import { segmentNuclei, type SegmentNucleiOptions } from '@hovernet/postprocess';
 import { basename, join } from 'node:path';

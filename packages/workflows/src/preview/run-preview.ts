@@ -1,7 +1,8 @@
 // The preview workflow: a sheet of patches as training sees them, for a person to look at.
 import { cropCenter, warpSample } from '@hovernet/transforms/internal';
 import { ArgumentError, ConfigError, createRandom, type LabelledImage } from '@hovernet/core';
-import { loadTaxonomy, openPatches, writePng } from '@hovernet/data';
+import { writePng } from '@hovernet/files/node';
+import { loadTaxonomy, openPatches } from '@hovernet/data';
 import {
   applyTrainTransform,
   drawTrainParameters,

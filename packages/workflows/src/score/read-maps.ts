@@ -1,14 +1,8 @@
 // What scores are computed from: instance maps, with types where there are any, and centroids with types.
 import { createLabelMap, FileError, type LabelMap } from '@hovernet/core';
-import {
-  fillSparse,
-  isNumericArray,
-  readMat,
-  readNpy,
-  toInt32,
-  type MatValue,
-  type NumericArray,
-} from '@hovernet/data';
+import { fillSparse, isNumericArray, type MatValue, type NumericArray } from '@hovernet/files';
+import { toInt32 } from '@hovernet/files/internal';
+import { readMat, readNpy } from '@hovernet/files/node';
 import type { TypedNucleus } from '@hovernet/metrics';
 
 /** An instance map and what its file, or that beside it, says of types. */

@@ -1,6 +1,6 @@
 // What a training run leaves on disk beside its checkpoints: configuration, log, events, curves.
 import { join } from 'node:path';
-import { writeFileAtomic } from '@hovernet/data';
+import { writeFileAtomic } from '@hovernet/files/node';
 import type { EpochRecord, TrainContext } from '@hovernet/training';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';

@@ -1,5 +1,5 @@
 import { createRandom } from '@hovernet/core';
-import { writePng } from '@hovernet/data';
+import { writePng } from '@hovernet/files/node';
 import { initializeWeights, resolveConfig } from '@hovernet/model';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

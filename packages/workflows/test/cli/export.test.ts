@@ -1,7 +1,7 @@
 import { createRandom } from '@hovernet/core';
+import { decodeSafetensors } from '@hovernet/files';
 import {
   createInferenceProgram,
-  decodeSafetensors,
   encodeCheckpoint,
   initializeWeights,
   outputSize,

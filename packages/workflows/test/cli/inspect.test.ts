@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRgbImage } from '@hovernet/core';
-import { writeMat, writeNpy, writeNpz, writePng, type MatValue, type NumericArray } from '@hovernet/data';
-import { encodeSafetensors, encodeTorchFile, type TorchValue } from '@hovernet/model';
+import { type MatValue, type NumericArray } from '@hovernet/files';
+import { writeMat, writeNpy, writeNpz, writePng } from '@hovernet/files/node';
+import { encodeSafetensors, encodeTorchFile, type TorchValue } from '@hovernet/files';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';

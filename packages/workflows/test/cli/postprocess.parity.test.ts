@@ -1,6 +1,7 @@
 // Post-processing of a trained network's logits by the command, against the instances that MONAI published with them.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readNpy, writeNpz, type NumericArray } from '@hovernet/data';
+import { type NumericArray } from '@hovernet/files';
+import { readNpy, writeNpz } from '@hovernet/files/node';
 import { countDifferences, hasReference, readReferenceNpz } from '@hovernet/testing';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { readNpy, writeNpz, type NumericArray } from '@hovernet/data';
+import { type NumericArray } from '@hovernet/files';
+import { readNpy, writeNpz } from '@hovernet/files/node';
 import { parseNuclei } from '@hovernet/export';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRgbImage } from '@hovernet/core';
-import { openPatches, readNpy, writeMat, writePng } from '@hovernet/data';
+import { readNpy, writeMat, writePng } from '@hovernet/files/node';
+import { openPatches } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadTaxonomy, readPng } from '@hovernet/data';
+import { readPng } from '@hovernet/files/node';
+import { loadTaxonomy } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
 import { openLoaders, resolveTrainOptions } from '@hovernet/training/internal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

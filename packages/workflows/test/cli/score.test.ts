@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { writeMat, writeNpy, type NumericArray } from '@hovernet/data';
+import { type NumericArray } from '@hovernet/files';
+import { writeMat, writeNpy } from '@hovernet/files/node';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 // The folder in which the commands of a page run: what pages say that the reader has, small.
 import { createRandom } from '@hovernet/core';
-import { writeMat, writePng } from '@hovernet/data';
+import { writeMat, writePng } from '@hovernet/files/node';
 import { encodeCheckpoint, initializeWeights, type CheckpointFormat } from '@hovernet/model';
 import { workspacePath } from '@hovernet/testing';
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // The pictures of docs/explanation are what the code draws; HOVERNET_DOCS=draw writes them.
-import { readPng, writePng } from '@hovernet/data';
+import { readPng, writePng } from '@hovernet/files/node';
 import { workspacePath } from '@hovernet/testing';
 import { expect, it } from 'vitest';
 import { drawFailures, drawSteps } from './post-processing-pictures.js';

@@ -1,6 +1,6 @@
 // `hovernet evaluate` as people type it: what it prints, what it leaves behind, and what it does with bad tiles.
 import { createRandom } from '@hovernet/core';
-import { readPng, writeNpy } from '@hovernet/data';
+import { readPng, writeNpy } from '@hovernet/files/node';
 import { initializeWeights, outputSize, resolveConfig } from '@hovernet/model';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 // `hovernet infer` as people type it; the network is small and untrained.
 import { createRandom, HovernetError } from '@hovernet/core';
-import { readNpz, writePng } from '@hovernet/data';
+import { readNpz, writePng } from '@hovernet/files/node';
 import { initializeWeights, resolveConfig } from '@hovernet/model';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

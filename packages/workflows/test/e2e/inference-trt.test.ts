@@ -1,6 +1,6 @@
 // `configs/inference_trt.json` over `configs/inference.json`, as the bundle's command has them.
 import { createRandom } from '@hovernet/core';
-import { decodeNpz, writePng } from '@hovernet/data';
+import { decodeNpz, writePng } from '@hovernet/files/node';
 import { initializeWeights, resolveConfig } from '@hovernet/model';
 import { findGpuProvider } from '@hovernet/onnx/node';
 import { maxDifference } from '@hovernet/testing';

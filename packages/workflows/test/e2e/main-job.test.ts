@@ -1,6 +1,6 @@
 // The main job from labelled tiles to nuclei, by the commands that people type.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { readNpy, readNpz, readPng } from '@hovernet/data';
+import { readNpy, readNpz, readPng } from '@hovernet/files/node';
 import { parseNuclei } from '@hovernet/export';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 // A data set of ellipses and the configuration of a network small enough to train on it in seconds.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadTaxonomy, preparePatches, writeMat, writePng } from '@hovernet/data';
+import { writeMat, writePng } from '@hovernet/files/node';
+import { loadTaxonomy, preparePatches } from '@hovernet/data';
 import { outputSize, resolveConfig } from '@hovernet/model';
 import { expect } from 'vitest';
 import { createScene } from '../../src/bench/scene.js';

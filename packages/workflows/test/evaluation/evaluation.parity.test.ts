@@ -7,7 +7,8 @@ import {
   type LabelledImage,
   type LabelMap,
 } from '@hovernet/core';
-import { readMat, type NumericArray } from '@hovernet/data';
+import { type NumericArray } from '@hovernet/files';
+import { readMat } from '@hovernet/files/node';
 import { computeMaskDice } from '@hovernet/metrics';
 import { outputSize, resolveConfig } from '@hovernet/model';
 import type { Engine } from '@hovernet/ops';

@@ -1,5 +1,6 @@
 import { createSilentReporter, HovernetError, type RgbImage } from '@hovernet/core';
-import { decodeNpy, readNpz, readPng, writePng } from '@hovernet/data';
+import { decodeNpy } from '@hovernet/files';
+import { readNpz, readPng, writePng } from '@hovernet/files/node';
 import { parseNuclei, renderOverlay } from '@hovernet/export';
 import { segmentNuclei } from '@hovernet/postprocess';
 import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';

@@ -2,7 +2,7 @@
 import { createSilentReporter } from '@hovernet/core';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatNpyHeader } from '@hovernet/data';
+import { formatNpyHeader } from '@hovernet/files/internal';
 import { segmentNuclei } from '@hovernet/postprocess';
 import type { PostprocessPool } from '@hovernet/postprocess/node';
 import { readPeakMemoryMb, resetPeakMemory } from '../../src/bench/peak-memory.js';

@@ -1,11 +1,6 @@
 import { createRandom, FileError, WeightsError } from '@hovernet/core';
-import {
-  encodeCheckpoint,
-  encodeSafetensors,
-  initializeWeights,
-  resolveConfig,
-  type HoverNetConfig,
-} from '@hovernet/model';
+import { encodeSafetensors } from '@hovernet/files';
+import { encodeCheckpoint, initializeWeights, resolveConfig, type HoverNetConfig } from '@hovernet/model';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

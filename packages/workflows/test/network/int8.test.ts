@@ -1,5 +1,5 @@
 import { createRandom } from '@hovernet/core';
-import { writePng } from '@hovernet/data';
+import { writePng } from '@hovernet/files/node';
 import { createInferenceProgram, initializeWeights, resolveConfig, toConstants } from '@hovernet/model';
 import type { HostData } from '@hovernet/ops';
 import { cutWindow, planWindows } from '@hovernet/transforms';

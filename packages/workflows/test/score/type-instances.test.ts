@@ -1,5 +1,5 @@
 import { createLabelMap } from '@hovernet/core';
-import type { NumericArray } from '@hovernet/data';
+import type { NumericArray } from '@hovernet/files';
 import { describe, expect, it } from 'vitest';
 import { typeInstances } from '../../src/score/type-instances.js';
 

@@ -7,7 +7,7 @@ import type { HoverNetConfig, HoverNetOptions } from '../../config.js';
 import { loadNetwork } from '../../conversion/load-checkpoint.js';
 import { readCheckpoint, type CheckpointContent, type CheckpointOrigin } from '../../conversion/read-checkpoint.js';
 import type { StateDict } from '../../state-dict.js';
-import type { StoredTensor } from '../../stored-tensor.js';
+import type { StoredTensor } from '@hovernet/files';
 import { decodeTfjsModel, listTfjsShards } from '../../tfjs-model/decode-tfjs-model.js';
 import type { WeightCoverage } from '../../weight-coverage.js';
 import { toFileError } from './to-file-error.js';

@@ -1,6 +1,6 @@
 // The two rows of the bundle's table for one way to run the network.
 import { createSilentReporter } from '@hovernet/core';
-import { readPng } from '@hovernet/data';
+import { readPng } from '@hovernet/files/node';
 import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { Engine, Executable } from '@hovernet/ops';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError } from '@hovernet/core';
-import { readPng, writePng } from '@hovernet/data';
+import { readPng, writePng } from '@hovernet/files/node';
 import type { PresetName } from '@hovernet/model';
 import { countWindows, planWindows, type WindowPadding, type WindowPlan } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../../config/configuration.js';

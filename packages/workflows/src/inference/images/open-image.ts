@@ -1,10 +1,11 @@
 // Image files as sources that are read in parts.
 import { open, type FileHandle } from 'node:fs/promises';
 import { createRgbImage, FileError, type RgbImage } from '@hovernet/core';
-import { parseNpyHeader, readImage, readNpy } from '@hovernet/data';
+import { parseNpyHeader } from '@hovernet/files/internal';
+import { readImage, readNpy } from '@hovernet/files/node';
 import { createPlaneFile, openPlaneFile, type PlaneFile } from '../blocks/plane-file.js';
 import { createMemorySource, type ImageSource } from './image-source.js';
-import { readPngHeader, readPngRows, type PngHeader } from './png-rows.js';
+import { readPngHeader, readPngRows, type PngHeader } from '@hovernet/files/node';
 
 export interface OpenImageOptions {
   /** Folder for the pixels of large images. */

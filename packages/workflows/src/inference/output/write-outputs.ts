@@ -1,15 +1,10 @@
 // The files of one segmented image, each written some rows at a time.
 import { UnsupportedError, type NucleusClass, type Point, type RawMaps } from '@hovernet/core';
-import { encodeNpz, formatNpyHeader, writeFileAtomic, type FileContent } from '@hovernet/data';
-import {
-  encodeNiftiRows,
-  encodeNucleiText,
-  encodePngRows,
-  indexLabelColors,
-  labelPalette,
-  renderOverlay,
-  type Palette,
-} from '@hovernet/export';
+import { formatNpyHeader } from '@hovernet/files/internal';
+import { encodeNpz, writeFileAtomic } from '@hovernet/files/node';
+import { type FileContent } from '@hovernet/files/node';
+import { encodePngRows, type Palette } from '@hovernet/files';
+import { encodeNiftiRows, encodeNucleiText, indexLabelColors, labelPalette, renderOverlay } from '@hovernet/export';
 import type { MergedImage } from '../blocks/merge-block.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { OutputFiles, OutputName } from './name-outputs.js';

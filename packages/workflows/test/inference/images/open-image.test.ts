@@ -1,4 +1,5 @@
-import { encodeNpy, readImage, writePng, writeNpy } from '@hovernet/data';
+import { encodeNpy } from '@hovernet/files';
+import { readImage, writePng, writeNpy } from '@hovernet/files/node';
 import { createRgbImage } from '@hovernet/core';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
