@@ -7,7 +7,6 @@ it('exports these names', () => {
       "encodeNifti",
       "encodeNiftiRows",
       "encodeNucleiText",
-      "encodePngRows",
       "formatNuclei",
       "formatNucleus",
       "indexLabelColors",

@@ -11,9 +11,7 @@ it('exports exactly these names', () => {
       "countMacs",
       "countParameters",
       "createInferenceProgram",
-      "decodeSafetensors",
       "decodeTfjsModel",
-      "decodeTorchFile",
       "describeCheckpoint",
       "describeConfig",
       "describeCoverage",
@@ -21,19 +19,13 @@ it('exports exactly these names', () => {
       "describesNetwork",
       "drawDropoutScales",
       "encodeCheckpoint",
-      "encodeSafetensors",
       "encodeTfjsModel",
-      "encodeTorchFile",
       "hoverNetForward",
       "inferConfig",
       "initializeWeights",
-      "isStoredTensor",
-      "isTorchDictionary",
-      "isTorchFile",
       "listDropouts",
       "listTensors",
       "listTfjsShards",
-      "listTorchTensors",
       "listTrainable",
       "loadEncoder",
       "loadNetwork",
@@ -61,7 +53,7 @@ it('the node entry has these names besides, and its own loadPretrained', () => {
   const added = Object.keys(node)
     .filter((name) => !(name in model))
     .sort();
-  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir', 'readCheckpointFile', 'readTorchFile']);
+  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir', 'readCheckpointFile']);
   const { loadPretrained, ...others } = model;
   expect(node).toMatchObject(others);
   expect(node.loadPretrained).not.toBe(loadPretrained);

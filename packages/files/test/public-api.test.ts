@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import * as files from '../src/index.js';
+import * as node from '../src/node.js';
+
+it('exports these names and no others', () => {
+  expect(Object.keys(files).sort()).toMatchInlineSnapshot(`
+    [
+      "decodeNpy",
+      "decodeSafetensors",
+      "decodeTorchFile",
+      "encodeNpy",
+      "encodePngRows",
+      "encodeSafetensors",
+      "encodeTorchFile",
+      "fillSparse",
+      "isNumericArray",
+      "isStoredTensor",
+      "isTorchDictionary",
+      "isTorchFile",
+      "listTorchTensors",
+      "summarizeNumbers",
+    ]
+  `);
+});
+
+it('the node entry has these names besides', () => {
+  const added = Object.keys(node).filter((name) => !(name in files));
+  expect(added.sort()).toMatchInlineSnapshot(`
+    [
+      "compressNpz",
+      "decodeMat",
+      "decodeNpz",
+      "decodePng",
+      "encodeMat",
+      "encodeNpz",
+      "encodePng",
+      "listArrays",
+      "listFileNames",
+      "openNpyRows",
+      "readCsv",
+      "readFileBytes",
+      "readImage",
+      "readMat",
+      "readNpy",
+      "readNpyTexts",
+      "readNpz",
+      "readPng",
+      "readPngHeader",
+      "readPngRows",
+      "readTorchFile",
+      "replaceDirectory",
+      "toFileError",
+      "writeFileAtomic",
+      "writeMat",
+      "writeNpy",
+      "writeNpz",
+      "writePng",
+    ]
+  `);
+  expect(node).toMatchObject(files);
+});
