@@ -1,6 +1,6 @@
 // Where a value keeps the images of a batch, and the common ground of the rules that follow them through nodes.
 import type { GraphNode } from '../graph.js';
-import type { InferredNode, ValueInfo } from '../infer/infer-values.js';
+import type { InferredNode, ValueInfo } from '../infer/value-info.js';
 
 /** Axis `axis` is batch · `multiple` long; the part of image n lies at n · multiple, and depends on image n alone. */
 export interface BatchPlace {

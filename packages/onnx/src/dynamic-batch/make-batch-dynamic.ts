@@ -1,8 +1,9 @@
 // Makes the leading axis of inputs and outputs symbolic, once it is proven, node by node, that it is a batch.
 import { ArgumentError, ShapeError, UnsupportedError } from '@hovernet/core';
 import type { GraphConstant, GraphNode, GraphPort, OnnxGraph } from '../graph.js';
-import { inferValues, type ValueInfo } from '../infer/infer-values.js';
+import { inferValues } from '../infer/infer-values.js';
 import { constantNumbers } from '../infer/node-facts.js';
+import type { ValueInfo } from '../infer/value-info.js';
 import { BatchProblem, type BatchPlace, type BatchResult } from './batch-place.js';
 import { batchRules } from './batch-rules.js';
 

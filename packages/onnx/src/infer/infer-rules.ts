@@ -3,7 +3,7 @@ import { broadcastShapes } from '../layout.js';
 import type { ElementType, GraphNode } from '../graph.js';
 import { elementTypeOf } from '../element-types.js';
 import { entryFor } from '../name-table.js';
-import type { InferRule, InferredNode, ValueInfo } from './infer-values.js';
+import type { InferRule, InferredNode, ValueInfo } from './value-info.js';
 import { movingRules } from './moving-rules.js';
 import { hasInput, integerAttribute, integersAttribute, positiveAxis, textAttribute } from './node-facts.js';
 

@@ -1,25 +1,8 @@
 // Element types and dimensions of every value of a graph, as ONNX's shape inference finds them.
-import type { ElementType, GraphConstant, GraphNode, OnnxGraph } from '../graph.js';
+import type { GraphConstant, GraphNode, OnnxGraph } from '../graph.js';
 import { inferRules } from './infer-rules.js';
 import { constantNumbers } from './node-facts.js';
-
-/** What is known of a value before the graph runs. */
-export interface ValueInfo {
-  readonly type: ElementType;
-  readonly dims: readonly number[];
-}
-
-/** A node with what is known of its inputs. */
-export interface InferredNode {
-  readonly node: GraphNode;
-  /** The info of input `index`, which must be there. */
-  input(index: number): ValueInfo;
-  /** Elements of input `index`, or undefined where it is missing or no constant. */
-  constant(index: number): readonly number[] | undefined;
-}
-
-/** Infos of the node's outputs; undefined where they depend on what is not known before the graph runs. */
-export type InferRule = (inferred: InferredNode) => readonly ValueInfo[] | undefined;
+import type { ValueInfo } from './value-info.js';
 
 /**
  * Infos by name of value: inputs, constants and outputs of nodes. What a node without a rule computes, and what depends on

@@ -1,6 +1,6 @@
 // Rules for nodes that only move, repeat or choose elements.
 import { broadcastShapes, sizeOf } from '../layout.js';
-import type { InferRule, InferredNode } from './infer-values.js';
+import type { InferRule, InferredNode } from './value-info.js';
 import { integerAttribute, integersAttribute, positiveAxis } from './node-facts.js';
 
 /** The first input with the dimensions that `change` makes of its own. */

@@ -1,6 +1,6 @@
 // Decides which nodes of a graph work in float16.
 import type { GraphNode, OnnxGraph } from '../graph.js';
-import type { ValueInfo } from '../infer/infer-values.js';
+import type { ValueInfo } from '../infer/value-info.js';
 import { classifyNode, takesFloat16, type NodeClass, type ReducedPrecision } from './classify-node.js';
 import type { HalfConstants } from './half-constants.js';
 
