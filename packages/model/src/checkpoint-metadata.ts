@@ -1,6 +1,7 @@
 // What a weight file says of itself, as text beside the tensors.
 import { toReference, WeightsError, type NucleusClass, type referenceNames } from '@hovernet/core';
-import { resolveConfig, type HoverNetConfig, type HoverNetOptions } from './config.js';
+import type { HoverNetConfig } from './config.js';
+import { resolveConfig, type HoverNetOptions } from './resolve-config.js';
 
 /** What there is to know of weights beside the network that they are of. */
 export interface CheckpointDetails {

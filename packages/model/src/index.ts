@@ -1,7 +1,6 @@
 // Public interface of @hovernet/model.
 export * from './checkpoint-metadata.js';
-export { resolveConfig } from './config.js';
-export type { HoverNetConfig, HoverNetOptions, NetworkMode } from './config.js';
+export type { HoverNetConfig, NetworkMode } from './config.js';
 export { describeCheckpoint, describeOrigin, warnOfReference } from './conversion/describe-checkpoint.js';
 export {
   encodeCheckpoint,
@@ -26,6 +25,7 @@ export * from './load-state-dict.js';
 export * from './macs.js';
 export * from './output-size.js';
 export * from './presets.js';
+export { resolveConfig, type HoverNetOptions } from './resolve-config.js';
 export { DownloadError } from './pretrained/download-error.js';
 export type { DownloadOptions, DownloadProgress } from './pretrained/download.js';
 export * from './pretrained/load-pretrained.js';

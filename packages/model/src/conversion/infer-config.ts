@@ -1,7 +1,8 @@
 // Which HoVer-Net a set of tensors is of, told by their shapes.
 import { ArgumentError, type Reference, WeightsError } from '@hovernet/core';
-import { resolveConfig, type HoverNetConfig, type NetworkMode } from '../config.js';
 import type { StoredTensor } from '@hovernet/files';
+import type { HoverNetConfig, NetworkMode } from '../config.js';
+import { resolveConfig } from '../resolve-config.js';
 
 export interface InferConfigOptions {
   /** Whose graph the weights belong to, which no shape tells. @default 'monai' */

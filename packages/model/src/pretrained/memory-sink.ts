@@ -1,5 +1,5 @@
 // A download that is kept in memory. It begins anew after a failure: pages may rarely ask other servers for parts.
-import type { DownloadSink } from './download.js';
+import type { DownloadSink } from './download-sink.js';
 
 export interface MemorySink extends DownloadSink {
   /** Everything that was written. */

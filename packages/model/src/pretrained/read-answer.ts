@@ -1,6 +1,6 @@
 // What a server's answer means for a download: the whole file, the rest of it, nothing more, another file, or a refusal.
 import { DownloadError } from './download-error.js';
-import type { DownloadSink, FileVersion } from './download.js';
+import type { DownloadSink, FileVersion } from './download-sink.js';
 import type { WeightAddress } from './weight-address.js';
 
 /** `rest`: what follows what was kept; `complete`: nothing more is to come; `changed`: what was kept is of another file. */

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DownloadSink, FileVersion } from '../download.js';
+import type { DownloadSink, FileVersion } from '../download-sink.js';
 import { freePart, keepAlive, listParts, movePart, ownPartPath, removePart, versionPath } from './part-folder.js';
 
 export interface PartFile extends DownloadSink {
