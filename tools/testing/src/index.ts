@@ -1,5 +1,6 @@
 // What tests share: reference data on disk, NumPy fixtures, comparison of arrays.
 export * from './browser-page.js';
+export * from './list-loads.js';
 export { bundleCommands, checkCommand, type BundleCommand } from './bundle-commands/bundle-commands.js';
 export * from './bundle-commands/bundle-project.js';
 export type { CheckedRun, FinishedCommand } from './bundle-commands/check-run.js';
