@@ -6,8 +6,12 @@ it('exports these names', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "TrainOptionError",
+      "createEvaluationDocument",
       "createSingleCommunicator",
       "runTogether",
+      "scoreTile",
+      "toInstanceRecord",
+      "toPanopticRecord",
       "train",
       "writeCheckpoint",
     ]

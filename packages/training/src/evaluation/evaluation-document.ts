@@ -6,14 +6,23 @@ import {
   estimateInstanceIntervals,
   estimateTypeIntervals,
   scoreCounts,
+  scoreDetection,
   scoreTypes,
   type BootstrapOptions,
+  type DetectionImage,
+  type DetectionScores,
   type Interval,
+  type PairingOptions,
 } from '@hovernet/metrics';
-import { toInstanceRecord, type InstanceRecord } from '../score/instance-record.js';
-import { toPanopticRecord, type PanopticRecord } from '../score/panoptic-record.js';
-import { scoreFoundNuclei, type DetectionRecord } from './detection-record.js';
+import { toInstanceRecord, toPanopticRecord, type InstanceRecord, type PanopticRecord } from './score-records.js';
 import type { ScoredTile } from './score-tile.js';
+
+/** Scores of the nuclei of all tiles together, or their intervals. */
+interface DetectionRecord<Value = number> {
+  readonly f1d: Value;
+  readonly precision: Value;
+  readonly recall: Value;
+}
 
 /** Scores of types, or their intervals. */
 interface TypeRecord<Value> {
@@ -94,4 +103,27 @@ function toTypeRecord<Value>({
   readonly f1: Readonly<Record<string, Value>>;
 }): TypeRecord<Value> {
   return { f1d, acc: accuracy, f1 };
+}
+
+/** Scores and their intervals over tiles; the centroids of each tile are paired once. */
+function scoreFoundNuclei(
+  tiles: readonly DetectionImage[],
+  options: PairingOptions & BootstrapOptions = {},
+): { readonly scores: DetectionRecord; readonly intervals: DetectionRecord<Interval> } {
+  const counts = tiles.map((tile) => scoreDetection([tile], options));
+  return { scores: poolCounts(counts), intervals: bootstrapIntervals(counts, poolCounts, options) };
+}
+
+function poolCounts(tiles: readonly DetectionScores[]): Readonly<Record<keyof DetectionRecord, number>> {
+  let [found, invented, missed] = [0, 0, 0];
+  for (const { truePositives, falsePositives, falseNegatives } of tiles) {
+    found += truePositives;
+    invented += falsePositives;
+    missed += falseNegatives;
+  }
+  return {
+    f1d: (2 * found) / (2 * found + invented + missed),
+    precision: found / (found + invented),
+    recall: found / (found + missed),
+  };
 }

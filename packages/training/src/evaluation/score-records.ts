@@ -1,13 +1,35 @@
-// Panoptic quality of types under its names in files.
+// Scores under their names in files.
 import {
   estimateTypedInstanceIntervals,
   scoreTypedInstances,
   type BootstrapOptions,
+  type InstanceMetrics,
   type Interval,
   type Quality,
   type TypedInstanceTally,
 } from '@hovernet/metrics';
-import type { TableCell } from '../report/format-table.js';
+
+/** A value of each metric that results show. */
+export interface InstanceRecord<Value = number> {
+  readonly dice: Value;
+  readonly aji: Value;
+  readonly aji_plus: Value;
+  readonly dq: Value;
+  readonly sq: Value;
+  readonly pq: Value;
+}
+
+/** The metrics that results show, in the order of tables; or something else of each of them, such as its interval. */
+export function toInstanceRecord<Value>({
+  dice,
+  aji,
+  ajiPlus,
+  dq,
+  sq,
+  pq,
+}: Readonly<Record<keyof InstanceMetrics, Value>>): InstanceRecord<Value> {
+  return { dice, aji, aji_plus: ajiPlus, dq, sq, pq };
+}
 
 /** bPQ, mPQ and mPQ+, or something else of each of them. */
 interface MeanQualities<Value> {
@@ -22,6 +44,7 @@ export interface PanopticRecord extends MeanQualities<number> {
   readonly interval_95: MeanQualities<Interval>;
 }
 
+/** Panoptic quality of types over all images, with intervals. */
 export function toPanopticRecord(
   images: readonly TypedInstanceTally[],
   options: BootstrapOptions = {},
@@ -35,13 +58,4 @@ export function toPanopticRecord(
     types,
     interval_95: { bpq: interval.bpq, mpq: interval.mpq, mpq_plus: interval.mpqPlus },
   };
-}
-
-/** Rows `metric, value, 95 % from, 95 % to`. */
-export function listPanopticRows({ bpq, mpq, mpq_plus, interval_95 }: PanopticRecord): TableCell[][] {
-  return [
-    ['bPQ', bpq, ...interval_95.bpq],
-    ['mPQ', mpq, ...interval_95.mpq],
-    ['mPQ+', mpq_plus, ...interval_95.mpq_plus],
-  ];
 }

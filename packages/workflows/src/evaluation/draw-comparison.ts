@@ -1,7 +1,7 @@
 // A picture of truth against prediction: what was found, missed, invented, and found as another type.
 import type { Nucleus, NucleusClass, RgbImage } from '@hovernet/core';
 import { renderOverlay } from '@hovernet/export';
-import type { SegmentedTile } from './score-tile.js';
+import type { SegmentedTile } from '@hovernet/training/evaluation';
 
 /** What became of a nucleus, as the class in whose colour its contour is drawn. */
 export const outcomes = [

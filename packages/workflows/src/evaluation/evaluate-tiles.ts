@@ -5,7 +5,7 @@ import type { TilePredictor } from '../inference/tile-predictor.js';
 import { overlapStages } from '../postprocess/overlap-stages.js';
 import { isInputFailure } from '../report/is-input-failure.js';
 import type { WorkflowContext } from '../workflow-context.js';
-import { scoreTile, type ScoredTile, type SegmentedTile } from './score-tile.js';
+import { scoreTile, type ScoredTile, type SegmentedTile } from '@hovernet/training/evaluation';
 
 export interface TileWork {
   readonly predictor: Pick<TilePredictor, 'predict'>;

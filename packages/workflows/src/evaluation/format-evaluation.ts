@@ -1,9 +1,8 @@
 // The scores as tables for people.
 import type { Interval } from '@hovernet/metrics';
 import { formatTable, type TableCell } from '../report/format-table.js';
-import { formatInstanceTable } from '../score/instance-table.js';
-import { listPanopticRows } from '../score/panoptic-record.js';
-import type { EvaluationDocument } from './evaluation-document.js';
+import { formatInstanceTable, listPanopticRows } from '../score/score-tables.js';
+import type { EvaluationDocument } from '@hovernet/training/evaluation';
 
 /** Tiles with their mean, scores of all tiles with intervals, and classes under their names. */
 export function formatEvaluation(

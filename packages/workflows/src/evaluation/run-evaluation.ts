@@ -9,7 +9,7 @@ import { checkClasses } from '../network/check-network.js';
 import { openEngine } from '../network/open-engine.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { evaluateTiles } from './evaluate-tiles.js';
-import { createEvaluationDocument } from './evaluation-document.js';
+import { createEvaluationDocument } from '@hovernet/training/evaluation';
 import { formatEvaluation } from './format-evaluation.js';
 import { writeScores } from './write-scores.js';
 import { writeTile } from './write-tile.js';

@@ -4,7 +4,7 @@ import { encodePng, writeFileAtomic } from '@hovernet/files/node';
 import { encodeNifti } from '@hovernet/export';
 import type { EvaluationOutput } from '../config/configuration.js';
 import { drawComparison } from './draw-comparison.js';
-import type { SegmentedTile } from './score-tile.js';
+import type { SegmentedTile } from '@hovernet/training/evaluation';
 
 /**
  * Writes `NAME_comparison.png` (overlay), and `NAME_instance_map.nii.gz` and `NAME_type_map.nii.gz` (nifti) to `folder`;

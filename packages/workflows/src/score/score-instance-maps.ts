@@ -9,15 +9,14 @@ import {
   type TypedInstances,
   type TypedInstanceTally,
 } from '@hovernet/metrics';
+import { toInstanceRecord, toPanopticRecord, type PanopticRecord } from '@hovernet/training/evaluation';
 import { formatTable } from '../report/format-table.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { toInstanceRecord } from './instance-record.js';
-import { formatInstanceTable } from './instance-table.js';
 import type { FilePair } from './pair-files.js';
-import { listPanopticRows, toPanopticRecord, type PanopticRecord } from './panoptic-record.js';
 import { readMapping } from './read-mapping.js';
 import { readInstances } from './read-maps.js';
 import { readPairs } from './read-pairs.js';
+import { formatInstanceTable, listPanopticRows } from './score-tables.js';
 import { typeInstances } from './type-instances.js';
 
 interface ScoredImage {

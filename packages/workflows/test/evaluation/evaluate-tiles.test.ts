@@ -8,7 +8,7 @@ import {
 } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTiles, type TileWork } from '../../src/evaluation/evaluate-tiles.js';
-import type { SegmentedTile } from '../../src/evaluation/score-tile.js';
+import type { SegmentedTile } from '@hovernet/training/evaluation';
 import { createReporter } from '../../src/report/reporter.js';
 import { createTiles, drawTile, findNuclei, predictNothing } from './sure-predictor.js';
 

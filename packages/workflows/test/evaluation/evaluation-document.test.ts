@@ -1,10 +1,9 @@
 import { createLabelMap, createTypeMap, type LabelledImage, type Segmentation } from '@hovernet/core';
 import { computeMeanDice, scoreTypedInstances, scoreTypes } from '@hovernet/metrics';
 import { describe, expect, it } from 'vitest';
-import { createEvaluationDocument } from '../../src/evaluation/evaluation-document.js';
+import { createEvaluationDocument, scoreTile, type ScoredTile } from '@hovernet/training/evaluation';
 import { formatEvaluation } from '../../src/evaluation/format-evaluation.js';
 import { listMetrics } from '../../src/evaluation/list-metrics.js';
-import { scoreTile, type ScoredTile } from '../../src/evaluation/score-tile.js';
 import { drawTile, findNuclei } from './sure-predictor.js';
 
 const whole = drawTile('11...22', '11...22', '.......', '33.44..');

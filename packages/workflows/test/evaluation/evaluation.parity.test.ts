@@ -17,7 +17,7 @@ import { countDifferences, hasReference, readReferenceJson, readReferenceNpz, re
 import { describe, expect, it } from 'vitest';
 import { createLabelledMaps } from '../../src/bench/labelled-scene.js';
 import { evaluateTiles } from '../../src/evaluation/evaluate-tiles.js';
-import { createEvaluationDocument } from '../../src/evaluation/evaluation-document.js';
+import { createEvaluationDocument } from '@hovernet/training/evaluation';
 import { createTilePredictor } from '../../src/inference/tile-predictor.js';
 import { createTiles, drawTile, findNuclei, predictNothing } from './sure-predictor.js';
 

@@ -1,7 +1,7 @@
-// The table of instance metrics: images, their mean, its interval.
+// Scores as tables: instance metrics of images, panoptic quality of types.
 import type { Interval } from '@hovernet/metrics';
+import type { InstanceRecord, PanopticRecord } from '@hovernet/training/evaluation';
 import { formatTable, type TableCell } from '../report/format-table.js';
-import type { InstanceRecord } from './instance-record.js';
 
 export interface InstanceTable {
   readonly images: readonly ({ readonly name: string } & InstanceRecord)[];
@@ -18,4 +18,13 @@ export function formatInstanceTable(header: string, { images, mean, interval95 }
     rows.push(['95 % to', ...intervals.map(([, high]) => high)]);
   }
   return formatTable([header, 'Dice', 'AJI', 'AJI+', 'DQ', 'SQ', 'PQ'], rows);
+}
+
+/** Rows `metric, value, 95 % from, 95 % to`. */
+export function listPanopticRows({ bpq, mpq, mpq_plus, interval_95 }: PanopticRecord): TableCell[][] {
+  return [
+    ['bPQ', bpq, ...interval_95.bpq],
+    ['mPQ', mpq, ...interval_95.mpq],
+    ['mPQ+', mpq_plus, ...interval_95.mpq_plus],
+  ];
 }
