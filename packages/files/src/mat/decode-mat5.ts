@@ -174,6 +174,7 @@ function decodeRecords(reader: MatElementReader, head: MatrixHead): MatRecord[] 
 
 function readFieldNames(reader: MatElementReader, nameLength: number): string[] {
   const { bytes } = reader.next();
+  if (nameLength < 0) throw new FileError(reader.source, `damaged MAT file: names of fields of ${nameLength} bytes`);
   const count = nameLength > 0 ? Math.floor(bytes.length / nameLength) : 0;
   const names: string[] = [];
   const seen = new Map<string, number>();

@@ -81,14 +81,18 @@ export class MatElementReader {
     return decodeElements(element.bytes.subarray(0, usable), dtype, this.littleEndian);
   }
 
-  /** The next element's integers: flags, shapes, lengths of names; of more than 64 only the first ones. */
+  /**
+   * The next element's integers: flags, shapes, lengths of names; of more than 64 only the first ones.
+   * @throws FileError if one is no integer that numbers hold exactly.
+   */
   nextIntegers(): number[] {
-    return Array.from(this.numbers(this.next()).subarray(0, 65), Number);
+    return this.toIntegers(Array.from(this.numbers(this.next()).subarray(0, 65), Number));
   }
 
   /** The next element's integers: rows and column starts of sparse matrices. */
   nextIndices(): Int32Array {
-    return Int32Array.from(this.numbers(this.next()), Number);
+    const numbers = this.numbers(this.next());
+    return Int32Array.from(numbers instanceof Int32Array ? numbers : this.toIntegers(Array.from(numbers, Number)));
   }
 
   /** The next element's text: names of variables, fields and classes. */
@@ -103,6 +107,12 @@ export class MatElementReader {
     if (element.type === elementTypes.utf16) return codePoints(text(this.littleEndian ? 'utf-16le' : 'utf-16be'));
     if (element.type === elementTypes.utf32) return this.numbers({ type: 6, bytes: element.bytes }) as Uint32Array;
     return Uint32Array.from(this.numbers(element), Number);
+  }
+
+  private toIntegers(numbers: number[]): number[] {
+    const odd = numbers.find((value) => !Number.isSafeInteger(value));
+    if (odd === undefined) return numbers;
+    throw new FileError(this.source, `damaged MAT file: expected a length or a count, got ${odd}`);
   }
 
   private truncated(): FileError {

@@ -124,3 +124,24 @@ describe('MAT v7.3', () => {
     expect((await readBytes(bytes)).size).toBe(29);
   });
 });
+
+describe('MAT v7.3 that refers to other files', () => {
+  const hostile = readFixture<Record<string, string>>('mat73-hostile.json');
+
+  it.each(['externalStorage', 'externalLink'])('is refused, and the others are not opened: %s', async (kind) => {
+    await expect(readBytes(fromBase64(hostile[kind]!))).rejects.toThrow(
+      /new\.mat: refers to another file, .*(secret\.bin|other\.mat), which is not read/,
+    );
+  });
+
+  it('is refused where a dataset is made of those of others', async () => {
+    await expect(readBytes(fromBase64(hostile['virtualSource']!))).rejects.toThrow(
+      /new\.mat: (\/stolen lies in other files|refers to another file)/,
+    );
+  });
+
+  it('does not keep the library from reading the next file', async () => {
+    await expect(readBytes(fromBase64(hostile['externalStorage']!))).rejects.toThrow(FileError);
+    expect((await readBytes(bytes)).get('text')).toEqual({ dtype: 'char', shape: [1, 6], data: ['nuclei'] });
+  });
+});

@@ -74,3 +74,38 @@ describe('MAT v5', () => {
     expect(() => decodeMat(new Uint8Array(), 'empty.mat')).toThrow(FileError);
   });
 });
+
+describe('lengths and counts that are none', () => {
+  /** One element: its type, its length, its bytes. */
+  const element = (type: number, bytes: Uint8Array): Buffer => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(type, 0);
+    head.writeUInt32LE(bytes.length, 4);
+    return Buffer.concat([head, bytes, Buffer.alloc((8 - (bytes.length % 8)) % 8)]);
+  };
+  const header = Buffer.alloc(128, ' ');
+  header.writeUInt16LE(0x0100, 124);
+  header.write('IM', 126, 'latin1');
+  /** A structure of one element whose names of fields have the length that `nameLength` says. */
+  const structure = (nameLength: Buffer): Buffer => {
+    const flags = element(6, Buffer.from(Uint32Array.of(2, 0).buffer));
+    const shape = element(5, Buffer.from(Int32Array.of(1, 1).buffer));
+    const fields = element(1, new Uint8Array(256).fill(0x61));
+    return Buffer.concat([
+      header,
+      element(14, Buffer.concat([flags, shape, element(1, Buffer.from('s')), nameLength, fields])),
+    ]);
+  };
+
+  it.each([5.6e-45, 0.5, NaN, Infinity])('are refused at once: names of fields of %d bytes', (length) => {
+    const bytes = structure(element(7, Buffer.from(Float32Array.of(length).buffer)));
+    expect(() => decodeMat(bytes, 'endless.mat')).toThrow(
+      /^endless\.mat: damaged MAT file: expected a length or a count/,
+    );
+  });
+
+  it('are refused where they are negative', () => {
+    const bytes = structure(element(5, Buffer.from(Int32Array.of(-1).buffer)));
+    expect(() => decodeMat(bytes, 'endless.mat')).toThrow('names of fields of -1 bytes');
+  });
+});

@@ -38,12 +38,14 @@ export async function withHdf5File<T extends object>(
   const timeoutMs = Math.ceil(limits.timeoutMs ?? defaultTime.leastMs + fileBytes * defaultTime.msPerByte);
   const damaged = (reason: string, cause?: unknown) =>
     new FileError(path, `truncated or damaged HDF5 file (${reason}); copy or save it again`, { cause });
-  return withoutComplaints(module, damaged, () => {
-    const result = runWithin(timeoutMs, () => readOnce(module, { path, budget, damaged }, read));
-    if (result !== undefined) return result;
-    abandon(module);
-    throw damaged(`reading it takes more than ${timeoutMs} ms`);
-  });
+  return withoutComplaints(module, damaged, () =>
+    withoutOtherFiles(module, path, () => {
+      const result = runWithin(timeoutMs, () => readOnce(module, { path, budget, damaged }, read));
+      if (result !== undefined) return result;
+      abandon(module);
+      throw damaged(`reading it takes more than ${timeoutMs} ms`);
+    }),
+  );
 }
 
 interface OpenFile {
@@ -81,8 +83,52 @@ function abandon(module: Hdf5Module): void {
   current = undefined;
 }
 
+interface LibraryFiles {
+  streams: ({ nfd: number } | null)[];
+  open(path: string, flags: number, ...others: unknown[]): unknown;
+  readonly ErrnoError: new (code: number) => Error;
+}
+
+/** WASI's code for a file that is not there. */
+const noEntry = 44;
+/** Of `open`, for folders. */
+const directoryFlag = 0o200000;
+
+/**
+ * Runs `action` while the library can open nothing but `path`, and throws if it tried to: links, external storage and virtual
+ * datasets may name any file of this machine, a pipe too, which would never end.
+ */
+function withoutOtherFiles<T>(module: Hdf5Module, path: string, action: () => T): T {
+  const files = filesOf(module);
+  const { open } = files;
+  let refused: string | undefined;
+  files.open = (name, flags, ...others) => {
+    if (name === path) return open.call(files, name, flags, ...others);
+    // It looks for its own plugins where a filter is unknown.
+    if ((flags & directoryFlag) === 0) refused ??= name;
+    throw new files.ErrnoError(noEntry);
+  };
+  const other = (cause?: unknown) =>
+    new FileError(path, `refers to another file, ${refused}, which is not read; copy its data into one file`, {
+      cause,
+    });
+  try {
+    const result = action();
+    if (refused !== undefined) throw other();
+    return result;
+  } catch (cause) {
+    throw refused === undefined ? cause : other(cause);
+  } finally {
+    files.open = open;
+  }
+}
+
+function filesOf(module: Hdf5Module): LibraryFiles {
+  return (module as unknown as { FS: LibraryFiles }).FS;
+}
+
 function streamsOf(module: Hdf5Module): ({ nfd: number } | null | undefined)[] {
-  return (module as unknown as { FS: { streams: ({ nfd: number } | null)[] } }).FS.streams;
+  return filesOf(module).streams;
 }
 
 function sizeOf(path: string): number {
