@@ -1,17 +1,12 @@
-// MATLAB files: which version a file is, and its variables.
-import { open } from 'node:fs/promises';
-import { FileError, UnsupportedError } from '@hovernet/core';
-import { MemoryBudget, type ReadLimits } from '../../memory-budget.js';
-import { readFileBytes } from '../../node/read-file-bytes.js';
-import { toFileError } from '../../node/to-file-error.js';
-import { decodeMat4 } from '../decode-mat4.js';
-import { decodeMat5 } from '../decode-mat5.js';
-import { readMat73 } from './decode-mat73.js';
+// MATLAB files on disk.
+import type { ReadLimits } from '../../memory-budget.js';
+import { readFileBytes, readFileStart } from '../../node/read-file-bytes.js';
+import { decodeMat, isHdf5 } from '../decode-mat.js';
 import type { MatValue } from '../mat-value.js';
+import { readMat73 } from './decode-mat73.js';
 
-const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-/** The signature follows MATLAB's text, or opens the file. */
-const hdf5Offsets = [0, 512];
+/** Bytes that say which version a file has. */
+const startBytes = 520;
 
 /**
  * Reads the variables of the MATLAB file at `path` by name: versions 4 and 5 (save -v4, -v6, -v7, scipy.io.savemat) of both
@@ -22,41 +17,6 @@ const hdf5Offsets = [0, 512];
  */
 export async function readMat(path: string, limits: ReadLimits = {}): Promise<Map<string, MatValue>> {
   // Files of version 7.3 may be larger than what can be read at once.
-  if (isHdf5(await readStart(path))) return readMat73(path, limits);
+  if (isHdf5(await readFileStart(path, startBytes))) return readMat73(path, limits);
   return decodeMat(await readFileBytes(path), path, limits);
-}
-
-/**
- * {@link readMat} over the bytes of a file of version 4 or 5; `source` names it in errors. Arrays may share the memory of
- * `bytes`.
- */
-export function decodeMat(bytes: Uint8Array, source: string, limits: ReadLimits = {}): Map<string, MatValue> {
-  if (isHdf5(bytes)) throw new UnsupportedError(`${source}: MAT v7.3 (HDF5) is read from files only; use readMat`);
-  if (bytes.length < 20) throw new FileError(source, 'not a MAT file, or truncated; copy or save it again');
-  const budget = new MemoryBudget(source, bytes.length, limits);
-  // A v5 file opens with text; one of the first four bytes of a v4 file is zero.
-  if (bytes.subarray(0, 4).includes(0)) return decodeMat4(bytes, budget);
-  const mark = new TextDecoder('latin1').decode(bytes.subarray(126, 128));
-  if (mark !== 'IM' && mark !== 'MI') {
-    throw new FileError(source, 'not a MAT file; save it with save -v7 or scipy.io.savemat');
-  }
-  return decodeMat5(bytes, budget);
-}
-
-async function readStart(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(520), 0, 520, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw toFileError(path, cause);
-  }
-}
-
-function isHdf5(bytes: Uint8Array): boolean {
-  return hdf5Offsets.some((at) => hdf5Signature.every((byte, index) => bytes[at + index] === byte));
 }

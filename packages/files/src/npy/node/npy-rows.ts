@@ -1,7 +1,6 @@
 // Single rows of .npy files that may be larger than the memory: only what is asked for is read.
-import { open, type FileHandle } from 'node:fs/promises';
 import { FileError, UnsupportedError } from '@hovernet/core';
-import { toFileError } from '../../node/to-file-error.js';
+import { readExactly, withFile } from '../../node/read-file-bytes.js';
 import { parseNpyHeader } from '../npy-header.js';
 import { countElements, decodeElements, elementBytes, type NumericArray } from '../../numeric-array.js';
 
@@ -22,9 +21,8 @@ const headerBytes = 2 ** 16;
  * structures; `read`: FileError if it cannot be read any more.
  */
 export async function openNpyRows(path: string): Promise<NpyRows> {
-  const { start, size } = await withFile(path, async (file) => {
-    const { size } = await file.stat();
-    return { start: await readAt(file, 0, Math.min(headerBytes, size)), size };
+  const { start, size } = await withFile(path, async (file, size) => {
+    return { start: await readExactly(file, { path, position: 0, length: Math.min(headerBytes, size) }), size };
   });
   const { dtype, littleEndian, fortranOrder, shape, dataOffset } = parseNpyHeader(start, path);
   const [length, ...rowShape] = shape;
@@ -46,34 +44,9 @@ export async function openNpyRows(path: string): Promise<NpyRows> {
     path,
     shape,
     read: async (index) => {
-      const bytes = await withFile(path, (file) => readAt(file, dataOffset + index * rowBytes, rowBytes));
-      if (bytes.length < rowBytes) throw new FileError(path, `truncated in row ${index}; copy or write it again`);
+      const range = { path, position: dataOffset + index * rowBytes, length: rowBytes };
+      const bytes = await withFile(path, (file) => readExactly(file, range));
       return { dtype, shape: rowShape, data: decodeElements(bytes, dtype, littleEndian) };
     },
   };
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-/** Opened for each use: a data set of many files must not hold them all open. */
-async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  try {
-    const file = await open(path);
-    try {
-      return await use(file);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw toFileError(path, cause);
-  }
 }
