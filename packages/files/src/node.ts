@@ -1,11 +1,11 @@
 // Node entry of @hovernet/files: everything of the main entry, with files on disk.
 export * from './index.js';
-export { readMat, decodeMat } from './mat/node/read-mat.js';
+export { readMat } from './mat/node/read-mat.js';
 export { encodeMat, writeMat, type EncodeMatOptions } from './mat/node/write-mat.js';
 export { readNpy, writeNpy } from './npy/node/npy-files.js';
 export { openNpyRows, type NpyRows } from './npy/node/npy-rows.js';
 export { readNpyTexts } from './npy/node/read-npy-texts.js';
-export { compressNpz, decodeNpz, encodeNpz, readNpz, writeNpz, type NamedArrays } from './npy/node/npz.js';
+export { compressNpz, encodeNpz, readNpz, writeNpz } from './npy/node/npz.js';
 export { decodePng, encodePng, readPng, writePng } from './png/node/png.js';
 export { readPngHeader, readPngRows, type PngHeader } from './png/node/png-rows.js';
 export { readImage, type ReadImageOptions } from './png/node/read-image.js';

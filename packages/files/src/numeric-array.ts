@@ -1,6 +1,5 @@
 // Numeric arrays as files hold them: an element type, a shape, and the elements in C order.
 import { decodeHalfFloats } from '@hovernet/core';
-import { endianness } from 'node:os';
 
 /** Element types that files store; the names are NumPy's. */
 export type NumericDtype =
@@ -64,7 +63,7 @@ const constructors: Record<NumericDtype, NumericDataConstructor> = {
   complex128: Float64Array,
 };
 
-const hostIsLittleEndian = endianness() === 'LE';
+const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Numbers that one element is made of: 2 for complex types, else 1. */
 export function numbersPerElement(dtype: NumericDtype): 1 | 2 {
@@ -109,9 +108,13 @@ export function encodeElements(data: NumericData): Uint8Array {
   return swapped;
 }
 
+/** Reverses each `width` bytes in place; what is left over stays. */
 function swapBytes(bytes: Uint8Array, width: number): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength - (bytes.byteLength % width));
-  if (width === 2) buffer.swap16();
-  else if (width === 4) buffer.swap32();
-  else buffer.swap64();
+  for (let start = 0; start + width <= bytes.length; start += width) {
+    for (let low = start, high = start + width - 1; low < high; low++, high--) {
+      const byte = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = byte;
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { workspacePath } from '@hovernet/testing';
 import { onTestFinished } from 'vitest';
-import type { NumericArray } from '@hovernet/files';
+import type { NumericArray } from '../src/index.js';
 
 /** The CC0 sample data set of the repository. */
 export const samples = workspacePath('samples/nucls');

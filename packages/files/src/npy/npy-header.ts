@@ -60,12 +60,10 @@ export function formatNpyHeader(dtype: NumericDtype, shape: readonly number[]): 
   const growth = shape.length > 0 ? ' '.repeat(growthDigits - String(shape[0]).length) : '';
   const text = `{'descr': '${order}${code}', 'fortran_order': False, 'shape': ${tuple}, }${growth}`;
   const padding = alignment - ((10 + text.length + 1) % alignment);
-  const header = Buffer.alloc(10 + text.length + padding + 1, ' ', 'latin1');
-  header.set(magic);
-  header[6] = 1;
-  header[7] = 0;
-  header.writeUInt16LE(header.length - 10, 8);
-  header.write(text, 10, 'latin1');
+  const header = new Uint8Array(10 + text.length + padding + 1).fill(0x20);
+  header.set([...magic, 1, 0]);
+  new DataView(header.buffer).setUint16(8, header.length - 10, true);
+  header.set(new TextEncoder().encode(text), 10);
   header[header.length - 1] = 0x0a;
   return header;
 }

@@ -5,7 +5,7 @@ import type { StoredTensor } from '../stored-tensor.js';
 import { countElements } from '../numeric-array.js';
 import { PickleWriter } from './pickle/pickle-writer.js';
 import { isStoredTensor, maximumDepth, type TorchValue } from './torch-value.js';
-import { writeZip, type ZipContent } from './zip/write-zip.js';
+import { writeZip, type ZipContent } from '../zip/write-zip.js';
 
 /** Folder in the archive; PyTorch takes any. */
 const folder = 'archive';
@@ -14,8 +14,8 @@ const folder = 'archive';
  * The bytes of a file in the zip layout of PyTorch 1.6 and later, which `torch.load` and `decodeTorchFile` read. Maps become `dict`,
  * arrays `list`, whole numbers `int`, other numbers `float`; halves are rounded to nearest. Every tensor is written whole,
  * also where several share memory. PyTorch reads uint16, uint32 and uint64 since 2.3. The same value gives the same bytes.
- * @throws ArgumentError for tensors whose array does not fit their type or shape, values more than 64 levels deep, and
- * files of 4 GiB or more.
+ * @throws ArgumentError for tensors whose array does not fit their type or shape, and values more than 64 levels deep;
+ * UnsupportedError from 4 GiB on.
  */
 export function encodeTorchFile(value: TorchValue): Uint8Array {
   const writer = new PickleWriter();
@@ -25,12 +25,12 @@ export function encodeTorchFile(value: TorchValue): Uint8Array {
   const pickle = writer.end();
   const text = (content: string) => new TextEncoder().encode(content);
   const contents: ZipContent[] = [
-    { name: `${folder}/data.pkl`, bytes: pickle },
-    { name: `${folder}/byteorder`, bytes: text('little') },
-    ...storages.map((bytes, key) => ({ name: `${folder}/data/${key}`, bytes })),
-    { name: `${folder}/version`, bytes: text('3\n') },
+    { name: `${folder}/data.pkl`, content: pickle },
+    { name: `${folder}/byteorder`, content: text('little') },
+    ...storages.map((content, key) => ({ name: `${folder}/data/${key}`, content })),
+    { name: `${folder}/version`, content: text('3\n') },
   ];
-  return writeZip(contents);
+  return writeZip(contents, { align: true });
 
   function writeValue(item: TorchValue, name: string, level: number): void {
     const isContainer = item instanceof Map || Array.isArray(item);

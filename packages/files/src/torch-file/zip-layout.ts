@@ -1,11 +1,11 @@
 // The layout since PyTorch 1.6: a zip archive with one folder that holds `data.pkl` and a file `data/KEY` for each storage.
+import { listZipEntries, readZipEntry } from '../zip/read-zip.js';
 import { zipHeaderSizes, zipSignatures, type ZipEntry } from '../zip/zip-directory.js';
 import { FileError, UnsupportedError } from '@hovernet/core';
 import type { OpenedTorchFile, OpenTorchFileOptions } from './opened-torch-file.js';
 import { MemoryBudget } from './memory-budget.js';
 import { createTorchHost } from './pickle/torch-host.js';
 import { unpickle } from './pickle/unpickle.js';
-import { listZipEntries, readZipEntry } from './zip/read-zip.js';
 
 /** What the directory of an archive may take in memory where it is only looked at. */
 const directoryBytes = 2 ** 25;
@@ -39,7 +39,7 @@ export function openZipFile(bytes: Uint8Array, options: OpenTorchFileOptions): O
   const folder = findFolder(entries, source);
   const read = (name: string, memory: MemoryBudget) => {
     const entry = entries.get(folder + name);
-    return entry && readZipEntry(bytes, entry, source, memory);
+    return entry && readZipEntry(bytes, entry, { source, memory, mayLackChecksum: true });
   };
   assertLittleEndian(read('byteorder', structureMemory), source);
   const pickle = read('data.pkl', structureMemory)!;
@@ -54,7 +54,7 @@ export function openZipFile(bytes: Uint8Array, options: OpenTorchFileOptions): O
         const found = entry ? `${entry.size}` : 'none';
         throw new FileError(source, `its storage ${key}: expected ${count * itemBytes} bytes, got ${found}`);
       }
-      return readZipEntry(bytes, entry, source, tensorMemory);
+      return readZipEntry(bytes, entry, { source, memory: tensorMemory, mayLackChecksum: true });
     },
   };
 }

@@ -1,72 +1,119 @@
-// Zip archives with deflated entries.
-import { crc32 } from 'node:zlib';
+// Zip archives whose contents are deflated already, or stored, aligned to 64 bytes on request. The same entries give the same bytes.
 import { UnsupportedError } from '@hovernet/core';
+import { computeCrc32 } from '../crc32.js';
+import { zipHeaderSizes, zipMethods, zipSignatures } from './zip-directory.js';
 
-/** An entry whose content is deflated already. */
-export interface DeflatedEntry {
+/** What goes into an archive. */
+export interface ZipContent {
   readonly name: string;
   readonly content: Uint8Array;
-  /** `content` as a raw deflate stream. */
-  readonly deflated: Uint8Array;
+  /** `content` as a raw deflate stream; without it `content` is stored. */
+  readonly deflated?: Uint8Array;
 }
 
-const entrySignature = 0x02014b50;
-const localSignature = 0x04034b50;
-const endSignature = 0x06054b50;
+export interface WriteZipOptions {
+  /** Whether contents begin at multiples of 64 bytes, as PyTorch wants them. @default false */
+  readonly align?: boolean;
+}
+
+const alignment = 64;
+const maximumEntries = 0xffff - 1;
+const maximumBytes = 2 ** 32 - 1;
+/** Names are UTF-8. */
+const flags = 0x800;
 const version = 20;
-const utf8NameFlag = 0x0800;
-const deflateMethod = 8;
-/** 1 January 1980, the earliest date that zip can say: a fixed one keeps the bytes reproducible. */
-const date = (1 << 5) | 1;
-const limit = 2 ** 32 - 1;
+/** 1 January 1980, the earliest that there is: the same content gives the same archive. */
+const date = 0x21;
+/** Identifies the padding in front of contents, as in PyTorch's archives. */
+const paddingId = 0x4246;
+
+interface Placed {
+  readonly name: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly method: number;
+  /** Bytes of the content before compression. */
+  readonly size: number;
+  readonly start: number;
+  /** Of the field that pads, with its own four bytes of header; 0 for none. */
+  readonly extraSize: number;
+  readonly checksum: number;
+}
 
 /**
- * The bytes of a zip archive of `entries`, in this order.
+ * An archive of `contents` in their order.
  * @throws UnsupportedError from 4 GiB or 65,535 entries on, which would need zip64.
  */
-export function encodeZip(entries: readonly DeflatedEntry[]): Uint8Array<ArrayBuffer> {
-  const names = entries.map(({ name }) => Buffer.from(name));
-  const directoryStart = entries.reduce((at, { deflated }, i) => at + 30 + names[i]!.length + deflated.length, 0);
-  const total = names.reduce((at, name) => at + 46 + name.length, directoryStart) + 22;
-  if (total > limit || entries.length >= 0xffff || entries.some(({ content }) => content.length > limit)) {
-    throw new UnsupportedError('zip: archives of 4 GiB or 65,535 entries are not supported; write several files');
+export function writeZip(
+  contents: readonly ZipContent[],
+  { align = false }: WriteZipOptions = {},
+): Uint8Array<ArrayBuffer> {
+  if (contents.length > maximumEntries || contents.some(({ content }) => content.length > maximumBytes))
+    throw tooLarge();
+  const entries: Placed[] = [];
+  let position = 0;
+  for (const { name: text, content, deflated } of contents) {
+    const name = new TextEncoder().encode(text);
+    const bytes = deflated ?? content;
+    const method = deflated ? zipMethods.deflated : zipMethods.stored;
+    const unpadded = position + zipHeaderSizes.local + name.length + 4;
+    const extraSize = align ? 4 + ((alignment - (unpadded % alignment)) % alignment) : 0;
+    const checksum = computeCrc32(content);
+    entries.push({ name, bytes, method, size: content.length, start: position, extraSize, checksum });
+    position += zipHeaderSizes.local + name.length + extraSize + bytes.length;
   }
-  const archive = Buffer.alloc(total);
-  let offset = 0;
-  let directoryOffset = directoryStart;
-  for (const [index, entry] of entries.entries()) {
-    const name = names[index]!;
-    const facts = describeEntry(entry, name.length);
-    archive.writeUInt32LE(localSignature, offset);
-    archive.set(facts, offset + 4);
-    archive.set(name, offset + 30);
-    archive.set(entry.deflated, offset + 30 + name.length);
-    archive.writeUInt32LE(entrySignature, directoryOffset);
-    archive.writeUInt16LE(version, directoryOffset + 4);
-    archive.set(facts, directoryOffset + 6);
-    archive.writeUInt32LE(offset, directoryOffset + 42);
-    archive.set(name, directoryOffset + 46);
-    offset += 30 + name.length + entry.deflated.length;
-    directoryOffset += 46 + name.length;
-  }
-  archive.writeUInt32LE(endSignature, directoryOffset);
-  archive.writeUInt16LE(entries.length, directoryOffset + 8);
-  archive.writeUInt16LE(entries.length, directoryOffset + 10);
-  archive.writeUInt32LE(directoryOffset - directoryStart, directoryOffset + 12);
-  archive.writeUInt32LE(directoryStart, directoryOffset + 16);
-  return new Uint8Array(archive.buffer, archive.byteOffset, archive.length);
+  const directorySize = entries.reduce((size, { name }) => size + zipHeaderSizes.central + name.length, 0);
+  const total = position + directorySize + zipHeaderSizes.end;
+  if (total > maximumBytes) throw tooLarge();
+  const archive = new Uint8Array(total);
+  for (const entry of entries) writeContent(archive, entry);
+  let at = position;
+  for (const entry of entries) at += writeDirectoryEntry(archive, at, entry);
+  const end = new DataView(archive.buffer, at);
+  end.setUint32(0, zipSignatures.end, true);
+  end.setUint16(8, entries.length, true);
+  end.setUint16(10, entries.length, true);
+  end.setUint32(12, directorySize, true);
+  end.setUint32(16, position, true);
+  return archive;
 }
 
-/** The 26 bytes that an entry's local header and its line in the directory share. */
-function describeEntry({ content, deflated }: DeflatedEntry, nameLength: number): Buffer {
-  const facts = Buffer.alloc(26);
-  facts.writeUInt16LE(version, 0);
-  facts.writeUInt16LE(utf8NameFlag, 2);
-  facts.writeUInt16LE(deflateMethod, 4);
-  facts.writeUInt16LE(date, 8);
-  facts.writeUInt32LE(crc32(content), 10);
-  facts.writeUInt32LE(deflated.length, 14);
-  facts.writeUInt32LE(content.length, 18);
-  facts.writeUInt16LE(nameLength, 22);
-  return facts;
+function tooLarge(): UnsupportedError {
+  return new UnsupportedError('zip: archives of 4 GiB or 65,535 entries are not supported; write several files');
+}
+
+function writeContent(archive: Uint8Array, entry: Placed): void {
+  const { start, name, extraSize, bytes } = entry;
+  const header = new DataView(archive.buffer, start);
+  header.setUint32(0, zipSignatures.local, true);
+  writeDescription(header, 4, entry);
+  header.setUint16(28, extraSize, true);
+  archive.set(name, start + zipHeaderSizes.local);
+  if (extraSize > 0) {
+    header.setUint16(zipHeaderSizes.local + name.length, paddingId, true);
+    header.setUint16(zipHeaderSizes.local + name.length + 2, extraSize - 4, true);
+  }
+  archive.set(bytes, start + zipHeaderSizes.local + name.length + extraSize);
+}
+
+/** Returns the entry's size in the directory. */
+function writeDirectoryEntry(archive: Uint8Array, at: number, entry: Placed): number {
+  const header = new DataView(archive.buffer, at);
+  header.setUint32(0, zipSignatures.central, true);
+  header.setUint16(4, version, true);
+  writeDescription(header, 6, entry);
+  header.setUint32(42, entry.start, true);
+  archive.set(entry.name, at + zipHeaderSizes.central);
+  return zipHeaderSizes.central + entry.name.length;
+}
+
+/** The fields that a local header and a directory entry have in common. */
+function writeDescription(header: DataView, at: number, { name, bytes, method, size, checksum }: Placed): void {
+  header.setUint16(at, version, true);
+  header.setUint16(at + 2, flags, true);
+  header.setUint16(at + 4, method, true);
+  header.setUint16(at + 8, date, true);
+  header.setUint32(at + 10, checksum, true);
+  header.setUint32(at + 14, bytes.length, true);
+  header.setUint32(at + 18, size, true);
+  header.setUint16(at + 22, name.length, true);
 }

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeNpy, decodeNpz, encodeNpy, encodeNpz, type NumericArray } from '../../src/node.js';
-import { encodeZip } from '../../src/zip/write-zip.js';
+import { writeZip } from '../../src/zip/write-zip.js';
 import { decodeDamagedCopies } from '../damaged-files.js';
 import { fromBase64, readFixture, toPlain } from '../helpers.js';
 
@@ -41,7 +41,7 @@ describe('npy and npz', () => {
 
   it('do so also where an entry is damaged before it is packed', async () => {
     await decodeDamagedCopies(encodeNpy(array), (content, source) => {
-      decodeNpz(encodeZip([{ name: 'a.npy', content, deflated: deflateRawSync(content) }]), source);
+      decodeNpz(writeZip([{ name: 'a.npy', content, deflated: deflateRawSync(content) }]), source);
     });
   });
 });

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { UnsupportedError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../src/memory-budget.js';
-import { readZip } from '../../src/zip/read-zip.js';
-import { encodeZip } from '../../src/zip/write-zip.js';
+import { listZipEntries, readZipEntry } from '../../src/zip/read-zip.js';
+import { writeZip } from '../../src/zip/write-zip.js';
 
 /** A deflate stream of one stored block, which does not depend on the compressor. */
 function store(content: Uint8Array): Uint8Array {
@@ -11,10 +11,16 @@ function store(content: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.of(1, length & 255, length >> 8, ~length & 255, (~length >> 8) & 255), content]);
 }
 
-describe('encodeZip', () => {
+function readZip(archive: Uint8Array): [name: string, content: Uint8Array][] {
+  const memory = new MemoryBudget('a.npz', 0);
+  const entries = [...listZipEntries(archive, 'a.npz', memory)];
+  return entries.map(([name, entry]) => [name, Buffer.from(readZipEntry(archive, entry, { source: 'a.npz', memory }))]);
+}
+
+describe('writeZip', () => {
   it('writes these bytes', () => {
     const content = Buffer.from('hello');
-    const archive = encodeZip([{ name: 'é', content, deflated: store(content) }]);
+    const archive = writeZip([{ name: 'é', content, deflated: store(content) }]);
     const facts = '1400 0008 0800 0000 2100 86a61036 0a000000 05000000 0200 0000';
     const name = 'c3a9';
     const expected = [
@@ -31,15 +37,15 @@ describe('encodeZip', () => {
       const content = Buffer.alloc(index === 2 ? 0 : 300, name);
       return { name, content, deflated: store(content) };
     });
-    const read = readZip(encodeZip(entries), new MemoryBudget('a.npz', 0));
-    expect([...read]).toEqual(entries.map(({ name, content }) => [name, content]));
-    expect(readZip(encodeZip([]), new MemoryBudget('empty.npz', 0)).size).toBe(0);
+    const read = readZip(writeZip(entries));
+    expect(read).toEqual(entries.map(({ name, content }) => [name, content]));
+    expect(readZip(writeZip([]))).toEqual([]);
   });
 
   it('refuses what would need zip64', () => {
     const content = new Uint8Array();
     const entry = { name: '', content, deflated: store(content) };
-    expect(() => encodeZip(new Array(0xffff).fill(entry))).toThrow(UnsupportedError);
-    expect(() => encodeZip([{ ...entry, content: { length: 2 ** 32 } as Uint8Array }])).toThrow('4 GiB');
+    expect(() => writeZip(new Array(0xffff).fill(entry))).toThrow(UnsupportedError);
+    expect(() => writeZip([{ ...entry, content: { length: 2 ** 32 } as Uint8Array }])).toThrow('4 GiB');
   });
 });

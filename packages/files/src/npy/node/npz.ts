@@ -1,16 +1,13 @@
-// NumPy's .npz files: a zip archive of .npy files.
+// NumPy's .npz files on disk, and their compression.
 import { promisify } from 'node:util';
 import { deflateRaw, deflateRawSync } from 'node:zlib';
-import { MemoryBudget, type ReadLimits } from '../../memory-budget.js';
+import type { ReadLimits } from '../../memory-budget.js';
 import { readFileBytes } from '../../node/read-file-bytes.js';
 import { writeFileAtomic } from '../../node/write-file-atomic.js';
+import { decodeNpz, type NamedArrays } from '../decode-npz.js';
+import { encodeNpy } from '../npy.js';
 import type { NumericArray } from '../../numeric-array.js';
-import { decodeNpy, encodeNpy } from '../npy.js';
-import { readZip } from '../../zip/read-zip.js';
-import { encodeZip } from '../../zip/write-zip.js';
-
-/** What .npz files are made of. */
-export type NamedArrays = ReadonlyMap<string, NumericArray>;
+import { writeZip } from '../../zip/write-zip.js';
 
 /**
  * Reads every array of the .npz file at `path`, by name, in the order of the archive.
@@ -19,15 +16,6 @@ export type NamedArrays = ReadonlyMap<string, NumericArray>;
  */
 export async function readNpz(path: string, limits: ReadLimits = {}): Promise<Map<string, NumericArray>> {
   return decodeNpz(await readFileBytes(path), path, limits);
-}
-
-/** {@link readNpz} over the bytes of a file; `source` names it in errors. Entries that are no .npy files are left out. */
-export function decodeNpz(bytes: Uint8Array, source: string, limits: ReadLimits = {}): Map<string, NumericArray> {
-  const arrays = new Map<string, NumericArray>();
-  for (const [name, content] of readZip(bytes, new MemoryBudget(source, bytes.length, limits))) {
-    if (name.endsWith('.npy')) arrays.set(name.slice(0, -4), decodeNpy(content, `${source} (${name})`));
-  }
-  return arrays;
 }
 
 /** Writes `arrays` to `path`, deflated, atomically. The same arrays give the same bytes. */
@@ -40,14 +28,14 @@ export async function writeNpz(path: string, arrays: NamedArrays): Promise<void>
  * @throws UnsupportedError from 4 GiB on.
  */
 export function encodeNpz(arrays: NamedArrays): Uint8Array<ArrayBuffer> {
-  return encodeZip(listContents(arrays).map((entry) => ({ ...entry, deflated: deflateRawSync(entry.content) })));
+  return writeZip(listContents(arrays).map((entry) => ({ ...entry, deflated: deflateRawSync(entry.content) })));
 }
 
 /** {@link encodeNpz}, deflated on other threads. */
 export async function compressNpz(arrays: NamedArrays): Promise<Uint8Array<ArrayBuffer>> {
   const deflate = promisify(deflateRaw) as (content: Uint8Array) => Promise<Buffer>;
   const entries = listContents(arrays).map(async (entry) => ({ ...entry, deflated: await deflate(entry.content) }));
-  return encodeZip(await Promise.all(entries));
+  return writeZip(await Promise.all(entries));
 }
 
 function listContents(arrays: NamedArrays): { name: string; content: Uint8Array }[] {

@@ -1,5 +1,5 @@
 // Assembles PyTorch files from pickles written by hand, so that tests can hold what torch.save never writes.
-import { writeZip } from '../../../src/torch-file/zip/write-zip.js';
+import { writeZip } from '../../../src/zip/write-zip.js';
 
 type Part = number | string | Uint8Array | readonly Part[];
 
@@ -78,11 +78,14 @@ export function zipFile(
   storages: Readonly<Record<string, Uint8Array>> = {},
   others: Readonly<Record<string, Uint8Array>> = {},
 ): Uint8Array {
-  return writeZip([
-    { name: 'x/data.pkl', bytes: pickled },
-    ...Object.entries(storages).map(([key, bytes]) => ({ name: `x/data/${key}`, bytes })),
-    ...Object.entries(others).map(([name, bytes]) => ({ name: `x/${name}`, bytes })),
-  ]);
+  return writeZip(
+    [
+      { name: 'x/data.pkl', content: pickled },
+      ...Object.entries(storages).map(([key, bytes]) => ({ name: `x/data/${key}`, content: bytes })),
+      ...Object.entries(others).map(([name, bytes]) => ({ name: `x/${name}`, content: bytes })),
+    ],
+    { align: true },
+  );
 }
 
 const magic = toBytes(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19);

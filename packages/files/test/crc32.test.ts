@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { computeCrc32 } from '../../../src/torch-file/zip/crc32.js';
+import { computeCrc32 } from '../src/crc32.js';
 
 it('gives the published check value', () => {
   expect(computeCrc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
