@@ -64,10 +64,7 @@ export async function trainEpoch(
   const finishStep = (position: number) => {
     const { patches, ...result } = group.finish();
     if (isUsable(result, run, epoch)) {
-      const learningRate = rateAt(run.adam.step + 1);
-      stepAdam(run.weights, result.gradients, { state: run.adam, learningRate, options: settings.optimizer });
-      updateRunningStatistics(run.weights, result.statistics);
-      if (run.average) updateAverage(run.average, run.weights, { decay: settings.averageDecay!, step: run.adam.step });
+      updateWeights(run, result, { ...settings, learningRate: rateAt(run.adam.step + 1) });
       watch.add(result.loss, epoch + 1);
       onStep?.(run.adam.step, { loss: result.loss, ...result.terms });
       means.add({ loss: result.loss, ...result.terms }, patches);
@@ -109,11 +106,26 @@ function isUsable({ loss, overflowed }: StepResult, { lossScale }: TrainingRun, 
     const what = Number.isFinite(loss) ? 'finite gradients, got others' : `a finite loss, got ${loss}`;
     throw new HovernetError(
       'ENGINE_FAILED',
-      `training: expected ${what} in epoch ${epoch + 1}; lower learning_rate and start again from the last checkpoint`,
+      `training: expected ${what} in epoch ${epoch + 1}; lower the learning rate and start again from the last checkpoint`,
     );
   }
   if (overflowed !== undefined) updateLossScale(lossScale, !usable);
   return usable;
+}
+
+/** A step of the optimiser, and what follows from it: running statistics and the average of the weights. */
+function updateWeights(
+  { weights, average, adam }: TrainingRun,
+  { gradients, statistics }: StepResult,
+  {
+    optimizer: options,
+    averageDecay: decay,
+    learningRate,
+  }: Pick<TrainSettings, 'optimizer' | 'averageDecay'> & { readonly learningRate: number },
+): void {
+  stepAdam(weights, gradients, { state: adam, learningRate, options });
+  updateRunningStatistics(weights, statistics);
+  if (average) updateAverage(average, weights, { decay: decay!, step: adam.step });
 }
 
 function formatTerms(values: Record<string, number>): Record<string, string> {
