@@ -43,8 +43,8 @@ export interface HovernetConfiguration {
    * encoder pads at a window's border.
    */
   readonly windowPx: number | 'auto' | null;
-  /** `out_size`: side of the network's output in pixels. */
-  readonly outputSizePx: number;
+  /** `out_size`: side of the network's output in pixels; null for what the network makes of `patch_size`. */
+  readonly outputSizePx: number | null;
   /**
    * `sw_batch_size`: windows of a whole image that go through the network at once. The bundle's 16 is for a GPU; on a CPU
    * more than one only costs memory. The result does not depend on it.

@@ -1,7 +1,8 @@
 // Whether a network fits what a configuration says of windows and classes.
 import { ConfigError, ShapeError, WeightsError } from '@hovernet/core';
 import type { Taxonomy } from '@hovernet/data';
-import { outputSize, type HoverNetConfig } from '@hovernet/model';
+import { outputSize, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import type { HovernetConfiguration } from '../config/configuration.js';
 
 /**
  * Output side in pixels of a window of `windowPx`.
@@ -16,6 +17,21 @@ export function checkWindow(id: string, network: HoverNetConfig, windowPx: numbe
       cause: error,
     });
   }
+}
+
+/**
+ * Output side in pixels of the network of `config` for its patches.
+ * @throws ConfigError for a `patch_size` that does not fit, or an `out_size` that is not what the network makes of it.
+ */
+export function findOutputSize({
+  network,
+  patchSizePx,
+  outputSizePx,
+}: Pick<HovernetConfiguration, 'network' | 'patchSizePx' | 'outputSizePx'>): number {
+  const outputPx = checkWindow('patch_size', resolveConfig(network.architecture), patchSizePx);
+  if (outputSizePx === null || outputSizePx === outputPx) return outputPx;
+  const problem = `expected ${outputPx}, what the network makes of patch_size ${patchSizePx}, got ${outputSizePx}`;
+  throw new ConfigError('out_size', problem);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type TrainParameters,
 } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../config/configuration.js';
+import { findOutputSize } from '../network/check-network.js';
 import { formatTable } from '../report/format-table.js';
 import { selectAugmentation } from '../training/select-augmentation.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
@@ -96,7 +97,8 @@ function drawGroup(
   look: { readonly config: HovernetConfiguration; readonly scale: number; readonly palette: Palette },
 ): SheetRow[number] {
   const { config, scale, palette } = look;
-  const { patchSizePx: windowSize, outputSizePx: outputSize } = config;
+  const windowSize = config.patchSizePx;
+  const outputSize = config.outputSizePx ?? findOutputSize(config);
   const { image, hover, foreground } = applyTrainTransform(sample, parameters, { windowSize, outputSize });
   const warped = warpSample(sample, parameters);
   const crop = (size: number) => ({
@@ -123,7 +125,7 @@ function assertHoldsWindow(config: HovernetConfiguration, phase: string, { image
 /** Checked before anything is drawn. */
 function assertSheetSize(config: HovernetConfiguration, count: number, scale: number): void {
   const square = (side: number) => [side * scale, side * scale] as const;
-  const group = [config.patchSizePx, ...[1, 2, 3].map(() => config.outputSizePx)].map(square);
+  const group = [config.patchSizePx, ...[1, 2, 3].map(() => config.outputSizePx ?? findOutputSize(config))].map(square);
   const { widthPx, heightPx } = layOutSheet(Array.from({ length: count }, () => [group, group]));
   if (3 * widthPx * heightPx > maxSheetBytes) {
     throw new ArgumentError(

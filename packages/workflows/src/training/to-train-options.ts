@@ -1,10 +1,9 @@
 // From a configuration to the plain options of a training, and from its errors back to ids.
 import { createHash } from 'node:crypto';
 import { ConfigError, type Reporter } from '@hovernet/core';
-import { resolveConfig } from '@hovernet/model';
 import { TrainOptionError, type TrainOptions, type TrainStart } from '@hovernet/training';
 import type { HovernetConfiguration } from '../config/configuration.js';
-import { checkWindow } from '../network/check-network.js';
+import { findOutputSize } from '../network/check-network.js';
 import { findShippedWeights } from '../network/choose-weights.js';
 import { toConfigurationError, toEngineOptions } from '../network/open-engine.js';
 import { selectAugmentation } from './select-augmentation.js';
@@ -17,7 +16,7 @@ export function toTrainOptions(
   config: HovernetConfiguration,
   { processes, reporter }: { readonly processes: number; readonly reporter: Reporter },
 ): TrainOptions {
-  assertOutputSize(config);
+  const outputPx = findOutputSize(config);
   const { network, training, validation } = config;
   const { sampler, loading, augmentation, ...run } = training;
   return {
@@ -38,7 +37,7 @@ export function toTrainOptions(
     augmentation: selectAugmentation(augmentation),
     loading: { ...sampler, ...loading },
     validation: { ...validation.sampler, ...validation.loading, intervalEpochs: validation.intervalEpochs },
-    runKey: fingerprint(config, processes),
+    runKey: fingerprint(config, { processes, outputPx }),
   };
 }
 
@@ -48,13 +47,6 @@ function findStart({ stage, stage0CheckpointPath, network }: HovernetConfigurati
   if (startWeights !== null) return { from: 'network', source: findShippedWeights(startWeights) ?? startWeights };
   if (pretrainedUrl === null) return { from: 'random' };
   return { from: 'encoder', source: pretrainedUrl, adaptStandardResnet, ...(key !== null && { stateDictKey: key }) };
-}
-
-function assertOutputSize({ network, patchSizePx, outputSizePx }: HovernetConfiguration): void {
-  const outputPx = checkWindow('patch_size', resolveConfig(network.architecture), patchSizePx);
-  if (outputSizePx === outputPx) return;
-  const problem = `expected ${outputPx}, what the network makes of patch_size ${patchSizePx}, got ${outputSizePx}`;
-  throw new ConfigError('out_size', problem);
 }
 
 /** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and what computes do not. */
@@ -71,14 +63,16 @@ const deciding = [
 ];
 
 function fingerprint(
-  { document, schedule, training, engine, datasetDir }: HovernetConfiguration,
-  processes: number,
+  config: HovernetConfiguration,
+  { processes, outputPx }: { readonly processes: number; readonly outputPx: number },
 ): string {
+  const { document, schedule, training, engine, datasetDir } = config;
   // As states of interrupted runs were written: under the id, with the name that it had.
   const { reference, ...steps } = training.augmentation;
   const augmentation = { rules: reference === 'hover_net' ? 'original' : reference, ...steps };
   const parts = [
-    deciding.map((id) => document[id]),
+    // An output size that was derived counts as the same one given.
+    deciding.map((id) => (id === 'out_size' && document[id] === null ? outputPx : document[id])),
     training.sampler,
     training.balance,
     training.averageDecay,

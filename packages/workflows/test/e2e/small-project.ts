@@ -48,7 +48,6 @@ function describeSmallProject(folder: string): Record<string, unknown> {
     sw_batch_size: 3,
     learning_rate: 0.01,
     patch_size: windowPx,
-    out_size: smallOutputPx,
     'network_def#preset': 'tiny',
     'network_def#width': 0.5,
     'network_def#out_classes': 5,

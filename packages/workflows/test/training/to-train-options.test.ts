@@ -2,6 +2,7 @@ import { ConfigError, createSilentReporter } from '@hovernet/core';
 import { loadTaxonomy } from '@hovernet/data';
 import { TrainOptionError } from '@hovernet/training';
 import { resolveTrainOptions } from '@hovernet/training/internal';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../src/config/json.js';
 import { loadConfiguration } from '../../src/index.js';
@@ -47,6 +48,18 @@ describe('toTrainOptions', () => {
     ],
   ] as const)('says of %j where the first weights come from', async (overrides, start) => {
     expect((await optionsOf(overrides)).start).toEqual(start);
+  });
+
+  it('derives the output size of any network, which counts as the same one given', async () => {
+    const keyOf = async (...overrides: [string, JsonValue][]) => {
+      const files = [fileURLToPath(new URL('../../configs/train.json', import.meta.url))];
+      const config = await loadConfiguration({ files, overrides });
+      return toTrainOptions(config, { processes: 1, reporter: createSilentReporter() }).runKey;
+    };
+    expect(await keyOf()).toBe(await keyOf(['out_size', 164]));
+    expect(await keyOf(['network_def#preset', 'tiny'])).toBe(
+      await keyOf(['network_def#preset', 'tiny'], ['out_size', 204]),
+    );
   });
 
   it('refuses an output size that the network does not make', async () => {

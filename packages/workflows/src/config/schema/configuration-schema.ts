@@ -38,7 +38,7 @@ export const documentSchema = z.strictObject({
   seed: count.default(321),
   taxonomy: text.default('consep'),
   patch_size: positiveInteger.default(256),
-  out_size: positiveInteger.default(164),
+  out_size: positiveInteger.nullable().default(null),
   window_size: z
     .union([positiveInteger, z.literal('auto')])
     .nullable()

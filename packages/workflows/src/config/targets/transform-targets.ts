@@ -6,7 +6,7 @@ import { defineTarget, fixed, type Target } from './target.js';
 const augmentation = 'see train#augmentation';
 const keys = ['keys', 'allow_missing_keys'];
 const components = z.array(z.unknown()).optional();
-const sizes = z.union([positiveInteger, z.array(positiveInteger).min(1).max(2)]).optional();
+const sizes = z.union([positiveInteger, z.array(positiveInteger.nullable()).min(1).max(2)]).optional();
 
 /** A step whose arguments name keys, axes and types of arrays: always done, and done here in its place. */
 function step(name: string, ignored: readonly string[]): Target {
