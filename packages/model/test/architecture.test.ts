@@ -12,6 +12,8 @@ it('exports exactly these names', () => {
       "parseConfig",
       "presets",
       "resolveConfig",
+      "toImageInput",
+      "toRawMaps",
     ]
   `);
 });
