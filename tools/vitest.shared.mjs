@@ -10,7 +10,7 @@ export function packageTestConfig(name, { testTimeoutMs = 60_000, isolate = true
   return defineConfig({
     cacheDir: `../../node_modules/.vite/${name}`,
     resolve: { conditions: ['@hovernet/source'] },
-    ssr: { resolve: { conditions: ['@hovernet/source'] } },
+    ssr: { resolve: { conditions: ['@hovernet/source', 'node', 'module'] } },
     test: {
       name,
       include: ['test/**/*.test.ts', 'e2e/**/*.test.ts'],

@@ -66,17 +66,19 @@ export interface SegmentedImage extends ResultInfo {
   readonly nuclei: NucleusReader;
   /** Ids of the nuclei on the pixels of `box`. */
   readLabels(box: Box): Promise<LabelMap>;
-  /** The network's maps of the whole image, where they were asked for. */
+  /** The network's maps of the whole image, where they were asked for; at the network's resolution where that is another. */
   readonly rawMaps?: RawMaps | undefined;
 }
 
 /** Takes the nuclei of an image, cell by cell. Calls come one after the other. */
 export interface NucleiSink {
+  /** Whether the network's maps of the whole image are kept, in memory, for `finish`. @default false */
+  readonly needsRawMaps?: boolean;
   begin(info: ResultInfo): Promise<void>;
   /** Cells that an interrupted run committed and that need not be computed again. */
   committed(): Promise<ReadonlySet<number>>;
-  /** Takes the nuclei of `cell`, ids ascending over all cells, and its labels. */
-  commit(cell: Cell, nuclei: NucleusTable, labels: LabelMap): Promise<void>;
+  /** Takes the nuclei that `cell` owns; ids ascend over all cells. */
+  commit(cell: Cell, nuclei: NucleusTable): Promise<void>;
   /** Every cell is committed: the sink writes what it still holds and closes its files. */
   finish(result: SegmentedImage, provenance: Provenance): Promise<void>;
   /** The run failed or was interrupted: the sink leaves no half-written file. */

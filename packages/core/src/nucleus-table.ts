@@ -19,10 +19,12 @@ export interface NucleusTable {
   readonly contourPoints: Int32Array;
 }
 
-/** A table of `nuclei`, which all have a type or all have none. */
-export function createNucleusTable(nuclei: readonly Nucleus[]): NucleusTable {
+/** A table of `nuclei`, which all have a type or all have none; `isTyped` says it of no nucleus. */
+export function createNucleusTable(
+  nuclei: readonly Nucleus[],
+  { isTyped = nuclei.some(({ type }) => type !== null) }: { readonly isTyped?: boolean } = {},
+): NucleusTable {
   const count = nuclei.length;
-  const isTyped = nuclei.some(({ type }) => type !== null);
   const table = {
     count,
     ids: new Int32Array(count),

@@ -1,4 +1,6 @@
 // Public interface of @hovernet/export.
+export type { EncodedFile, FormatFile, ResultFormat } from './formats/format.js';
+export { listFormatFiles, resultFormats } from './formats/registry.js';
 export { encodeNifti, encodeNiftiRows, type NiftiOptions, type NiftiRowsOptions } from './encode-nifti.js';
 export { indexLabelColors, labelPalette } from './label-colors.js';
 export {

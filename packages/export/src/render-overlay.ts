@@ -8,6 +8,7 @@ import {
   type Point,
   type RgbImage,
 } from '@hovernet/core';
+import { fallbackColor } from './fallback-color.js';
 
 /** sRGB, 0…255 each. */
 type Color = NucleusClass['color'];
@@ -38,7 +39,8 @@ export function renderOverlay(
   classes: readonly NucleusClass[],
   options: OverlayOptions = {},
 ): RgbImage {
-  const { thicknessPx = 2, fallbackColor = [0, 255, 0] } = options;
+  const { thicknessPx = 2 } = options;
+  const unknown = options.fallbackColor ?? fallbackColor;
   assertRgbImage('renderOverlay: image', image);
   if (!Number.isInteger(thicknessPx) || thicknessPx < 1) {
     throw new ArgumentError(`renderOverlay: expected thicknessPx an integer ≥ 1, got ${thicknessPx}`);
@@ -48,7 +50,7 @@ export function renderOverlay(
   const colors = new Map(classes.map(({ id, color }) => [id, color]));
   const brush = { offsets: listDisc(thicknessPx), reachesOut: thicknessPx % 2 === 0 };
   for (const { contour, type } of nuclei) {
-    const color = (type === null ? undefined : colors.get(type)) ?? fallbackColor;
+    const color = (type === null ? undefined : colors.get(type)) ?? unknown;
     drawContour({ pixels: overlay.data, width, height, color, ...brush }, contour);
   }
   return overlay;

@@ -11,9 +11,11 @@ it('exports these names', () => {
       "formatNucleus",
       "indexLabelColors",
       "labelPalette",
+      "listFormatFiles",
       "nucleiSchema",
       "parseNuclei",
       "renderOverlay",
+      "resultFormats",
     ]
   `);
 });

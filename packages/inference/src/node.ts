@@ -1,2 +1,4 @@
-// Node entry of @hovernet/inference: everything of the main entry, and what needs files or threads.
-export * from './index.js';
+// Public interface of @hovernet/inference in Node.
+export * from './common.js';
+export { openSegmenter, type OpenSegmenterOptions, type SegmenterImage } from './node/open-segmenter.js';
+export { openImage, type NodeImage } from './sources/node/open-image.js';

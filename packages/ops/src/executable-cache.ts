@@ -8,6 +8,7 @@ export interface BatchSize {
 }
 
 export interface ExecutableCache {
+  /** @throws what compiling throws; the next call compiles again. */
   get(size: BatchSize): Promise<Executable>;
   /** Frees all executables. */
   dispose(): Promise<void>;
@@ -23,11 +24,13 @@ export function createExecutableCache(compile: (size: BatchSize) => Promise<Exec
       if (known) return known;
       const executable = compile(size);
       executables.set(key, executable);
+      executable.catch(() => executables.delete(key));
       return executable;
     },
     async dispose() {
-      for (const executable of executables.values()) await (await executable).dispose();
+      const compiled = await Promise.allSettled(executables.values());
       executables.clear();
+      for (const outcome of compiled) if (outcome.status === 'fulfilled') await outcome.value.dispose();
     },
   };
 }

@@ -1,6 +1,7 @@
 // Processor time of segmentNuclei and of each step on seeded scenes like CoNSeP's tiles, at three sizes.
 // Run: npx tsc -b packages/workflows && node packages/workflows/bench/postprocess-steps.mjs [repetitions]
 // The single steps pass whole planes on; segmentNuclei packs the pixels of the mask and needs less than their sum.
+import { createLabelledMaps, createLabelledScene } from '@hovernet/transforms/internal';
 import {
   computeBorderMap,
   computeDistanceMap,
@@ -9,7 +10,6 @@ import {
   removeSmallObjects,
   thresholdLogits,
 } from '@hovernet/postprocess/internal';
-import { createLabelledMaps, createLabelledScene } from '../dist/bench/labelled-scene.js';
 import { compactLabels, describeNuclei, paintTypes, segmentNuclei } from '@hovernet/postprocess';
 
 const repetitions = Number(process.argv[2] ?? 9);

@@ -51,6 +51,8 @@ export interface BuiltPage {
   /** Size of its scripts, and compressed for the network. */
   readonly scriptBytes: number;
   readonly gzippedBytes: number;
+  /** Paths of all modules of the page's own scripts; those of workers are not listed. */
+  readonly modules: readonly string[];
   /** Modules of Node that its code imports, which Vite replaces by empty ones. */
   readonly nodeModules: readonly string[];
 }
@@ -86,6 +88,7 @@ export async function buildPage({ root, code, files = {}, conditions = [] }: Pag
     folder,
     scriptBytes: sum(scripts.map(({ length }) => length)),
     gzippedBytes: sum(scripts.map((script) => gzipSync(script).length)),
+    modules,
     nodeModules: modules.flatMap((id) => /__vite-browser-external:(.+)/.exec(id)?.[1] ?? []),
   };
 }

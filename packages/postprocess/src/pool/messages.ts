@@ -68,7 +68,7 @@ export function answerRequest({ maps: { np, hv, nc }, options }: SegmentRequest)
   try {
     const rawMaps = { np: unpack(np), hv: unpack(hv), nc: nc && unpack(nc) };
     const { instanceMap, typeMap, nuclei } = segmentNuclei(rawMaps, options);
-    const table = createNucleusTable(nuclei);
+    const table = createNucleusTable(nuclei, { isTyped: typeMap !== null });
     const segmentation = { instanceMap: packOwn(instanceMap), typeMap: typeMap && packOwn(typeMap), table };
     const columns = Object.values(table).filter((column) => ArrayBuffer.isView(column));
     const arrays = [instanceMap.data, ...(typeMap ? [typeMap.data] : []), ...columns];

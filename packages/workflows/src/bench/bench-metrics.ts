@@ -2,7 +2,7 @@
 import { scoreInstances, scoreTypes } from '@hovernet/metrics';
 import { describeNuclei, segmentNuclei } from '@hovernet/postprocess';
 import type { Bench } from './bench-case.js';
-import { createLabelledMaps, createLabelledScene } from './labelled-scene.js';
+import { createLabelledMaps, createLabelledScene } from '@hovernet/transforms/internal';
 import { javascriptRunner, measureImageCase } from './measure-case.js';
 
 const sidesPx = [500, 1000, 2048];

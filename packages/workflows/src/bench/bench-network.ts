@@ -7,7 +7,7 @@ import type { Program } from '@hovernet/ops';
 import { collateBatch, createValidationPipeline, cutWindow, planWindows, type TrainBatch } from '@hovernet/transforms';
 import { relu } from '@tensorflow/tfjs';
 import { availableParallelism } from 'node:os';
-import type { TrainedNetwork } from '../inference/tile-predictor.js';
+import type { ProgramWeights } from '@hovernet/inference/internal';
 import { imageRange } from '../network/calibration-windows.js';
 import { parseProviders } from '../network/open-engine.js';
 import type { BenchOptions } from './bench-case.js';
@@ -53,18 +53,18 @@ function* sceneWindows({ inputs }: Program): Generator<GraphFeeds, void, undefin
 }
 
 /** The preset with random weights, the same every time. */
-export function createBenchNetwork(preset: PresetName): TrainedNetwork {
+export function createBenchNetwork(preset: PresetName): ProgramWeights {
   const config = resolveConfig({ preset, outClasses: sceneClasses + 1 });
-  return { config, classes: [], state: initializeWeights(config, createRandom(1)) };
+  return { config, classes: [], mpp: null, state: initializeWeights(config, createRandom(1)) };
 }
 
 /** Floating-point operations of the forward pass over one window. */
-export function countForwardOperations({ config }: TrainedNetwork, windowPx: number): number {
+export function countForwardOperations({ config }: ProgramWeights, windowPx: number): number {
   return 2 * countMacs(config, windowPx).total;
 }
 
 /** A batch of one window. */
-export function createBenchBatch({ config }: TrainedNetwork, windowPx: number): TrainBatch {
+export function createBenchBatch({ config }: ProgramWeights, windowPx: number): TrainBatch {
   const sizes = { windowSize: windowPx, outputSize: outputSize(config, windowPx) };
   const sample = createValidationPipeline(sizes)(createScene(windowPx));
   return collateBatch([sample], { classes: config.outClasses });

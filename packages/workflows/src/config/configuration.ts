@@ -9,7 +9,7 @@ import type { EvaluationConfiguration } from './schema/evaluation-schema.js';
 import type { InferenceConfiguration } from './schema/inference-schema.js';
 
 export type { EvaluationConfiguration, EvaluationOutput } from './schema/evaluation-schema.js';
-export type { InferenceConfiguration, OutputKind, ViewSet } from './schema/inference-schema.js';
+export type { InferenceConfiguration } from './schema/inference-schema.js';
 
 export type WorkflowName = 'train' | 'evaluate' | 'infer';
 

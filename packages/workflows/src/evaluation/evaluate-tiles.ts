@@ -1,16 +1,14 @@
 // Tiles through network and post-processing, one after the other; a tile that fails is told of and the rest goes on.
-import { FileError, type LabelledImage, type RawMaps, type Segmentation } from '@hovernet/core';
+import { FileError } from '@hovernet/core';
 import type { PatchDataset } from '@hovernet/data';
-import type { TilePredictor } from '../inference/tile-predictor.js';
-import { overlapStages } from '../postprocess/overlap-stages.js';
+import type { DecodedImage, OnProgress, Segmenter } from '@hovernet/inference';
+import { overlapImages } from '@hovernet/inference/internal';
 import { isInputFailure } from '../report/is-input-failure.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { scoreTile, type ScoredTile, type SegmentedTile } from '@hovernet/training/evaluation';
 
 export interface TileWork {
-  readonly predictor: Pick<TilePredictor, 'predict'>;
-  /** Post-processing; it runs while the predictor works on the next tile. */
-  readonly segment: (rawMaps: RawMaps) => Promise<Segmentation>;
+  readonly segmenter: Pick<Segmenter<DecodedImage>, 'segment'>;
   /** Writes what is wanted of each tile. @default nothing */
   readonly write?: (tile: SegmentedTile) => Promise<void>;
 }
@@ -22,12 +20,6 @@ export interface EvaluatedTiles {
   readonly failures: readonly string[];
 }
 
-interface PredictedTile {
-  readonly name: string;
-  readonly tile: LabelledImage;
-  readonly rawMaps: RawMaps;
-}
-
 /**
  * Scores every tile of `tiles`; progress counts tiles and shows the windows of the one in the network. Memory holds the maps of
  * two tiles at most.
@@ -35,7 +27,7 @@ interface PredictedTile {
  */
 export async function evaluateTiles(
   tiles: PatchDataset,
-  { predictor, segment, write }: TileWork,
+  { segmenter, write }: TileWork,
   { reporter, signal }: Pick<WorkflowContext, 'reporter' | 'signal'>,
 ): Promise<EvaluatedTiles> {
   const scored: ScoredTile[] = [];
@@ -44,15 +36,11 @@ export async function evaluateTiles(
   const showProgress = (values?: Readonly<Record<string, string>>) =>
     progress.update(scored.length + failures.length, values);
 
-  async function predict(index: number): Promise<PredictedTile> {
+  async function score(index: number): Promise<ScoredTile> {
     const name = tiles.name(index);
     const tile = await tiles.load(index);
-    const onWindows = (done: number, total: number) => showProgress({ tile: name, windows: `${done}/${total}` });
-    return { name, tile, rawMaps: await predictor.predict(tile.image, { signal, onWindows }) };
-  }
-
-  async function score({ name, tile, rawMaps }: PredictedTile): Promise<ScoredTile> {
-    const result = scoreTile(name, tile, await segment(rawMaps));
+    const onProgress: OnProgress = ({ done, total }) => showProgress({ tile: name, windows: `${done}/${total}` });
+    const result = scoreTile(name, tile, await segmenter.segment(tile.image, { signal, onProgress }));
     await write?.(result.tile);
     return result.scored;
   }
@@ -60,7 +48,7 @@ export async function evaluateTiles(
   try {
     const indices = Array.from({ length: tiles.length }, (_, index) => index);
     let next = 0;
-    for await (const outcome of overlapStages(indices, { first: predict, second: score })) {
+    for await (const outcome of overlapImages(indices, score)) {
       const name = tiles.name(next++);
       if (outcome.status === 'fulfilled') scored.push(outcome.value);
       else failures.push(describeFailure(name, outcome.reason));

@@ -1,12 +1,9 @@
 // The evaluation workflow: whole labelled tiles through the network, scored against their labels.
 import { openTiles } from '@hovernet/data';
-import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
-import { openNetwork } from '../inference/open-network.js';
-import { createTilePredictor } from '../inference/tile-predictor.js';
+import { openConfiguredSegmenter } from '../inference/open-segmenter.js';
 import { checkClasses } from '../network/check-network.js';
-import { openEngine } from '../network/open-engine.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { evaluateTiles } from './evaluate-tiles.js';
 import { createEvaluationDocument } from '@hovernet/training/evaluation';
@@ -22,26 +19,16 @@ import { writeTile } from './write-tile.js';
  * @throws HovernetError where no tile can be scored, or on interruption; no scores are written then.
  */
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { outputDir, seed, evaluation, inference } = config;
+  const { outputDir, seed, evaluation } = config;
   const tiles = await openTiles(config.datasetDir, 'Test');
-  const network = await openNetwork(config, context.reporter);
-  checkClasses(network.config, network.taxonomy, config.weightsPath);
-  const engine = await openEngine(config.engine, network.config, { reporter: context.reporter });
-  const predictor = createTilePredictor(engine, network, {
-    windowPx: network.windowPx,
-    batchSize: config.windowBatchSize,
-    padding: network.padding,
-    views: inference.views,
-  });
-  const pool = createPostprocessPool({ startNow: true });
-  const { mpp } = network.taxonomy;
+  const { segmenter, network, taxonomy } = await openConfiguredSegmenter(config, context);
   try {
+    checkClasses(network.config, taxonomy, config.weightsPath);
     const { scored, failures } = await evaluateTiles(
       tiles,
       {
-        predictor,
-        segment: (rawMaps) => pool.segment(rawMaps, config.postprocess),
-        write: (tile) => writeTile(outputDir, tile, { outputs: evaluation.outputs, mpp }),
+        segmenter,
+        write: (tile) => writeTile(outputDir, tile, { outputs: evaluation.outputs, mpp: taxonomy.mpp }),
       },
       context,
     );
@@ -51,9 +38,8 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
     const { hash } = await saveConfiguration(config, outputDir, 'evaluate');
     const document = { ...scores, failures, config_hash: hash };
     const path = await writeScores(outputDir, document, dice);
-    return { document, summary: `${formatEvaluation(document, network.classes)}\n\nscores  ${path}`, failures };
+    return { document, summary: `${formatEvaluation(document, segmenter.classes)}\n\nscores  ${path}`, failures };
   } finally {
-    await predictor.dispose();
-    await pool.dispose();
+    await segmenter.close();
   }
 }

@@ -3,7 +3,6 @@ import { ArgumentError, ShapeError, UnsupportedError } from '@hovernet/core';
 import { createInferenceProgram, describeConfig, outputSize, toConstants, type HoverNetConfig } from '@hovernet/model';
 import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx';
 import { startGraph } from '@hovernet/onnx/node';
-import type { TrainedNetwork } from '../inference/tile-predictor.js';
 import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
 import type { Checkpoint } from '@hovernet/model/node';
 
@@ -34,7 +33,7 @@ export interface ForwardModelOptions {
  * a dynamic size where the graph depends on it: with int8, and of networks that crop or enlarge by a matrix.
  */
 export async function encodeForwardModel(
-  { config, classes, state, details }: TrainedNetwork & Pick<Checkpoint, 'details'>,
+  { config, classes, state, details }: Pick<Checkpoint, 'config' | 'classes' | 'state' | 'details'>,
   options: ForwardModelOptions,
 ): Promise<Uint8Array> {
   const { windowPx, precision, dynamicBatch, dynamicSize = false, calibration } = options;

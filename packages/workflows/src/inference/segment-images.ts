@@ -1,20 +1,27 @@
-// A list of images through the network, the post-processing and into files, each stage at work on another image.
+// A list of images through the segmenter and into files; one that fails does not stop the others.
 import { stat } from 'node:fs/promises';
-import { HovernetError, type NucleusClass, type Progress, type Reporter } from '@hovernet/core';
-import type { OutputKind } from '../config/configuration.js';
-import { overlapStages } from '../postprocess/overlap-stages.js';
+import { join } from 'node:path';
+import { HovernetError, type NucleiSink, type Progress, type Reporter } from '@hovernet/core';
+import {
+  listResultFiles,
+  openFileSink,
+  resultFormats,
+  type ResultFiles,
+  type ResultFormat,
+} from '@hovernet/export/node';
+import type { Segmenter } from '@hovernet/inference';
+import { overlapImages } from '@hovernet/inference/internal';
+import type { HovernetConfiguration } from '../config/configuration.js';
 import { isInputFailure } from '../report/is-input-failure.js';
 import { formatSeconds } from '../report/line-progress.js';
-import { openImage } from './images/open-image.js';
-import { listOutputs, type NamedImage, type OutputFiles } from './output/name-outputs.js';
-import { abandonImage, finishImage, predictImage, type PredictedImage, type Segmenter } from './segment-image.js';
+import type { NamedImage } from './name-images.js';
 
 /** What became of an image. */
 export interface ImageReport {
   readonly name: string;
   readonly path: string;
-  readonly files: OutputFiles;
-  /** Passed over, because its files are there already. */
+  readonly files: ResultFiles;
+  /** Left alone, because its files are there already. */
   readonly skipped?: true;
   readonly width?: number;
   readonly height?: number;
@@ -25,14 +32,14 @@ export interface ImageReport {
 }
 
 export interface SegmentImagesOptions {
-  readonly segmenter: Segmenter;
+  readonly segmenter: Pick<Segmenter<string>, 'segmentSlide'>;
   readonly folder: string;
-  readonly kinds: readonly OutputKind[];
+  readonly formats: readonly ResultFormat[];
   /** Whether the network has types. */
-  readonly typed: boolean;
+  readonly isTyped: boolean;
   readonly skipExisting: boolean;
-  readonly description: { readonly classes: readonly NucleusClass[]; readonly mpp: number | null };
   readonly reporter: Reporter;
+  readonly signal: AbortSignal;
   /** Called once, when the first image could be opened. */
   readonly beforeFirst?: () => Promise<unknown>;
 }
@@ -43,8 +50,13 @@ export interface SegmentedImages {
   readonly failures: readonly string[];
 }
 
+/** The formats that a configuration asks for. */
+export function listFormats({ inference }: Pick<HovernetConfiguration, 'inference'>): ResultFormat[] {
+  return resultFormats.filter(({ name }) => inference.outputs.includes(name));
+}
+
 /**
- * Segments `images` in their order. An image that fails is told of at the end, the rest goes on.
+ * Segments `images` in their order. An image that fails is reported at the end, the others are done.
  * @throws HovernetError INTERRUPTED, or where every image failed; whatever is no fault of an image.
  */
 export async function segmentImages(
@@ -57,29 +69,24 @@ export async function segmentImages(
   const todo = jobs.filter(({ isThere }) => !isThere);
   for (const { image, files, isThere } of jobs)
     if (isThere) reports.push({ name: image.name, path: image.path, skipped: true, files });
-  // What is still at work when an image ends everything is waited for, so that nothing is written afterwards.
-  let finishing: Promise<unknown> = Promise.resolve();
-  let waiting: PredictedJob | undefined;
-  try {
-    const estimate = createEstimate(todo.length);
-    let prepared: Promise<unknown> | undefined;
-    const prepare = () => (prepared ??= Promise.resolve(options.beforeFirst?.()));
-    const outcomes = overlapStages(todo.entries(), {
-      first: async ([index, job]) =>
-        (waiting = await predictJob(job, { index, count: todo.length, estimate, prepare }, options)),
-      second: (predicted) => {
-        waiting = undefined;
-        return (finishing = finishJob(predicted, options));
-      },
-    });
-    let index = 0;
-    for await (const outcome of outcomes) {
-      const { path } = todo[index++]!.image;
-      if (outcome.status === 'fulfilled') reports.push(outcome.value);
-      else failures.push(describeFailure(path, outcome.reason));
+  // What is no fault of an image stops the one beside it too.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const estimate = createEstimate(todo.length);
+  let prepared: Promise<unknown> | undefined;
+  const prepare = async () => void (await (prepared ??= Promise.resolve(options.beforeFirst?.())));
+  const outcomes = overlapImages(todo.entries(), ([index, job]) =>
+    segmentJob(job, { ...options, signal, index, count: todo.length, estimate, prepare }),
+  );
+  let index = 0;
+  for await (const outcome of outcomes) {
+    const { path } = todo[index++]!.image;
+    if (outcome.status === 'fulfilled') reports.push(outcome.value);
+    else if (isFailureOfImage(outcome.reason)) failures.push(describeFailure(path, outcome.reason));
+    else {
+      stop.abort(outcome.reason);
+      throw outcome.reason;
     }
-  } finally {
-    await Promise.allSettled([finishing, waiting && abandonImage(waiting.predicted)]);
   }
   if (failures.length > 0 && reports.length === 0) throw allFailed(failures, options.reporter);
   return { reports, failures: failures.map(({ sentence }) => sentence) };
@@ -93,14 +100,14 @@ interface FailedImage {
 
 interface Job {
   readonly image: NamedImage;
-  readonly files: OutputFiles;
+  readonly files: ResultFiles;
   readonly isThere: boolean;
 }
 
 async function planJobs(images: readonly NamedImage[], options: SegmentImagesOptions): Promise<Job[]> {
   const jobs: Job[] = [];
   for (const image of images) {
-    const files = listOutputs(options.folder, image.name, options);
+    const files = listResultFiles(join(options.folder, image.name), options);
     jobs.push({ image, files, isThere: options.skipExisting && (await areDone(image.path, Object.values(files))) });
   }
   return jobs;
@@ -112,59 +119,41 @@ async function areDone(path: string, files: readonly string[]): Promise<boolean>
   return image !== undefined && outputs.every((output) => output?.isFile() && output.mtimeMs >= image.mtimeMs);
 }
 
-interface PredictedJob {
-  readonly job: Job;
-  readonly predicted: PredictedImage;
-  readonly started: number;
-}
-
 /** Where a job stands among all. */
-interface JobPosition {
+interface JobPosition extends SegmentImagesOptions {
   readonly index: number;
   readonly count: number;
   readonly estimate: Estimate;
-  readonly prepare: () => Promise<unknown>;
+  readonly prepare: () => Promise<void>;
 }
 
-async function predictJob(
-  job: Job,
-  { index, count, estimate, prepare }: JobPosition,
-  { segmenter, kinds, reporter }: SegmentImagesOptions,
-): Promise<PredictedJob> {
+async function segmentJob(
+  { image }: Job,
+  { segmenter, folder, formats, reporter, signal, index, count, estimate, prepare }: JobPosition,
+): Promise<ImageReport> {
   const started = performance.now();
-  const { path, name } = job.image;
+  const { path, name } = image;
+  const label = count === 1 ? name : `${name} (${index + 1}/${count})`;
+  const files = openFileSink(join(folder, name), formats);
+  const sink: NucleiSink = { ...files, begin: prepare };
   let progress: Progress | undefined;
-  const source = await openImage(path, segmenter);
+  const onProgress = ({ done, total }: { readonly done: number; readonly total: number }) => {
+    progress ??= reporter.startProgress({ label, total, unit: 'windows' });
+    progress.update(done, estimate(index + done / total));
+    if (done < total) return;
+    progress.finish();
+    progress = undefined;
+  };
   try {
-    await prepare();
+    const slide = await segmenter.segmentSlide(path, { sinks: [sink], grid: 'image', signal, onProgress });
+    const seconds = (performance.now() - started) / 1000;
+    const { width, height, count: nuclei } = slide;
+    const { files: written, warnings } = files;
+    return { ...image, width, height, nuclei, seconds, files: written, ...(warnings.length > 0 && { warnings }) };
   } catch (error) {
-    await source.close();
+    progress?.finish();
     throw error;
   }
-  const label = count === 1 ? name : `${name} (${index + 1}/${count})`;
-  try {
-    const predicted = await predictImage(source, segmenter, {
-      keepRaw: kinds.includes('raw'),
-      onWindows: (done, total) => {
-        progress ??= reporter.startProgress({ label, total, unit: 'windows' });
-        progress.update(done, estimate(index + done / total));
-      },
-    });
-    return { job, predicted, started };
-  } finally {
-    progress?.finish();
-  }
-}
-
-/** Runs while the network predicts the next image. */
-async function finishJob(
-  { job: { image, files }, predicted, started }: PredictedJob,
-  { description, segmenter }: SegmentImagesOptions,
-): Promise<ImageReport> {
-  const { width, height } = predicted.source;
-  const { nuclei, warnings, ...written } = await finishImage(predicted, description, files, segmenter.windows.signal);
-  const seconds = (performance.now() - started) / 1000;
-  return { ...image, width, height, nuclei, seconds, ...written, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** What progress shows of all images when `done` of them, the share of the present one included, are done. */
@@ -179,14 +168,19 @@ function createEstimate(count: number): Estimate {
   };
 }
 
-/** @throws `error` where it is no fault of the image. */
-function describeFailure(path: string, error: unknown): FailedImage {
-  const isMemory = error instanceof RangeError && /allocation|array length/i.test(error.message);
-  if (isMemory) {
+function isFailureOfImage(error: unknown): error is Error {
+  return isInputFailure(error) || isOutOfMemory(error);
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation|array length/i.test(error.message);
+}
+
+function describeFailure(path: string, error: Error): FailedImage {
+  if (isOutOfMemory(error)) {
     const remedy = 'give a smaller infer#block_size, or leave out raw';
     return { sentence: `${path}: there is not enough memory for it; ${remedy}`, error };
   }
-  if (!isInputFailure(error)) throw error;
   return { sentence: error.message.startsWith(path) ? error.message : `${path}: ${error.message}`, error };
 }
 

@@ -4,10 +4,10 @@ import type { WindowPadding } from '@hovernet/transforms';
 import { freemem } from 'node:os';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { checkWindow } from '../network/check-network.js';
-import { chooseWindows, type WindowChoice } from './choose-window.js';
+import { chooseWindows, defaultWindow, type WindowChoice } from '@hovernet/inference/internal';
 
 /**
- * Side of the windows for an image. Half of the free memory is left to the images, the engine and others.
+ * Side of the windows for an image; with `auto` half of the free memory is left to the images, the engine and others.
  * @throws ConfigError for a side that does not fit the network.
  */
 export function openWindow(
@@ -15,9 +15,8 @@ export function openWindow(
   network: HoverNetConfig,
 ): number | WindowChoice {
   checkWindow('patch_size', network, patchSizePx);
-  if (windowPx === 'auto' || (windowPx === null && network.stemStride === 2))
-    return chooseWindows(network, freemem() / 2, patchSizePx);
-  if (windowPx === null) return patchSizePx;
+  if (windowPx === 'auto') return chooseWindows(network, freemem() / 2, patchSizePx);
+  if (windowPx === null) return network.stemStride === 2 ? defaultWindow(network) : patchSizePx;
   checkWindow('window_size', network, windowPx);
   return windowPx;
 }

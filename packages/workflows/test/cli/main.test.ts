@@ -53,6 +53,7 @@ describe('help', () => {
     const loaded = listStaticImports(join(packageRoot, 'src/cli/main.ts'));
     expect([...loaded].filter((name) => !name.startsWith('/') && !name.startsWith('node:')).sort()).toEqual([
       '@hovernet/core',
+      '@hovernet/export/formats',
       'cli-progress',
       'commander',
     ]);

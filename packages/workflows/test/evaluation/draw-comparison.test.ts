@@ -2,7 +2,7 @@ import { createRgbImage, type LabelledImage } from '@hovernet/core';
 import { expect, it } from 'vitest';
 import { drawComparison, outcomes } from '../../src/evaluation/draw-comparison.js';
 import { scoreTile } from '@hovernet/training/evaluation';
-import { drawTile, findNuclei } from './sure-predictor.js';
+import { drawTile, findNuclei } from './sure-segmenter.js';
 
 const truth = drawTile(
   '..................',

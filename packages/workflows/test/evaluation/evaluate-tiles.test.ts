@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateTiles, type TileWork } from '../../src/evaluation/evaluate-tiles.js';
 import type { SegmentedTile } from '@hovernet/training/evaluation';
 import { createReporter } from '../../src/report/reporter.js';
-import { createTiles, drawTile, findNuclei, predictNothing } from './sure-predictor.js';
+import { answerWith, createTiles, drawTile, findNuclei } from './sure-segmenter.js';
 
 const tile = drawTile('11..22', '11..22', '......', '..44..');
 const half = drawTile('11....', '11....', '......', '......');
@@ -24,21 +24,21 @@ function damaged(): never {
 /** Finds what `found` says, tile after tile. */
 function finding(...found: readonly LabelledImage[]): TileWork {
   let next = 0;
-  return { predictor: { predict: predictNothing }, segment: () => Promise.resolve(findNuclei(found[next++]!)) };
+  return { segmenter: { segment: () => Promise.resolve(answerWith(findNuclei(found[next++]!))) } };
 }
 
 describe('evaluateTiles', () => {
   it('scores each tile as a whole, of any size, in their order', async () => {
     const large = drawTile(...Array.from({ length: 300 }, () => '1'.padEnd(211, '.')));
     const seen: (readonly number[])[] = [];
-    const work = finding(tile, large, half);
-    const predict = (image: RgbImage) => {
-      seen.push(image.shape);
-      return predictNothing(image);
+    const { segmenter } = finding(tile, large, half);
+    const segment: typeof segmenter.segment = (image) => {
+      seen.push((image as RgbImage).shape);
+      return segmenter.segment(image);
     };
     const { scored, failures } = await evaluateTiles(
       createTiles({ b: tile, a: large, c: tile }),
-      { ...work, predictor: { predict } },
+      { segmenter: { segment } },
       context,
     );
     expect(seen).toEqual([tile, large, tile].map(({ image }) => image.shape));
@@ -76,10 +76,10 @@ describe('evaluateTiles', () => {
 
   it('ends with what is no failure of a tile', async () => {
     const interrupted = new HovernetError('INTERRUPTED', 'inference: interrupted');
-    const predict = () => Promise.reject(interrupted);
-    const stopped = evaluateTiles(createTiles({ a: tile, b: tile }), { ...finding(), predictor: { predict } }, context);
+    const stopping = { segmenter: { segment: () => Promise.reject(interrupted) } };
+    const stopped = evaluateTiles(createTiles({ a: tile, b: tile }), stopping, context);
     await expect(stopped).rejects.toBe(interrupted);
-    const broken = { ...finding(), segment: () => Promise.reject(new RangeError('a defect')) };
+    const broken = { segmenter: { segment: () => Promise.reject(new RangeError('a defect')) } };
     await expect(evaluateTiles(createTiles({ a: tile, b: tile }), broken, context)).rejects.toThrow('a defect');
   });
 
@@ -97,12 +97,15 @@ describe('evaluateTiles', () => {
     let written = '';
     let now = 0;
     const reporter = createReporter({ write: (text) => void (written += text) }, { now: () => (now += 6000) });
-    const predict: TileWork['predictor']['predict'] = (image, { onWindows } = {}) => {
-      onWindows?.(3, 4);
-      return predictNothing(image);
+    const { segmenter } = finding(tile, tile);
+    let turn: Promise<unknown> = Promise.resolve();
+    const segment: typeof segmenter.segment = async (image, options) => {
+      // One after the other, as images take turns in the network.
+      await (turn = turn.then(() => new Promise((resolve) => setTimeout(resolve))));
+      options?.onProgress?.({ done: 3, total: 4 });
+      return segmenter.segment(image);
     };
-    const work = { ...finding(tile, tile), predictor: { predict } };
-    await evaluateTiles(createTiles({ a: tile, b: tile }), work, { ...context, reporter });
+    await evaluateTiles(createTiles({ a: tile, b: tile }), { segmenter: { segment } }, { ...context, reporter });
     expect(written).toMatch(/^evaluating: 1\/2 tiles, .* left \| tile b · windows 3\/4$/m);
     expect(written).toMatch(/^evaluating: 2\/2 tiles/m);
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createEvaluationDocument, scoreTile, type ScoredTile } from '@hovernet/training/evaluation';
 import { formatEvaluation } from '../../src/evaluation/format-evaluation.js';
 import { listMetrics } from '../../src/evaluation/list-metrics.js';
-import { drawTile, findNuclei } from './sure-predictor.js';
+import { drawTile, findNuclei } from './sure-segmenter.js';
 
 const whole = drawTile('11...22', '11...22', '.......', '33.44..');
 const partly = drawTile('11...22', '11.....', '.......', '.......');

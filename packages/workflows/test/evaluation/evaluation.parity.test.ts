@@ -1,25 +1,27 @@
 // Evaluation against what the references computed: windows of the bundle's inferer, post-processing, scores of the original.
 import {
   createLabelMap,
+  createNucleusTable,
   createRgbImage,
   createSilentReporter,
   createTypeMap,
   type LabelledImage,
   type LabelMap,
 } from '@hovernet/core';
-import { type NumericArray } from '@hovernet/files';
+import type { NumericArray } from '@hovernet/files';
 import { readMat } from '@hovernet/files/node';
+import { createFolderScratch, createSegmenter, openProgramNetwork } from '@hovernet/inference/internal';
 import { computeMaskDice } from '@hovernet/metrics';
 import { outputSize, resolveConfig } from '@hovernet/model';
 import type { Engine } from '@hovernet/ops';
 import { segmentNuclei } from '@hovernet/postprocess';
 import { countDifferences, hasReference, readReferenceJson, readReferenceNpz, referencePath } from '@hovernet/testing';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createLabelledMaps } from '../../src/bench/labelled-scene.js';
+import { createLabelledMaps } from '@hovernet/transforms/internal';
 import { evaluateTiles } from '../../src/evaluation/evaluate-tiles.js';
 import { createEvaluationDocument } from '@hovernet/training/evaluation';
-import { createTilePredictor } from '../../src/inference/tile-predictor.js';
-import { createTiles, drawTile, findNuclei, predictNothing } from './sure-predictor.js';
+import { answerWith, createTiles, drawTile, findNuclei } from './sure-segmenter.js';
 
 const context = { signal: new AbortController().signal, reporter: createSilentReporter() };
 
@@ -57,18 +59,32 @@ describe.skipIf(!hasReference('golden/window'))('the windows of an evaluated til
     const network = resolveConfig({ preset: 'base', mode: name.startsWith('fast') ? 'fast' : 'original' });
     expect(outputSize(network, plan.roi)).toBe(plan.out);
     const batches: number[] = [];
-    const predictor = createTilePredictor(
-      createCountingEngine(plan.out, batches),
-      { config: network, classes: [], state: new Map() },
-      { windowPx: plan.roi, batchSize: 16 },
-    );
+    const opened = await openProgramNetwork(createCountingEngine(plan.out, batches), {
+      config: network,
+      classes: [],
+      mpp: null,
+      state: new Map(),
+    });
     const [height, width] = plan.image;
     let np: Float32Array | undefined;
-    const segment: Parameters<typeof evaluateTiles>[1]['segment'] = (rawMaps) => {
-      np = rawMaps.np.data;
-      return Promise.resolve(findNuclei(toTile(createLabelMap(height, width))));
-    };
-    await evaluateTiles(createTiles({ a: toTile(createLabelMap(height, width)) }), { predictor, segment }, context);
+    const segmenter = createSegmenter<never>(
+      {
+        network: opened,
+        weights: { name: 'counting', sha256: null },
+        finder: {
+          segmentTable: (rawMaps) => {
+            np = rawMaps.np.data;
+            return Promise.resolve({ instanceMap: createLabelMap(height, width), table: createNucleusTable([]) });
+          },
+        },
+        scratch: createFolderScratch(tmpdir()),
+        openImage: () => Promise.reject(new Error('tiles are in memory')),
+        dispose: () => opened.dispose(),
+      },
+      { windowPx: plan.roi, batchSize: 16, cellPx: null },
+    );
+    await evaluateTiles(createTiles({ a: toTile(createLabelMap(height, width)) }), { segmenter }, context);
+    await segmenter.close();
     const at = (y: number, x: number) => np![y * width + x];
     const { sum_float64, corner_values, row_mid } = plan.window_index_average;
     const sum = np!.subarray(0, height * width).reduce((total, value) => total + value, 0);
@@ -111,11 +127,12 @@ describe.skipIf(!hasReference('golden/postprocess') || !hasReference('data/CoNSe
     const { scored } = await evaluateTiles(
       createTiles({ test_1: tile }),
       {
-        predictor: { predict: () => Promise.resolve(maps) },
-        segment: (rawMaps) => {
-          const found = segmentNuclei(rawMaps, { markerThreshold: 0.5, keepReferenceIds: true });
-          expect(countDifferences(found.instanceMap.data, golden.data)).toBe(0);
-          return Promise.resolve(found);
+        segmenter: {
+          segment: () => {
+            const found = segmentNuclei(maps, { markerThreshold: 0.5, keepReferenceIds: true });
+            expect(countDifferences(found.instanceMap.data, golden.data)).toBe(0);
+            return Promise.resolve(answerWith(found));
+          },
         },
       },
       context,
@@ -153,12 +170,8 @@ describe.skipIf(!hasReference('golden/metrics') || !hasReference('data/CoNSeP/Te
           found.push(toLabelMap(maps['original_instance_map']!));
         }
       }
-      const segment = () => Promise.resolve(findNuclei(toTile(found.shift()!), false));
-      const { scored } = await evaluateTiles(
-        createTiles(tiles),
-        { predictor: { predict: predictNothing }, segment },
-        context,
-      );
+      const segment = () => Promise.resolve(answerWith(findNuclei(toTile(found.shift()!), false)));
+      const { scored } = await evaluateTiles(createTiles(tiles), { segmenter: { segment } }, context);
       const { images, mean } = createEvaluationDocument(scored, { resamples: 1 });
       for (const { name, ...scores } of images) {
         for (const [metric, value] of Object.entries(scores))

@@ -1,10 +1,19 @@
-// A network that says what it sees: images that hold raw maps of labelled nuclei as colours, and a runner that reads them.
+// A network that says what it sees: images that hold raw maps of labelled nuclei as colours, and a segmenter that reads them.
 import { createRgbImage, type RgbImage } from '@hovernet/core';
+import type { DecodedImage, SegmentationOptions, Segmenter } from '@hovernet/inference';
+import {
+  createFolderScratch,
+  createSegmenter,
+  openImage,
+  type BranchOutputs,
+  type NodeImage,
+  type SegmenterParts,
+  type TrainedNetwork,
+} from '@hovernet/inference/internal';
 import { outputSize, resolveConfig } from '@hovernet/model';
-import type { BranchOutputs, WindowRunner } from '../../src/inference/windows/window-runner.js';
-import { createLabelledMaps, createLabelledScene } from '../../src/bench/labelled-scene.js';
+import { createLabelledMaps, createLabelledScene } from '@hovernet/transforms/internal';
 
-/** Classes that {@link createSeeingRunner} tells apart, background included. */
+/** Classes that {@link createSeeingNetwork} tells apart, background included. */
 export const seenClasses = 3;
 
 /**
@@ -28,23 +37,30 @@ export function createSeenImage(height: number, width: number, seed = 1): RgbIma
   return image;
 }
 
-/** Sides of the windows of {@link createSeeingRunner}. */
-export const seenWindow = {
-  input: 128,
-  output: outputSize(resolveConfig({ preset: 'tiny', width: 0.5 }), 128),
-};
+const seenConfig = resolveConfig({ preset: 'tiny', width: 0.5, outClasses: seenClasses });
 
-/** A runner that reads {@link createSeenImage}; `onRun` is called with the windows of each run before it ends. */
-export function createSeeingRunner(
+/** Sides of the windows of {@link createSeeingSegmenter}. */
+export const seenWindow = { input: 128, output: outputSize(seenConfig, 128) };
+
+/** Classes that {@link createSeeingNetwork} names. */
+export const namedClasses = [
+  { id: 1, name: 'one', color: [255, 0, 0] },
+  { id: 2, name: 'two', color: [0, 0, 255] },
+] as const;
+
+/** A network that reads {@link createSeenImage}; `onRun` is called with the windows of each run before it ends. */
+export function createSeeingNetwork(
   onRun: (planes: Float32Array) => void | Promise<void> = () => undefined,
-): WindowRunner {
+): TrainedNetwork {
   const { input, output } = seenWindow;
   const margin = (input - output) / 2;
   const area = input * input;
   return {
+    config: seenConfig,
+    classes: namedClasses,
+    mpp: 0.25,
     inChannels: 3,
     outChannels: { np: 2, hv: 2, nc: seenClasses },
-    windowFor: () => seenWindow,
     run: async (planes, { batchSize }) => {
       await onRun(planes);
       const size = output * output;
@@ -70,4 +86,40 @@ export function createSeeingRunner(
     },
     dispose: () => Promise.resolve(),
   };
+}
+
+export interface SeeingParts {
+  /** Where files lie for what does not fit into memory. */
+  readonly scratchFolder: string;
+  readonly finder: SegmenterParts<never>['finder'];
+  readonly network?: TrainedNetwork;
+  readonly memoryPx?: number;
+}
+
+/** A segmenter with a {@link createSeeingNetwork}, in windows of {@link seenWindow} and in one cell unless `options` says otherwise. */
+export function createSeeingSegmenter(
+  { scratchFolder, finder, network = createSeeingNetwork(), memoryPx }: SeeingParts,
+  options: SegmentationOptions = {},
+): Segmenter<NodeImage | DecodedImage> {
+  const scratch = createFolderScratch(scratchFolder);
+  return createSegmenter<NodeImage>(
+    {
+      network,
+      weights: { name: 'seeing', sha256: null },
+      finder,
+      scratch,
+      memoryPx,
+      openImage: (image) => openImage(image, { scratch }),
+      dispose: () => network.dispose(),
+    },
+    {
+      windowPx: seenWindow.input,
+      batchSize: 2,
+      cellPx: null,
+      haloPx: 0,
+      postprocess: { normalization: 'fixed' },
+      mpp: 0.25,
+      ...options,
+    },
+  );
 }

@@ -1,9 +1,11 @@
-import { createSilentReporter, HovernetError, type RgbImage } from '@hovernet/core';
+import { createNucleusTable, createSilentReporter, HovernetError, type RgbImage } from '@hovernet/core';
 import { decodeNpy } from '@hovernet/files';
 import { readNpz, readPng, writePng } from '@hovernet/files/node';
-import { parseNuclei, renderOverlay } from '@hovernet/export';
+import { parseNuclei, renderOverlay, resultFormats } from '@hovernet/export';
+import type { SegmentationOptions } from '@hovernet/inference';
+import type { TrainedNetwork } from '@hovernet/inference/internal';
 import { segmentNuclei } from '@hovernet/postprocess';
-import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
+import { createPostprocessPool } from '@hovernet/postprocess/node';
 import { countWindows, planWindows } from '@hovernet/transforms';
 import {
   existsSync,
@@ -21,11 +23,16 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outputKinds } from '../../src/config/schema/inference-schema.js';
-import { nameImages } from '../../src/inference/output/name-outputs.js';
+import { nameImages } from '../../src/inference/name-images.js';
 import { segmentImages, type SegmentImagesOptions } from '../../src/inference/segment-images.js';
-import type { Segmenter } from '../../src/inference/segment-image.js';
-import { createSeeingRunner, createSeenImage, seenWindow } from './seen-maps.js';
+import {
+  createSeeingNetwork,
+  createSeeingSegmenter,
+  createSeenImage,
+  namedClasses as classes,
+  seenWindow,
+  type SeeingParts,
+} from './seen-maps.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-segment-images-'));
 const pool = createPostprocessPool();
@@ -34,11 +41,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const classes = [
-  { id: 1, name: 'one', color: [255, 0, 0] },
-  { id: 2, name: 'two', color: [0, 0, 255] },
-] as const;
-const description = { classes, mpp: 0.25 };
 const [height, width] = [190, 230];
 const images: RgbImage[] = [];
 const input = (name: string) => join(folder, 'input', name);
@@ -53,34 +55,29 @@ beforeAll(async () => {
 });
 
 interface Changes {
-  readonly segmenter?: Partial<Segmenter>;
+  readonly parts?: Partial<SeeingParts>;
+  readonly segmentation?: SegmentationOptions;
   readonly options?: Partial<SegmentImagesOptions>;
 }
 
-function segment(names: readonly string[], out: string, { segmenter, options }: Changes = {}) {
+const formatsOf = (...names: readonly string[]) => resultFormats.filter(({ name }) => names.includes(name));
+
+function segment(names: readonly string[], out: string, { parts, segmentation, options }: Changes = {}) {
   return segmentImages(nameImages(names.map(input)), {
-    segmenter: {
-      runner: createSeeingRunner(),
-      pool,
-      windows: { batchSize: 2, signal: new AbortController().signal },
-      blocks: { blockPx: null, marginPx: 0 },
-      postprocess: { normalization: 'fixed' },
-      scratchFolder: join(folder, out),
-      ...segmenter,
-    },
+    segmenter: createSeeingSegmenter({ scratchFolder: join(folder, out), finder: pool, ...parts }, segmentation),
     folder: join(folder, out),
-    kinds: ['nifti', 'json', 'overlay'],
-    typed: true,
+    formats: formatsOf('nifti', 'json', 'overlay'),
+    isTyped: true,
     skipExisting: false,
-    description,
     reporter: createSilentReporter(),
+    signal: new AbortController().signal,
     ...options,
   });
 }
 
 describe('every kind of output', () => {
   beforeAll(async () => {
-    await segment(['a.png'], 'all', { options: { kinds: outputKinds } });
+    await segment(['a.png'], 'all', { options: { formats: resultFormats } });
   });
   const at = (ending: string) => output('all', `a${ending}`);
   const readIds = (ending: string) => [...(decodeNpy(readFileSync(at(ending)), ending).data as Int32Array)];
@@ -144,8 +141,8 @@ describe('every kind of output', () => {
   });
 
   it('is the same where the image is segmented in blocks, but for the order of ids', async () => {
-    const blocks = { blockPx: 100, marginPx: 80 };
-    await segment(['a.png'], 'blocks', { segmenter: { blocks }, options: { kinds: outputKinds } });
+    const segmentation = { cellPx: 100, haloPx: 80 };
+    await segment(['a.png'], 'blocks', { segmentation, options: { formats: resultFormats } });
     const sort = (path: string) =>
       parseNuclei(JSON.parse(readFileSync(path, 'utf8')))
         .nuclei.map((nucleus) => JSON.stringify({ ...nucleus, id: 0 }))
@@ -156,19 +153,20 @@ describe('every kind of output', () => {
   });
 
   it('leaves out types where the network has none', async () => {
-    const { run, ...seeing } = createSeeingRunner();
-    const runner = {
+    const { run, config, ...seeing } = createSeeingNetwork();
+    const network: TrainedNetwork = {
       ...seeing,
+      config: { ...config, outClasses: 0 },
+      classes: [],
       outChannels: { np: 2, hv: 2 },
-      run: async (...words: Parameters<typeof run>) => {
+      run: async (...words) => {
         const { np, hv } = await run(...words);
         return { np: np!, hv: hv! };
       },
     };
-    const kinds = ['nifti', 'png', 'json'] as const;
     const { reports } = await segment(['a.png'], 'untyped', {
-      segmenter: { runner },
-      options: { kinds, typed: false },
+      parts: { network },
+      options: { formats: formatsOf('nifti', 'png', 'json'), isTyped: false },
     });
     expect(Object.keys(reports[0]!.files)).toEqual(['instance_map', 'instance_map_png', 'nuclei']);
   });
@@ -177,31 +175,29 @@ describe('every kind of output', () => {
 describe('stages', () => {
   it('post-process one block, or image, while the next is in the network', async () => {
     const perImage = countWindows(planWindows(height, width, seenWindow));
-    for (const blocks of [
-      { blockPx: null, marginPx: 0 },
-      { blockPx: 120, marginPx: 0 },
-    ]) {
+    for (const cellPx of [null, 120]) {
       let runs = 0;
       let wake: () => void = () => undefined;
       const seen: number[] = [];
       const total = 3 * perImage;
       // Ends only when the network was asked for more after the block was handed over, or there is no more.
-      const waiting: PostprocessPool = {
-        segment: async (rawMaps, options) => {
+      const waiting: SeeingParts['finder'] = {
+        segmentTable: async (rawMaps, options) => {
           const before = runs;
           while (runs === before && runs < total) await new Promise<void>((resolve) => (wake = resolve));
           seen.push(runs - before);
-          return segmentNuclei(rawMaps, options);
+          const { instanceMap, nuclei } = segmentNuclei(rawMaps, options);
+          return { instanceMap, table: createNucleusTable(nuclei) };
         },
-        segmentTable: () => Promise.reject(new Error('nobody asks for tables')),
-        dispose: () => Promise.resolve(),
       };
-      const runner = createSeeingRunner(() => {
+      const network = createSeeingNetwork(() => {
         runs++;
         wake();
       });
-      const windows = { batchSize: 1, signal: new AbortController().signal };
-      await segment(['a.png', 'b.png', 'c.png'], 'stages', { segmenter: { pool: waiting, runner, windows, blocks } });
+      await segment(['a.png', 'b.png', 'c.png'], 'stages', {
+        parts: { finder: waiting, network },
+        segmentation: { batchSize: 1, cellPx, haloPx: 0 },
+      });
       expect(runs).toBe(total);
       // Without overlap the network would never go on, and the test would not end.
       expect(seen.slice(0, -1).every((count) => count > 0)).toBe(true);
@@ -219,15 +215,14 @@ describe('a folder of which some images are damaged', () => {
 
   it('names the image that the post-processing refuses', async () => {
     let calls = 0;
-    const failing: PostprocessPool = {
-      ...pool,
-      segment: (rawMaps, options) =>
+    const failing: SeeingParts['finder'] = {
+      segmentTable: (rawMaps, options) =>
         ++calls === 2
           ? Promise.reject(new HovernetError('WORKER_FAILED', 'the thread ended'))
-          : pool.segment(rawMaps, options),
+          : pool.segmentTable(rawMaps, options),
     };
     const { reports, failures } = await segment(['a.png', 'b.png', 'c.png'], 'refused', {
-      segmenter: { pool: failing },
+      parts: { finder: failing },
     });
     expect(reports.map(({ name }) => name)).toEqual(['a', 'c']);
     expect(failures).toEqual([`${input('b.png')}: the thread ended`]);
@@ -260,14 +255,17 @@ describe('an interruption', () => {
     const controller = new AbortController();
     const perImage = countWindows(planWindows(height, width, seenWindow));
     let runs = 0;
-    const runner = createSeeingRunner(async () => {
+    const network = createSeeingNetwork(async () => {
       // Late in the third image: the first one is written by then.
       if (++runs < 3 * perImage - 1) return;
       while (!existsSync(output('stopped', 'a.json'))) await new Promise((resolve) => setTimeout(resolve, 5));
       controller.abort();
     });
-    const windows = { batchSize: 1, signal: controller.signal };
-    const segmenting = segment(['a.png', 'b.png', 'c.png'], 'stopped', { segmenter: { runner, windows } });
+    const segmenting = segment(['a.png', 'b.png', 'c.png'], 'stopped', {
+      parts: { network },
+      segmentation: { batchSize: 1 },
+      options: { signal: controller.signal },
+    });
     await expect(segmenting).rejects.toMatchObject({ code: 'INTERRUPTED' });
     const left = readdirSync(join(folder, 'stopped'));
     const endings = ['.json', '_instance_map.nii.gz', '_overlay.png', '_type_map.nii.gz'];
@@ -299,8 +297,8 @@ describe('running again', () => {
 
   it('asks the network nothing where all is there', async () => {
     let runs = 0;
-    const runner = createSeeingRunner(() => void runs++);
-    const { reports, failures } = await segment(['b.png', 'c.png'], 'again', { ...skipping, segmenter: { runner } });
+    const network = createSeeingNetwork(() => void runs++);
+    const { reports, failures } = await segment(['b.png', 'c.png'], 'again', { ...skipping, parts: { network } });
     expect([runs, reports.length, failures]).toEqual([0, 2, []]);
   });
 

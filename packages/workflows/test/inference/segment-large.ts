@@ -1,21 +1,14 @@
 // A large image through everything but the network, measured.
-import { createSilentReporter } from '@hovernet/core';
+import { createNucleusTable, createSilentReporter, type NucleiSink } from '@hovernet/core';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatNpyHeader } from '@hovernet/files/internal';
+import { resultFormats } from '@hovernet/export';
 import { segmentNuclei } from '@hovernet/postprocess';
-import type { PostprocessPool } from '@hovernet/postprocess/node';
 import { readPeakMemoryMb, resetPeakMemory } from '../../src/bench/peak-memory.js';
-import { nameImages } from '../../src/inference/output/name-outputs.js';
+import { nameImages } from '../../src/inference/name-images.js';
 import { segmentImages } from '../../src/inference/segment-images.js';
-import { createSeeingRunner, createSeenImage } from './seen-maps.js';
-
-/** In this thread, whose memory is measured. */
-const pool: PostprocessPool = {
-  segment: (rawMaps, options) => Promise.resolve(segmentNuclei(rawMaps, options)),
-  segmentTable: () => Promise.reject(new Error('nobody asks for tables')),
-  dispose: () => Promise.resolve(),
-};
+import { createSeeingNetwork, createSeeingSegmenter, createSeenImage, type SeeingParts } from './seen-maps.js';
 
 /** Side of the picture that large images repeat. */
 const patternPx = 256;
@@ -31,33 +24,52 @@ export interface LargeRun {
 /** Runs of the network between two looks at memory. */
 const lookEvery = 8;
 
-/** Segments an image of `sidePx` × `sidePx` pixels in blocks of `blockPx`. */
-export async function segmentLarge(folder: string, sidePx: number, blockPx: number | null): Promise<LargeRun> {
+/** Segments an image of `sidePx` × `sidePx` pixels in cells of `cellPx`. */
+export async function segmentLarge(folder: string, sidePx: number, cellPx: number | null): Promise<LargeRun> {
   const path = join(folder, `large-${sidePx}.npy`);
   writeImage(path, sidePx);
   let runs = 0;
+  let found = 0;
+  let committed = 0;
   let liveMb = 0;
-  const runner = createSeeingRunner(() => {
+  const network = createSeeingNetwork(async () => {
     if (runs++ % lookEvery !== 0) return;
+    // However slow the disk is, the cell before is merged: what is measured does not depend on it.
+    while (committed < found) await new Promise((resolve) => setTimeout(resolve, 1));
     globalThis.gc?.();
     const { arrayBuffers, heapUsed } = process.memoryUsage();
     liveMb = Math.max(liveMb, (arrayBuffers + heapUsed) / 2 ** 20);
   });
+  const finder: SeeingParts['finder'] = {
+    // In this thread, whose memory is measured.
+    segmentTable: (rawMaps, options) => {
+      found++;
+      const { instanceMap, nuclei } = segmentNuclei(rawMaps, options);
+      return Promise.resolve({ instanceMap, table: createNucleusTable(nuclei) });
+    },
+  };
+  const counter: NucleiSink = {
+    begin: () => Promise.resolve(),
+    committed: () => Promise.resolve(new Set()),
+    commit: () => Promise.resolve(void committed++),
+    finish: () => Promise.resolve(),
+    abort: () => Promise.resolve(),
+  };
+  const segmenter = createSeeingSegmenter(
+    { scratchFolder: folder, memoryPx: 0, finder, network },
+    { batchSize: 4, cellPx, haloPx: 64 },
+  );
   resetPeakMemory();
   const { reports } = await segmentImages(nameImages([path]), {
     segmenter: {
-      runner,
-      pool,
-      windows: { batchSize: 4, signal: new AbortController().signal },
-      blocks: { blockPx, marginPx: 64 },
-      postprocess: { normalization: 'fixed' },
-      scratchFolder: folder,
+      segmentSlide: (image, options) =>
+        segmenter.segmentSlide(image, { ...options, sinks: [...options.sinks, counter] }),
     },
     folder: join(folder, 'out'),
-    kinds: ['nifti', 'json', 'overlay'],
-    typed: true,
+    formats: resultFormats.filter(({ name }) => ['nifti', 'json', 'overlay'].includes(name)),
+    isTyped: true,
     skipExisting: false,
-    description: { classes: [{ id: 1, name: 'one', color: [255, 0, 0] }], mpp: 0.25 },
+    signal: new AbortController().signal,
     reporter: createSilentReporter(),
   });
   const peakMb = readPeakMemoryMb();

@@ -31,9 +31,21 @@ export async function readImage(path: string, options: ReadImageOptions = {}): P
   return toRgbImage((await readImageSamples(path, options)).samples);
 }
 
+/** {@link readImage} for bytes in memory; `source` names them in errors. */
+export async function decodeImage(
+  bytes: Uint8Array,
+  source: string,
+  options: ReadImageOptions = {},
+): Promise<RgbImage> {
+  return toRgbImage((await decodeImageSamples(bytes, source, options)).samples);
+}
+
 /** {@link readImage}, but the pixels as they are stored. */
 export async function readImageSamples(path: string, options: ReadImageOptions = {}): Promise<StoredImage> {
-  const bytes = await readFileBytes(path);
+  return decodeImageSamples(await readFileBytes(path), path, options);
+}
+
+async function decodeImageSamples(bytes: Uint8Array, path: string, options: ReadImageOptions): Promise<StoredImage> {
   // JPEG starts with FF D8 FF, TIFF with II or MM; anything else is told about as a PNG.
   const start = Buffer.from(bytes.subarray(0, 3)).toString('latin1');
   if (start !== '\xff\xd8\xff' && !/^(II[*+]|MM\0)/.test(start)) return readPngSamples(bytes, path, options);

@@ -5,18 +5,15 @@ import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { Engine, Executable } from '@hovernet/ops';
 import { cutWindow } from '@hovernet/transforms';
-import { createSegmenter, type SegmenterParts } from '../../inference/segment-image.js';
-import { segmentImages } from '../../inference/segment-images.js';
-import { createWindowRunner } from '../../inference/windows/window-runner.js';
+import { openProgramNetwork } from '@hovernet/inference/internal';
+import { createConfiguredSegmenter } from '../../inference/open-segmenter.js';
+import { listFormats, segmentImages, type SegmentImagesOptions } from '../../inference/segment-images.js';
 import type { WorkflowContext } from '../../workflow-context.js';
 import type { BenchCase, BenchOptions } from '../bench-case.js';
 import { countForwardOperations, openBenchEngine } from '../bench-network.js';
 import { measureCpuCase, measureImageCase } from '../measure-case.js';
 import type { Variant } from './list-variants.js';
 import type { OpenedSubject } from './open-subject.js';
-
-/** Micrometres per pixel, of scenes as of CoNSeP. */
-const mpp = 0.25;
 
 /** Measured runs of the network alone, which take less than those from end to end. */
 const computationRuns = 5;
@@ -37,8 +34,11 @@ export async function* measureVariant(
   const windowPx = plan.size.input;
   const program = createInferenceProgram(network.config, { batch: batchSize, height: windowPx, width: windowPx });
   const executable = await engine.compile(program, { constants: toConstants(network.state) });
-  const windowRunner = createWindowRunner(reuse(executable), network, windowPx);
-  const pool = createPostprocessPool({ startNow: true });
+  const segmenter = createConfiguredSegmenter(subject.config, {
+    network: await openProgramNetwork(reuse(executable), network),
+    weights: { name: subject.networkName, sha256: null },
+    pool: createPostprocessPool({ startNow: true }),
+  });
   try {
     const image = await readPng(imagePath);
     const planes = new Float32Array(batchSize * network.config.inChannels * windowPx ** 2);
@@ -61,29 +61,29 @@ export async function* measureVariant(
       // The session is warm by now.
       warmUp: false,
       operations: windows * perWindow,
-      run: () => segmentFile(subject, { runner: windowRunner, pool }, context.signal),
+      run: () => segmentFile(subject, segmenter, context.signal),
     };
     yield await measureImageCase(whole, context);
   } finally {
-    await pool.dispose();
+    await segmenter.close();
     await executable.dispose();
   }
 }
 
 /** As `hovernet infer` does by default, in a process that has done it before; gives the number of nuclei. */
 async function segmentFile(
-  { network, imagePath, padding, config }: OpenedSubject,
-  parts: Pick<SegmenterParts, 'runner' | 'pool'>,
+  { network, imagePath, config }: OpenedSubject,
+  segmenter: SegmentImagesOptions['segmenter'],
   signal: AbortSignal,
 ): Promise<number> {
   const { reports } = await segmentImages([{ name: 'result', path: imagePath }], {
-    segmenter: createSegmenter(config, { ...parts, padding, signal }),
+    segmenter,
     folder: config.outputDir,
-    kinds: config.inference.outputs,
-    typed: network.config.outClasses > 0,
+    formats: listFormats(config),
+    isTyped: network.config.outClasses > 0,
     skipExisting: false,
-    description: { classes: network.classes, mpp },
     reporter: createSilentReporter(),
+    signal,
   });
   return reports[0]!.nuclei!;
 }

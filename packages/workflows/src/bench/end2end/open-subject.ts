@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { ArgumentError } from '@hovernet/core';
 import { readPng, writePng } from '@hovernet/files/node';
 import type { PresetName } from '@hovernet/model';
-import { countWindows, planWindows, type WindowPadding, type WindowPlan } from '@hovernet/transforms';
+import { countWindows, type WindowPadding, type WindowPlan } from '@hovernet/transforms';
 import type { HovernetConfiguration } from '../../config/configuration.js';
 import { loadConfiguration } from '../../config/load-configuration.js';
 import { packagedFile } from '../../config/load-document.js';
-import { defaultWindowPx } from '../../export/encode-forward-model.js';
-import type { TrainedNetwork } from '../../inference/tile-predictor.js';
-import { openPadding, openWindow } from '../../inference/window-defaults.js';
-import { usableOutput } from '../../inference/windows/usable-output.js';
+import { planImage, standardWindow, type ProgramWeights } from '@hovernet/inference/internal';
+import { describeSegmentation } from '../../inference/open-segmenter.js';
+import { openPadding } from '../../inference/window-defaults.js';
 import { readCheckpointFile } from '@hovernet/model/node';
 import { findShippedWeights } from '../../network/choose-weights.js';
 import type { BenchSubject } from '../bench-case.js';
@@ -20,7 +19,7 @@ import { createBenchNetwork } from '../bench-network.js';
 import { createScene } from '../scene.js';
 
 export interface OpenedSubject {
-  readonly network: TrainedNetwork;
+  readonly network: ProgramWeights;
   /** The preset, or the file of the weights. */
   readonly networkName: string;
   readonly imagePath: string;
@@ -55,32 +54,43 @@ export async function openSubject(options: SubjectOptions): Promise<OpenedSubjec
   assertOne({ '--size': options.sizePx, '--image': options.imagePath });
   const packaged = await loadConfiguration({ files: [packagedFile('inference')] });
   const network = weightsPath === undefined ? createBenchNetwork(preset) : await readWeights(weightsPath);
-  const windowPx = openWindow(
-    { patchSizePx: defaultWindowPx(network.config), windowPx: options.windowPx ?? null },
-    network.config,
-  );
+  const sizes = { patchSizePx: standardWindow(network.config), windowPx: options.windowPx ?? null };
   const folder = await mkdtemp(join(tmpdir(), 'hovernet-bench-'));
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const imagePath = options.imagePath ?? join(folder, 'scene.png');
     if (options.imagePath === undefined) await writePng(imagePath, createScene(sizePx).image);
     const [height, width] = (await readPng(imagePath)).shape as [number, number];
-    const input = typeof windowPx === 'number' ? windowPx : windowPx(height, width);
-    const plan = planWindows(height, width, usableOutput(network.config, input, Math.max(height, width)));
+    const config = { ...packaged, ...sizes, outputDir: folder };
+    const { windows: plan } = planImage(
+      network.config,
+      { height, width },
+      describeSegmentation(config, network.config),
+    );
     const windows = countWindows(plan);
     const batchSize = Math.min(options.batchSize ?? 1, windows);
     const networkName = weightsPath ?? preset;
     const padding = openPadding(packaged.inference.padding, network.config);
-    const config = { ...packaged, windowBatchSize: batchSize, outputDir: folder };
-    return { network, networkName, imagePath, plan, padding, windows, batchSize, config, dispose };
+    return {
+      network,
+      networkName,
+      imagePath,
+      plan,
+      padding,
+      windows,
+      batchSize,
+      config: { ...config, windowBatchSize: batchSize },
+      dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
-function readWeights(path: string): Promise<TrainedNetwork> {
-  return readCheckpointFile(findShippedWeights(path) ?? path);
+async function readWeights(path: string): Promise<ProgramWeights> {
+  const { config, classes, state, details } = await readCheckpointFile(findShippedWeights(path) ?? path);
+  return { config, classes, mpp: details.mpp ?? null, state };
 }
 
 function assertOne(flags: Readonly<Record<string, unknown>>): void {

@@ -1,21 +1,18 @@
 // Ids of inference: section `infer`, and the flags beside it.
+import { resultFormats } from '@hovernet/export/formats';
+import { viewSets, type ViewSet } from '@hovernet/inference/internal';
 import { z } from 'zod';
 import { count, positiveInteger, text } from './scalars.js';
 
-/** What inference can write for an image. */
-export const outputKinds = ['nifti', 'npy', 'png', 'colors', 'json', 'overlay', 'raw'] as const;
-export type OutputKind = (typeof outputKinds)[number];
-
-/** Names of the sets of views that {@link InferenceConfiguration.views} chooses from. */
-export const viewSets = ['none', 'flips', 'rotations', 'all'] as const;
-export type ViewSet = (typeof viewSets)[number];
+/** Names of the formats that inference can write. */
+const outputKinds = resultFormats.map(({ name }) => name);
 
 /** What inference reads and writes, and how it cuts images. */
 export interface InferenceConfiguration {
   /** `infer#inputs`: files, folders and globs in place of the one of `dataset_dir`; null for that one. */
   readonly inputs: readonly string[] | null;
   /** `infer#outputs`, and `raw`: what is written for each image. */
-  readonly outputs: readonly OutputKind[];
+  readonly outputs: readonly string[];
   /**
    * `mirror`: the image is mirrored at its borders, as the original does, where the bundle has black. null: mirrored for networks
    * of half resolution, which black misleads, else black.
@@ -30,6 +27,10 @@ export interface InferenceConfiguration {
   readonly blockPx: number | null;
   /** `infer#block_margin`: pixels around a block that are segmented with it, so that nuclei at its border are seen whole. */
   readonly blockMarginPx: number;
+  /** `mpp`: micrometres per pixel of images that do not say it themselves; null where unknown. */
+  readonly mpp: number | null;
+  /** `infer#resample`: images whose resolution is known and differs from that of the weights are resampled to it. */
+  readonly resample: boolean;
   /** `skip_existing`: images whose files are all there, and younger than the image, are passed over. */
   readonly skipExisting: boolean;
 }
@@ -44,6 +45,7 @@ const inferSchema = z
     tta: z.enum(viewSets).default('none'),
     block_size: positiveInteger.min(64).nullable().default(2048),
     block_margin: count.default(128),
+    resample: z.boolean().default(true),
   })
   .prefault({});
 
@@ -52,6 +54,7 @@ export const inferenceIds = {
   raw: z.boolean().default(false),
   mirror: z.boolean().nullable().default(null),
   skip_existing: z.boolean().default(false),
+  mpp: z.number().positive().nullable().default(null),
   infer: inferSchema,
 };
 
@@ -60,6 +63,7 @@ export function toInference({
   raw,
   mirror,
   skip_existing,
+  mpp,
   infer,
 }: z.output<z.ZodObject<typeof inferenceIds>>): InferenceConfiguration {
   const outputs = new Set(typeof infer.outputs === 'string' ? [infer.outputs] : infer.outputs);
@@ -71,6 +75,8 @@ export function toInference({
     views: infer.tta,
     blockPx: infer.block_size,
     blockMarginPx: infer.block_margin,
+    mpp,
+    resample: infer.resample,
     skipExisting: skip_existing,
   };
 }

@@ -1,0 +1,24 @@
+// The maps of a segmented image, some rows at a time.
+import type { SegmentedImage } from '@hovernet/core';
+
+/** Pixels in a strip, about. */
+const stripPixels = 2 ** 21;
+
+/** First row of each strip and the one past its last, top to bottom. */
+export function* listStrips({
+  height,
+  width,
+}: Pick<SegmentedImage, 'height' | 'width'>): Generator<readonly [y0: number, y1: number]> {
+  const rows = Math.max(1, Math.floor(stripPixels / width));
+  for (let y0 = 0; y0 < height; y0 += rows) yield [y0, Math.min(height, y0 + rows)];
+}
+
+/** Ids of the nuclei. */
+export async function* readLabels(image: SegmentedImage): AsyncGenerator<Int32Array, void, undefined> {
+  for (const [y0, y1] of listStrips(image)) yield (await image.readLabels([0, y0, image.width, y1])).data;
+}
+
+/** Types of the nuclei. */
+export async function* readTypes(image: SegmentedImage): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const ids of readLabels(image)) yield image.nuclei.typesOf(ids);
+}

@@ -1,0 +1,3 @@
+// Node entry of @hovernet/export: everything of the main entry, and results in files.
+export * from './index.js';
+export { listResultFiles, openFileSink, type FileSink, type ResultFiles } from './node/open-file-sink.js';

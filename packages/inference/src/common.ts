@@ -1,0 +1,25 @@
+// What both entries export.
+export type {
+  Cell,
+  GridSpec,
+  ImageSource,
+  NucleiSink,
+  NucleusTable,
+  Provenance,
+  RegionSource,
+  ResultInfo,
+  SegmentedImage,
+} from '@hovernet/core';
+export type {
+  DecodedImage,
+  ImageSummary,
+  OnProgress,
+  PixelImage,
+  SegmentationOptions,
+  SegmentedNuclei,
+  Segmenter,
+  SegmentOptions,
+  SegmentSlideOptions,
+  SlideSummary,
+} from './segmenter-options.js';
+export { createMemorySource } from './sources/memory-source.js';

@@ -1,0 +1,105 @@
+// What callers of a segmenter say and get.
+import type {
+  GridSpec,
+  ImageSource,
+  NucleiSink,
+  NucleusClass,
+  Provenance,
+  RgbImage,
+  Segmentation,
+} from '@hovernet/core';
+import type { SegmentNucleiOptions } from '@hovernet/postprocess';
+import type { WindowPadding } from '@hovernet/transforms';
+import type { ImagePlanOptions } from './plan-image.js';
+import type { ViewSet } from './windows/views.js';
+
+/** Pixels as decoders give them: `ImageData` of a canvas, `PNG` of pngjs, raw buffers; 3 or 4 values a pixel, alpha ignored. */
+export interface PixelImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/** Images that need no decoding. The caller closes a source that it opened. */
+export type DecodedImage = RgbImage | PixelImage | ImageSource;
+
+/** Called as windows of an image are done. */
+export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
+
+/** Options that change results; a result depends on them, the weights and the image, and on nothing of the machine. */
+export interface SegmentationOptions extends ImagePlanOptions {
+  /** Micrometres per pixel of images that do not say it themselves; null where unknown. @default null */
+  readonly mpp?: number | null | undefined;
+  /** Resample images whose resolution is known and differs from that of the weights. @default true */
+  readonly resample?: boolean | undefined;
+  /** Added to what the weights ask for. @default the weights', else the defaults of `segmentNuclei` */
+  readonly postprocess?: Omit<SegmentNucleiOptions, 'keepReferenceIds'> | undefined;
+  /** Views of each window whose outputs are averaged. @default 'none' */
+  readonly views?: ViewSet | undefined;
+  /** What surrounds an image. @default 'mirror' for networks of half resolution, else 'zero' */
+  readonly padding?: WindowPadding | undefined;
+  /** Windows that go through the network at once; results do not depend on it. @default 1 */
+  readonly batchSize?: number | undefined;
+}
+
+export interface SegmentOptions {
+  /** Micrometres per pixel of this image, where it does not say it itself. @default that of the segmenter's options */
+  readonly mpp?: number | null | undefined;
+  /** @default that of the segmenter's options */
+  readonly onProgress?: OnProgress | undefined;
+  /** Aborted to stop between windows. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SegmentSlideOptions extends SegmentOptions {
+  /** Where the nuclei go. */
+  readonly sinks: readonly NucleiSink[];
+  /**
+   * Windows and cells on a fixed lattice, or `image`: as `segment` cuts an image.
+   * @default 1,024 px windows of which 768 count for networks of half resolution, the references' windows for others
+   */
+  readonly grid?: GridSpec | 'image' | undefined;
+}
+
+/** What became of an image. */
+export interface ImageSummary {
+  readonly width: number;
+  readonly height: number;
+  /** Micrometres per pixel of the image; null where unknown. */
+  readonly mpp: number | null;
+  /** Resolution in micrometres per pixel to which the image was resampled for the network; null where it was not. */
+  readonly resampledTo: number | null;
+}
+
+/** What became of a slide. */
+export interface SlideSummary extends ImageSummary {
+  /** Number of nuclei found. */
+  readonly count: number;
+}
+
+/** The nuclei of an image and its maps, in the image's own pixels. */
+export interface SegmentedNuclei extends Segmentation, ImageSummary {}
+
+/**
+ * Finds nuclei with one network. Calls may overlap: images take turns in the network, in the order of the calls, and one is
+ * post-processed and written while the next is in the network.
+ */
+export interface Segmenter<Image> {
+  /** The network's classes; empty without types. */
+  readonly classes: readonly NucleusClass[];
+  /** Micrometres per pixel of the images that the weights were trained on; null where unknown. */
+  readonly mpp: number | null;
+  readonly weights: Provenance['weights'];
+  /**
+   * The nuclei of an image, in memory.
+   * @throws FileError for an image that cannot be read; HovernetError INTERRUPTED when `signal` is aborted.
+   */
+  segment(image: Image, options?: SegmentOptions): Promise<SegmentedNuclei>;
+  /**
+   * The nuclei of an image of any size into sinks, in bounded memory.
+   * @throws as `segment`, and what the sinks throw; every sink is aborted then.
+   */
+  segmentSlide(image: Image, options: SegmentSlideOptions): Promise<SlideSummary>;
+  /** Ends threads and frees memory; work under way fails. */
+  close(): Promise<void>;
+}

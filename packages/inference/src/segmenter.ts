@@ -1,0 +1,152 @@
+// The front door: from images of any kind and size to nuclei.
+import {
+  createTypeMap,
+  HovernetError,
+  listNuclei,
+  type ImageSource,
+  type Nucleus,
+  type Provenance,
+  type SegmentedImage,
+} from '@hovernet/core';
+import type { SegmentNucleiOptions } from '@hovernet/postprocess';
+import type { TrainedNetwork } from './network/trained-network.js';
+import { planImage, planSlide, slideGrid } from './plan-image.js';
+import type { ScratchSpace } from './scratch/scratch.js';
+import { segmentSource, type NucleiFinder } from './segment-source.js';
+import type {
+  DecodedImage,
+  ImageSummary,
+  OnProgress,
+  SegmentationOptions,
+  SegmentedNuclei,
+  Segmenter,
+  SegmentOptions,
+  SegmentSlideOptions,
+} from './segmenter-options.js';
+import { isImageSource, toSource } from './sources/to-source.js';
+import { resampleSource } from './sources/resample-source.js';
+import { createTurns } from './take-turns.js';
+
+/** What a segmenter is made of. */
+export interface SegmenterParts<Image> {
+  readonly network: TrainedNetwork;
+  readonly weights: Provenance['weights'];
+  /** What the weights ask of post-processing. */
+  readonly postprocess?: SegmentNucleiOptions | undefined;
+  readonly finder: NucleiFinder;
+  readonly scratch: ScratchSpace;
+  /** Images of more pixels use `scratch`, others memory. @default 2²⁴ */
+  readonly memoryPx?: number | undefined;
+  /** Opens an image that needs decoding. */
+  readonly openImage: (image: Exclude<Image, DecodedImage>, signal?: AbortSignal) => Promise<ImageSource>;
+  /** Frees what the parts hold. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** Resolutions that differ by less are taken as equal: files round theirs. */
+const resolutionTolerance = 0.02;
+
+/** A segmenter of `parts`. */
+export function createSegmenter<Image>(
+  parts: SegmenterParts<Image>,
+  options: SegmentationOptions & { readonly onProgress?: OnProgress | undefined } = {},
+): Segmenter<Image | DecodedImage> {
+  const { network, weights, finder, scratch, memoryPx } = parts;
+  const { views = 'none', batchSize = 1, resample = true } = options;
+  const padding = options.padding ?? (network.config.stemStride === 2 ? 'mirror' : 'zero');
+  const postprocess = { ...parts.postprocess, ...options.postprocess };
+  const nextTurn = createTurns();
+  const closing = new AbortController();
+
+  async function run<T>(
+    input: Image | DecodedImage,
+    { sinks, grid, ...asked }: SegmentSlideOptions,
+    use: (result: SegmentedImage, summary: ImageSummary) => Promise<T>,
+  ): Promise<T> {
+    const signal = asked.signal ? AbortSignal.any([asked.signal, closing.signal]) : closing.signal;
+    assertGoesOn(signal);
+    // However long it takes to open the image.
+    const turn = nextTurn();
+    let opened: ImageSource | undefined;
+    try {
+      opened = toSource(input) ?? (await parts.openImage(input as Exclude<Image, DecodedImage>, signal));
+      const mpp = opened.mpp ?? (asked.mpp === undefined ? options.mpp : asked.mpp) ?? null;
+      const image = withResolution(opened, mpp);
+      const isScaled = resample && needsResampling(mpp, network.mpp);
+      const source = isScaled ? resampleSource(image as ImageSource & { readonly mpp: number }, network.mpp!) : image;
+      const plan =
+        grid === 'image'
+          ? planImage(network.config, source, options)
+          : planSlide(source, grid ?? slideGrid(network.config));
+      const summary = { width: image.width, height: image.height, mpp, resampledTo: isScaled ? network.mpp : null };
+      const onProgress = asked.onProgress ?? options.onProgress;
+      return await segmentSource(
+        { network, finder, scratch, memoryPx, takeTurn: turn.take },
+        {
+          image,
+          cut: { source, windows: plan.windows, cells: plan.cells },
+          windows: { batchSize, padding, views, signal },
+          postprocess,
+          sinks,
+          provenance: {
+            weights,
+            grid: plan.grid,
+            options: { mpp, resampledTo: summary.resampledTo, padding, views, postprocess },
+          },
+          onWindows: onProgress && ((done, total) => onProgress({ done, total })),
+        },
+        (result) => use(result, summary),
+      );
+    } finally {
+      turn.leave();
+      if (!isImageSource(input)) await opened?.close();
+    }
+  }
+
+  return {
+    classes: network.classes,
+    mpp: network.mpp,
+    weights,
+    segment: (image, asked: SegmentOptions = {}) =>
+      run(image, { ...asked, sinks: [], grid: 'image' }, async (result, summary) => ({
+        ...(await collect(result)),
+        ...summary,
+      })),
+    segmentSlide: (image, asked) =>
+      run(image, asked, (result, summary) => Promise.resolve({ ...summary, count: result.nuclei.count })),
+    async close() {
+      closing.abort(new HovernetError('INTERRUPTED', 'segmenter: closed'));
+      await nextTurn().take(() => Promise.resolve());
+      await parts.dispose();
+    },
+  };
+}
+
+/** `source` with a resolution that its file does not say. */
+function withResolution(source: ImageSource, mpp: number | null): ImageSource {
+  const { width, height } = source;
+  return { width, height, mpp, read: (box, signal) => source.read(box, signal), close: () => source.close() };
+}
+
+function needsResampling(imageMpp: number | null, networkMpp: number | null): boolean {
+  if (imageMpp === null || networkMpp === null) return false;
+  return Math.abs(imageMpp / networkMpp - 1) > resolutionTolerance;
+}
+
+async function collect({
+  width,
+  height,
+  isTyped,
+  nuclei,
+  readLabels,
+}: SegmentedImage): Promise<Pick<SegmentedNuclei, 'instanceMap' | 'typeMap' | 'nuclei'>> {
+  const instanceMap = await readLabels([0, 0, width, height]);
+  const list: Nucleus[] = [];
+  for await (const table of nuclei.tables()) for (const nucleus of listNuclei(table)) list.push(nucleus);
+  const typeMap = isTyped ? createTypeMap(height, width, nuclei.typesOf(instanceMap.data)) : null;
+  return { instanceMap, typeMap, nuclei: list };
+}
+
+function assertGoesOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new HovernetError('INTERRUPTED', 'segment: interrupted', { cause: signal.reason });
+}

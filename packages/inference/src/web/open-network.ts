@@ -1,0 +1,47 @@
+// A network in a page's worker: an ONNX model in ONNX Runtime Web.
+import { FileError } from '@hovernet/core';
+import { openOnnxModel } from '@hovernet/onnx/web';
+import { describeModel, nameWeights } from '../network/describe-model.js';
+import { createOnnxNetwork } from '../network/onnx-network.js';
+import type { TrainedNetwork } from '../network/trained-network.js';
+import type { SegmenterParts } from '../segmenter.js';
+import type { WebNetworkOptions } from './requests.js';
+
+/** What a segmenter takes of its weights. */
+export interface OpenedNetwork extends Pick<SegmenterParts<never>, 'weights' | 'postprocess'> {
+  readonly network: TrainedNetwork;
+  /** Execution provider that runs it. */
+  readonly provider: string;
+}
+
+/**
+ * Fetches and starts a model.
+ * @throws FileError where it cannot be fetched; WeightsError for a model that another project made; EngineError where no provider runs.
+ */
+export async function openWebNetwork({ weights, providers, threads }: WebNetworkOptions): Promise<OpenedNetwork> {
+  const bytes = typeof weights === 'string' ? await fetchBytes(weights) : weights;
+  const name = typeof weights === 'string' ? nameWeights(weights) : 'weights';
+  const model = await openOnnxModel(bytes, { name, providers, ...(threads !== undefined && { threads }) });
+  try {
+    const network = createOnnxNetwork(model, describeModel(model.metadata, name));
+    return { network, provider: model.provider, weights: { name, sha256: await hashBytes(bytes) } };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+async function fetchBytes(address: string): Promise<Uint8Array> {
+  const response = await fetch(address).catch((cause: unknown) => {
+    throw new FileError(address, `cannot be fetched (${String(cause)}); check the address and CORS`, { cause });
+  });
+  if (!response.ok) throw new FileError(address, `the server answered ${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** SHA-256 in hexadecimal; null in pages that are not served securely. */
+async function hashBytes(bytes: Uint8Array): Promise<string | null> {
+  if (!globalThis.crypto?.subtle) return null;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
