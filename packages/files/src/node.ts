@@ -9,6 +9,7 @@ export { compressNpz, encodeNpz, readNpz, writeNpz } from './npy/node/npz.js';
 export { decodePng, encodePng, readPng, writePng } from './png/node/png.js';
 export { readPngHeader, readPngRows, type PngHeader } from './png/node/png-rows.js';
 export { decodeImage, readImage, type ReadImageOptions } from './png/node/read-image.js';
+export { cacheDir } from './node/cache-dir.js';
 export { readCsv } from './node/csv.js';
 export { listArrays, type ArraySummary, type FileSummary } from './node/list-arrays.js';
 export { listFileNames } from './node/list-directory.js';

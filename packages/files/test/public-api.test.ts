@@ -29,6 +29,7 @@ it('the node entry has these names besides', () => {
   const added = Object.keys(node).filter((name) => !(name in files));
   expect(added.sort()).toMatchInlineSnapshot(`
     [
+      "cacheDir",
       "compressNpz",
       "decodePng",
       "encodeMat",

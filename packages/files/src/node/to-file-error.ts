@@ -1,4 +1,4 @@
-// Failed file system calls as errors that say what to do about them.
+// Errors of the file system.
 import { FileError } from '@hovernet/core';
 
 /** A failed file system call as a FileError that says what to do about it. */
@@ -16,4 +16,5 @@ const problems: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted; check the access rights',
   ENOSPC: 'no space left on the device; free some or choose another folder',
   EROFS: 'the file system is read-only; choose another folder',
+  ERR_FS_FILE_TOO_LARGE: 'is larger than Node reads at once, 2 GiB',
 };

@@ -1,5 +1,6 @@
 // PNG files written row by row: RGB, 16-bit grey for ids, or indices into a palette.
 import { ArgumentError, UnsupportedError } from '@hovernet/core';
+import { computeCrc32 } from '../crc32.js';
 import { compressChunks } from './compress-chunks.js';
 import { checkRows, type MapRows } from './row-chunks.js';
 
@@ -111,20 +112,12 @@ function toBigEndian(ids: ArrayLike<number>): Uint8Array {
   return bytes;
 }
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
 function createChunk(type: string, content: Uint8Array): Uint8Array {
   const chunk = new Uint8Array(content.length + 12);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, content.length);
   for (let i = 0; i < 4; i++) chunk[4 + i] = type.charCodeAt(i);
   chunk.set(content, 8);
-  let crc = 0xffffffff;
-  for (let i = 4; i < content.length + 8; i++) crc = crcTable[(crc ^ chunk[i]!) & 0xff]! ^ (crc >>> 8);
-  view.setUint32(content.length + 8, ~crc >>> 0);
+  view.setUint32(content.length + 8, computeCrc32(chunk.subarray(4, -4)));
   return chunk;
 }

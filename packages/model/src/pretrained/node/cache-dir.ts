@@ -1,7 +1,7 @@
 // Where this system keeps what can be downloaded again.
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
+import { cacheDir } from '@hovernet/files/node';
 import type { WeightAddress } from '../weight-address.js';
 
 /** Folder of downloaded weights, by the conventions of the operating system; HOVERNET_CACHE names another. */
@@ -9,11 +9,7 @@ export function pretrainedCacheDir(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const { HOVERNET_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = environment;
-  if (HOVERNET_CACHE) return join(HOVERNET_CACHE, 'pretrained');
-  if (platform === 'win32') return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'hovernet', 'pretrained');
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'hovernet', 'pretrained');
-  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'hovernet', 'pretrained');
+  return cacheDir('pretrained', environment, platform);
 }
 
 /** Name of a file in the cache: a hash that tells addresses apart, and the file's own name for who looks into the folder. */

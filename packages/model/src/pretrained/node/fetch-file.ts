@@ -5,6 +5,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { toFileError } from '@hovernet/files/node';
 import { ArgumentError, FileError, HovernetError } from '@hovernet/core';
 import { assertDigest, assertNoWebPage, describeDigest, headBytes } from '../check-content.js';
 import { DownloadError } from '../download-error.js';
@@ -13,7 +14,6 @@ import { parseAddress, type WeightAddress } from '../weight-address.js';
 import { cacheFileName, pretrainedCacheDir } from './cache-dir.js';
 import { listParts } from './part-folder.js';
 import { claimPart, type PartFile } from './part-file.js';
-import { toFileError } from './to-file-error.js';
 
 export interface FetchFileOptions extends DownloadOptions {
   /** Folder of downloaded files, made when needed. @default `pretrained` in the system's folder for caches, see `pretrainedCacheDir` */

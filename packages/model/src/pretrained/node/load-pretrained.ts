@@ -1,9 +1,9 @@
 // Weights from a file or an address, in Node.
 import { readFile, rm } from 'node:fs/promises';
+import { toFileError } from '@hovernet/files/node';
 import { FileError } from '@hovernet/core';
 import { readPretrained, type PretrainedNetwork, type ReadPretrainedOptions } from '../read-pretrained.js';
 import { locateFile, type FetchFileOptions } from './fetch-file.js';
-import { toFileError } from './to-file-error.js';
 
 export interface LoadPretrainedOptions extends ReadPretrainedOptions, FetchFileOptions {}
 

@@ -1,6 +1,7 @@
 // Networks in weight files: ours, with the state of training, and everyone else's.
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
+import { toFileError } from '@hovernet/files/node';
 import { WeightsError, type NucleusClass } from '@hovernet/core';
 import type { CheckpointDetails } from '../../checkpoint-metadata.js';
 import type { HoverNetConfig } from '../../config.js';
@@ -11,7 +12,6 @@ import type { StateDict } from '../../state-dict.js';
 import type { StoredTensor } from '@hovernet/files';
 import { decodeTfjsModel, listTfjsShards } from '../../tfjs-model/decode-tfjs-model.js';
 import type { WeightCoverage } from '../../weight-coverage.js';
-import { toFileError } from './to-file-error.js';
 
 /** A network with its weights, as a file describes it. */
 export interface Checkpoint {
