@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as files from '../src/index.js';
+import * as internal from '../src/internal.js';
 import * as node from '../src/node.js';
 
 it('exports these names and no others', () => {
@@ -31,6 +32,7 @@ it('the node entry has these names besides', () => {
     [
       "cacheDir",
       "compressNpz",
+      "decodeImage",
       "decodePng",
       "encodeMat",
       "encodeNpz",
@@ -59,4 +61,22 @@ it('the node entry has these names besides', () => {
     ]
   `);
   expect(node).toMatchObject(files);
+});
+
+it('the repository builds on these besides', () => {
+  expect(Object.keys(internal).sort()).toMatchInlineSnapshot(`
+    [
+      "assertFitsHalf",
+      "checkRows",
+      "compressChunks",
+      "countElements",
+      "elementBytes",
+      "elementTypes",
+      "formatNpyHeader",
+      "parseNpyHeader",
+      "readElements",
+      "toInt32",
+      "toUint8",
+    ]
+  `);
 });
