@@ -1,4 +1,5 @@
 // Entry /evaluation: how well nuclei of labelled tiles are found. Loads no TensorFlow.js; the main entry has it too.
+export { evaluateTiles, type EvaluatedTiles, type TileWork } from './evaluation/evaluate-tiles.js';
 export {
   createEvaluationDocument,
   type EvaluationDocument,

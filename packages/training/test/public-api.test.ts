@@ -8,6 +8,7 @@ it('exports these names', () => {
       "TrainOptionError",
       "createEvaluationDocument",
       "createSingleCommunicator",
+      "evaluateTiles",
       "runTogether",
       "scoreTile",
       "toInstanceRecord",

@@ -7,8 +7,7 @@ import {
   type RgbImage,
 } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { evaluateTiles, type TileWork } from '../../src/evaluation/evaluate-tiles.js';
-import type { SegmentedTile } from '@hovernet/training/evaluation';
+import { evaluateTiles, type SegmentedTile, type TileWork } from '@hovernet/training/evaluation';
 import { createReporter } from '../../src/report/reporter.js';
 import { answerWith, createTiles, drawTile, findNuclei } from './sure-segmenter.js';
 

@@ -19,8 +19,7 @@ import { countDifferences, hasReference, readReferenceJson, readReferenceNpz, re
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createLabelledMaps } from '@hovernet/transforms/internal';
-import { evaluateTiles } from '../../src/evaluation/evaluate-tiles.js';
-import { createEvaluationDocument } from '@hovernet/training/evaluation';
+import { createEvaluationDocument, evaluateTiles } from '@hovernet/training/evaluation';
 import { answerWith, createTiles, drawTile, findNuclei } from './sure-segmenter.js';
 
 const context = { signal: new AbortController().signal, reporter: createSilentReporter() };

@@ -1,11 +1,9 @@
-// Tiles through network and post-processing, one after the other; a tile that fails is told of and the rest goes on.
-import { FileError } from '@hovernet/core';
+// Labelled tiles through a segmenter, one after the other; a tile that fails is reported and the rest goes on.
+import { createSilentReporter, FileError, HovernetError, type Reporter } from '@hovernet/core';
 import type { PatchDataset } from '@hovernet/data';
 import type { DecodedImage, OnProgress, Segmenter } from '@hovernet/inference';
 import { overlapImages } from '@hovernet/inference/internal';
-import { isInputFailure } from '../report/is-input-failure.js';
-import type { WorkflowContext } from '../workflow-context.js';
-import { scoreTile, type ScoredTile, type SegmentedTile } from '@hovernet/training/evaluation';
+import { scoreTile, type ScoredTile, type SegmentedTile } from './score-tile.js';
 
 export interface TileWork {
   readonly segmenter: Pick<Segmenter<DecodedImage>, 'segment'>;
@@ -28,7 +26,7 @@ export interface EvaluatedTiles {
 export async function evaluateTiles(
   tiles: PatchDataset,
   { segmenter, write }: TileWork,
-  { reporter, signal }: Pick<WorkflowContext, 'reporter' | 'signal'>,
+  { reporter = createSilentReporter(), signal }: { readonly reporter?: Reporter; readonly signal?: AbortSignal } = {},
 ): Promise<EvaluatedTiles> {
   const scored: ScoredTile[] = [];
   const failures: string[] = [];
@@ -63,6 +61,6 @@ export async function evaluateTiles(
 
 /** A sentence that names the tile, or its file. Throws what is no failure of a tile. */
 function describeFailure(name: string, error: unknown): string {
-  if (!isInputFailure(error)) throw error;
+  if (!(error instanceof HovernetError) || error.code === 'INTERRUPTED') throw error;
   return error instanceof FileError ? error.message : `${name}: ${error.message}`;
 }
