@@ -2,9 +2,4 @@
 export * from './index.js';
 export { pretrainedCacheDir } from './pretrained/node/cache-dir.js';
 export { fetchFile, type FetchFileOptions } from './pretrained/node/fetch-file.js';
-export { loadPretrained, type LoadPretrainedOptions } from './pretrained/node/load-pretrained.js';
-export {
-  readCheckpointFile,
-  type Checkpoint,
-  type ReadCheckpointFileOptions,
-} from './pretrained/node/read-checkpoint-file.js';
+export { loadWeights, type LoadWeightsOptions } from './pretrained/node/load-weights.js';

@@ -29,13 +29,13 @@ it('exports exactly these names', () => {
       "listTrainable",
       "loadEncoder",
       "loadNetwork",
-      "loadPretrained",
       "loadStateDict",
+      "loadWeights",
       "outputSize",
       "parseConfig",
       "presets",
       "readCheckpoint",
-      "readPretrained",
+      "readWeights",
       "resolveConfig",
       "splitTfjsModel",
       "summarizeNetwork",
@@ -49,12 +49,12 @@ it('exports exactly these names', () => {
   `);
 });
 
-it('the node entry has these names besides, and its own loadPretrained', () => {
+it('the node entry has these names besides, and its own loadWeights', () => {
   const added = Object.keys(node)
     .filter((name) => !(name in model))
     .sort();
-  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir', 'readCheckpointFile']);
-  const { loadPretrained, ...others } = model;
+  expect(added).toEqual(['fetchFile', 'pretrainedCacheDir']);
+  const { loadWeights, ...others } = model;
   expect(node).toMatchObject(others);
-  expect(node.loadPretrained).not.toBe(loadPretrained);
+  expect(node.loadWeights).not.toBe(loadWeights);
 });

@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HovernetError, WeightsError } from '@hovernet/core';
 import { copyWeightArray, type WeightArray } from '@hovernet/model';
-import { readCheckpointFile, type Checkpoint } from '@hovernet/model/node';
+import { loadWeights, type Weights } from '@hovernet/model/node';
 import { writeCheckpoint } from './checkpoint.js';
 import type { EpochRecord } from './history.js';
 import { createLossScale, type LossScale } from './loss-scaler.js';
@@ -95,7 +95,7 @@ function describeOrigin(path: string, { history, progress }: RunState): string {
 
 async function readState(path: string, run: RunIdentity): Promise<RunState | undefined> {
   if (!existsSync(path)) return undefined;
-  const saved = await readCheckpointFile(path);
+  const saved = await loadWeights(path);
   if (saved.metadata['hovernet.run'] !== run.key) return undefined;
   const history = JSON.parse(saved.metadata['hovernet.history'] ?? '[]') as EpochRecord[];
   if (history.length >= run.epochs) return undefined;
@@ -110,7 +110,7 @@ async function readState(path: string, run: RunIdentity): Promise<RunState | und
 }
 
 /** Moments of the optimiser and, where it was kept, the average. */
-function readExtras({ extras, metadata }: Checkpoint, path: string): Pick<RunState, 'adam' | 'average'> {
+function readExtras({ extras, metadata }: Weights, path: string): Pick<RunState, 'adam' | 'average'> {
   const adam = createAdamState();
   adam.step = Number(metadata['hovernet.adam_step']);
   const average = new Map<string, WeightArray>();

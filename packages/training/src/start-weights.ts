@@ -13,7 +13,7 @@ import {
   type StateDict,
   type WeightArray,
 } from '@hovernet/model';
-import { fetchFile, readCheckpointFile } from '@hovernet/model/node';
+import { fetchFile, loadWeights } from '@hovernet/model/node';
 import { TrainOptionError, type EncoderStart, type TrainSettings } from './train-options.js';
 
 export interface StartWeights {
@@ -33,7 +33,7 @@ export async function loadStart({
   seed,
 }: Pick<TrainSettings, 'start' | 'network' | 'architecture' | 'seed'>): Promise<StartWeights> {
   if (start.from === 'checkpoint') {
-    const checkpoint = await readCheckpointFile(start.path, { required: network, assumed: architecture });
+    const checkpoint = await loadWeights(start.path, { required: network, assumed: architecture });
     return { state: checkpoint.state, origin: describeCheckpoint(start.path, checkpoint) };
   }
   const initial = initializeWeights(network, createRandom(seed).fork(weightsKey));
@@ -90,7 +90,7 @@ export async function loadStartWeights(
   initial: StateDict,
 ): Promise<StartWeights> {
   const path = await fetchFile(source);
-  const checkpoint = await readCheckpointFile(path, { assumed: config });
+  const checkpoint = await loadWeights(path, { assumed: config });
   const differing = (Object.keys(config) as (keyof HoverNetConfig)[]).find(
     (field) =>
       !freeFields.includes(field) && JSON.stringify(config[field]) !== JSON.stringify(checkpoint.config[field]),

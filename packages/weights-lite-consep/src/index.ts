@@ -1,6 +1,6 @@
 // Where the files of this package are; bundlers that know `new URL(…, import.meta.url)` copy them beside the page.
 
-/** The weights as safetensors, filters in float16; `loadPretrained` of `@hovernet/model` takes the address. */
+/** The weights as safetensors, filters in float16; `loadWeights` of `@hovernet/model` takes the address. */
 export const weightsUrl: URL = new URL('../model.safetensors', import.meta.url);
 
 /**

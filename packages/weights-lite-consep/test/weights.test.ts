@@ -5,13 +5,13 @@ import { readMat, readPng } from '@hovernet/files/node';
 import { computeMaskDice } from '@hovernet/metrics';
 import {
   createInferenceProgram,
-  loadPretrained,
+  loadWeights,
   parseConfig,
   resolveConfig,
   toConstants,
   toImageInput,
   toRawMaps,
-  type PretrainedNetwork,
+  type Weights,
 } from '@hovernet/model/node';
 import { createOnnxEngine, openOnnxModel, type OnnxModel } from '@hovernet/onnx/node';
 import type { HostArray } from '@hovernet/ops';
@@ -25,12 +25,12 @@ const crop = workspacePath('samples', 'nucls', 'Test', 'Images', 'test_1.png');
 const sidePx = 256;
 const area = sidePx ** 2;
 
-let network: PretrainedNetwork;
+let network: Weights;
 let image: Float32Array;
 let logits: Readonly<Record<string, HostArray>>;
 
 beforeAll(async () => {
-  network = await loadPretrained(weightsUrl);
+  network = await loadWeights(weightsUrl);
   const { data } = await readPng(crop);
   image = toImageInput({ height: sidePx, width: sidePx, data });
   const program = createInferenceProgram(network.config, { height: sidePx, width: sidePx });

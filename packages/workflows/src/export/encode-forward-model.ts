@@ -4,7 +4,7 @@ import { createInferenceProgram, describeConfig, outputSize, toConstants, type H
 import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx';
 import { startGraph } from '@hovernet/onnx/node';
 import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
-import type { Checkpoint } from '@hovernet/model/node';
+import type { Weights } from '@hovernet/model/node';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
 export function defaultWindowPx(config: HoverNetConfig): number {
@@ -33,7 +33,7 @@ export interface ForwardModelOptions {
  * a dynamic size where the graph depends on it: with int8, and of networks that crop or enlarge by a matrix.
  */
 export async function encodeForwardModel(
-  { config, classes, state, details }: Pick<Checkpoint, 'config' | 'classes' | 'state' | 'details'>,
+  { config, classes, state, details }: Pick<Weights, 'config' | 'classes' | 'state' | 'details'>,
   options: ForwardModelOptions,
 ): Promise<Uint8Array> {
   const { windowPx, precision, dynamicBatch, dynamicSize = false, calibration } = options;

@@ -2,7 +2,7 @@
 import { UnsupportedError } from '@hovernet/core';
 import { writeFileAtomic } from '@hovernet/files/node';
 import { encodeCheckpoint, type CheckpointFormat } from '@hovernet/model';
-import { readCheckpointFile, type Checkpoint } from '@hovernet/model/node';
+import { loadWeights, type Weights } from '@hovernet/model/node';
 import { findShippedWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
@@ -15,7 +15,7 @@ export type ExportTarget = 'onnx' | 'tfjs' | CheckpointFormat;
 export type ExportPrecision = 'float32' | 'float16' | 'int8';
 
 export interface ExportOptions {
-  /** Weights to read, in any format that `readCheckpointFile` knows, or `lite-consep`. */
+  /** Weights to read, in any format that `loadWeights` knows, or `lite-consep`. */
   readonly weightsPath: string;
   readonly target: ExportTarget;
   /** File to write; for tfjs the folder of the model. */
@@ -46,7 +46,7 @@ export interface ExportOptions {
 export async function exportWeights(options: ExportOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { weightsPath, target, outputPath, dynamicBatch, dynamicSize, calibration, license } = options;
   const precision = supportedPrecision(options);
-  const checkpoint = withLicense(await readCheckpointFile(findShippedWeights(weightsPath) ?? weightsPath), license);
+  const checkpoint = withLicense(await loadWeights(findShippedWeights(weightsPath) ?? weightsPath), license);
   context.signal.throwIfAborted();
   const { config, classes, state, details } = checkpoint;
   const windowPx = options.windowPx ?? defaultWindowPx(config);
@@ -102,7 +102,7 @@ function supportedPrecision({ target, precision, dynamicBatch, dynamicSize, lice
   return precision;
 }
 
-function withLicense(checkpoint: Checkpoint, license: string | undefined): Checkpoint {
+function withLicense(checkpoint: Weights, license: string | undefined): Weights {
   return license === undefined ? checkpoint : { ...checkpoint, details: { ...checkpoint.details, license } };
 }
 

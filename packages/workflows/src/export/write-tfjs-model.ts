@@ -4,7 +4,7 @@ import { replaceDirectory, writeFileAtomic } from '@hovernet/files/node';
 import { encodeTfjsModel, splitTfjsModel, type EncodeTfjsModelOptions } from '@hovernet/model';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Checkpoint } from '@hovernet/model/node';
+import type { Weights } from '@hovernet/model/node';
 
 /** Names of the files that such a folder has. */
 const modelFile = /^(model\.json|group\d+-shard\d+of\d+\.bin)$/;
@@ -17,7 +17,7 @@ const modelFile = /^(model\.json|group\d+-shard\d+of\d+\.bin)$/;
  */
 export async function writeTfjsModel(
   path: string,
-  { config, classes, state, details }: Pick<Checkpoint, 'config' | 'classes' | 'state' | 'details'>,
+  { config, classes, state, details }: Pick<Weights, 'config' | 'classes' | 'state' | 'details'>,
   { precision }: Pick<EncodeTfjsModelOptions, 'precision'> = {},
 ): Promise<number> {
   await assertReplaceable(path);

@@ -13,7 +13,7 @@ import type { DecodedImage, SegmentationOptions, Segmenter } from '@hovernet/inf
 import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { checkClasses } from '../network/check-network.js';
-import { readCheckpointFile } from '@hovernet/model/node';
+import { loadWeights } from '@hovernet/model/node';
 import { chooseWeights } from '../network/choose-weights.js';
 import { openEngine } from '../network/open-engine.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
@@ -41,7 +41,7 @@ export async function openConfiguredSegmenter(
     const { path, note } = chooseWeights(config);
     if (note !== null) reporter.message(note);
     const taxonomy = await loadTaxonomy(config.taxonomy);
-    const checkpoint = await readCheckpointFile(path, { assumed: config.network.architecture });
+    const checkpoint = await loadWeights(path, { assumed: config.network.architecture });
     const { config: architecture, classes, state, details } = checkpoint;
     if (classes.length === 0) checkClasses(architecture, taxonomy, path);
     openWindow(config, architecture);

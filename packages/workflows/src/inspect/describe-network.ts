@@ -1,6 +1,6 @@
 // What a network is made of: stages, parameters, work.
 import { resolveConfig, summarizeNetwork, type HoverNetConfig, type HoverNetOptions } from '@hovernet/model';
-import { readCheckpointFile } from '@hovernet/model/node';
+import { loadWeights } from '@hovernet/model/node';
 import { formatTable } from '../report/format-table.js';
 import type { WorkflowOutcome } from '../workflow-context.js';
 
@@ -14,7 +14,7 @@ export interface NetworkChoice {
 
 /** Describes the network of a weight file or of options. Throws what reading the file or a window that does not fit throws. */
 export async function describeNetwork({ weightsPath, options, windowPx }: NetworkChoice): Promise<WorkflowOutcome> {
-  const config = weightsPath === undefined ? resolveConfig(options) : (await readCheckpointFile(weightsPath)).config;
+  const config = weightsPath === undefined ? resolveConfig(options) : (await loadWeights(weightsPath)).config;
   const summary = summarizeNetwork(config, windowPx ?? (config.mode === 'fast' ? 256 : 270));
   const { stages, tensors, parameters, trainableFrozen, macs, inputSize, outputSize } = summary;
   const document = {

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { maxDifference, workspacePath } from '@hovernet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpointFile } from '@hovernet/model/node';
+import { loadWeights } from '@hovernet/model/node';
 import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from './run-captured.js';
 
@@ -200,7 +200,7 @@ describe('hovernet export --to safetensors', () => {
 
   it('tells the licence that is given', async () => {
     const { out } = await exportTo('safetensors', 'licensed.safetensors', '--license', 'CC-BY-4.0');
-    expect((await readCheckpointFile(out)).details).toEqual({ license: 'CC-BY-4.0' });
+    expect((await loadWeights(out)).details).toEqual({ license: 'CC-BY-4.0' });
   });
 
   it('writes the weights without the state of training', async () => {
@@ -209,7 +209,7 @@ describe('hovernet export --to safetensors', () => {
     const { tensors, metadata } = decodeSafetensors(readFileSync(out), out);
     expect([...tensors.keys()]).toEqual([...state.keys()]);
     expect(Object.keys(metadata)).toEqual(['format', 'hovernet.config', 'hovernet.classes']);
-    const read = await readCheckpointFile(out);
+    const read = await loadWeights(out);
     expect(read).toMatchObject({ config, classes });
     for (const { name } of tensorSpecs(config)) expect(read.state.get(name)).toEqual(state.get(name));
   });
@@ -221,12 +221,12 @@ describe('hovernet export to the files of others', () => {
     const run = await runCaptured(['export', '--weights', weights, '--to', format, '--out', out, '--json']);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(parseOutput(run)).toMatchObject({ format, window: null });
-    const read = await readCheckpointFile(out);
+    const read = await loadWeights(out);
     expect(read).toMatchObject(format === 'monai' ? { config, classes: [] } : { config, classes });
     expect([...read.state]).toEqual([...state]);
     const back = join(folder, `${format}.safetensors`);
     await runCaptured(['export', '--weights', out, '--to', 'safetensors', '--out', back]);
-    expect([...(await readCheckpointFile(back)).state]).toEqual([...state]);
+    expect([...(await loadWeights(back)).state]).toEqual([...state]);
   });
 
   it('warns where the reader runs another graph than that of the weights', async () => {
@@ -246,7 +246,7 @@ describe('hovernet export to the files of others', () => {
       `${foreign}: weights of the original repository, ${state.size} of ${state.size} tensors; ` +
         `mode fast, reference hover_net, 3 classes with background\n`,
     );
-    expect((await readCheckpointFile(out)).config).toEqual({ ...config, reference: 'hover_net' });
+    expect((await loadWeights(out)).config).toEqual({ ...config, reference: 'hover_net' });
   });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCaptured } from '../cli/run-captured.js';
-import { readCheckpointFile } from '@hovernet/model/node';
+import { loadWeights } from '@hovernet/model/node';
 import { smallNetwork, writeSmallProject } from './small-project.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-foreign-weights-'));
@@ -84,7 +84,7 @@ describe('hovernet train', () => {
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stderr).toContain(`${encoder.size} of ${state.size} tensors of ${path} (a pre-activation ResNet`);
     expect(run.stderr).toContain('the rest random; unused tensors: 1; warning: they run in the graph of monai');
-    const { details } = await readCheckpointFile(join(folder, 'models/stage0/model.safetensors'));
+    const { details } = await loadWeights(join(folder, 'models/stage0/model.safetensors'));
     expect(details).toMatchObject({
       mpp: 0.25,
       training: { stage: 0, seed: 321, taxonomy: 'consep-merged', epoch: 1 },

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpointFile } from '@hovernet/model/node';
+import { loadWeights } from '@hovernet/model/node';
 import { writeCheckpoint } from '@hovernet/training';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-checkpoint-'));
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 describe('a checkpoint that was written', () => {
   it('is read with network, classes, weights, metadata and what belongs to training', async () => {
-    const read = await readCheckpointFile(path);
+    const read = await loadWeights(path);
     expect(read).toMatchObject({ config, classes });
     expect([...read.state]).toEqual([...state]);
     expect(read.metadata['hovernet.adam_step']).toBe('7');
@@ -37,7 +37,7 @@ describe('a checkpoint that was written', () => {
   });
 
   it('has the same bytes when it is written again', async () => {
-    const { state: weights } = await readCheckpointFile(foreign);
+    const { state: weights } = await loadWeights(foreign);
     const [first, second] = [join(folder, '1.safetensors'), join(folder, '2.safetensors')];
     await writeCheckpoint(first, { config, classes, state });
     await writeCheckpoint(second, { config, classes, state: weights });
@@ -45,9 +45,9 @@ describe('a checkpoint that was written', () => {
   });
 
   it('shares no memory with what was read before', async () => {
-    const { state: weights } = await readCheckpointFile(path);
+    const { state: weights } = await loadWeights(path);
     (weights.get('conv0.conv.weight')!.data as Float32Array).fill(9);
-    expect((await readCheckpointFile(path)).state.get('conv0.conv.weight')!.data[0]).not.toBe(9);
+    expect((await loadWeights(path)).state.get('conv0.conv.weight')!.data[0]).not.toBe(9);
   });
 
   it('leaves nothing beside it', () => {
@@ -58,29 +58,27 @@ describe('a checkpoint that was written', () => {
 describe('the network of a checkpoint', () => {
   it('is what the file says, whatever is assumed', async () => {
     const assumed = { reference: 'hover_net', decoderPadding: true, dropout: 0.5 } as const;
-    expect((await readCheckpointFile(path, { assumed })).config).toEqual(config);
+    expect((await loadWeights(path, { assumed })).config).toEqual(config);
   });
 
   it('is told by shapes and names where the file says nothing', async () => {
-    const read = await readCheckpointFile(foreign);
+    const read = await loadWeights(foreign);
     expect(read).toMatchObject({ config, classes: [], origin: 'monai', coverage: { loaded: state.size } });
   });
 
   it('is completed by what is assumed where the file says nothing', async () => {
     const assumed = { reference: 'hover_net', decoderPadding: true, dropout: 0.5 } as const;
-    expect((await readCheckpointFile(foreign, { assumed })).config).toEqual({ ...config, ...assumed });
+    expect((await loadWeights(foreign, { assumed })).config).toEqual({ ...config, ...assumed });
   });
 
   it('of the original repository runs in its graph, unless another is assumed', async () => {
-    expect((await readCheckpointFile(original)).config).toEqual({ ...config, reference: 'hover_net' });
-    expect((await readCheckpointFile(original, { assumed: { reference: 'monai' } })).config).toEqual(config);
+    expect((await loadWeights(original)).config).toEqual({ ...config, reference: 'hover_net' });
+    expect((await loadWeights(original, { assumed: { reference: 'monai' } })).config).toEqual(config);
   });
 
   it('of the original repository is refused where another graph is required, unless that is assumed', async () => {
-    await expect(readCheckpointFile(original, { required: config })).rejects.toThrow(
-      /reference "monai", got "hover_net"/,
-    );
-    const read = await readCheckpointFile(original, { required: config, assumed: { reference: 'monai' } });
+    await expect(loadWeights(original, { required: config })).rejects.toThrow(/reference "monai", got "hover_net"/);
+    const read = await loadWeights(original, { required: config, assumed: { reference: 'monai' } });
     expect(read.config).toEqual(config);
   });
 
@@ -89,13 +87,13 @@ describe('the network of a checkpoint', () => {
     ['reference', { reference: 'hover_net' }],
     ['decoderPadding', { decoderPadding: true }],
   ])('is refused where another %s is required, though every tensor fits', async (field, other) => {
-    const reading = readCheckpointFile(path, { required: { ...config, ...other } });
+    const reading = loadWeights(path, { required: { ...config, ...other } });
     await expect(reading).rejects.toThrow(WeightsError);
     await expect(reading).rejects.toThrow(new RegExp(`model\\.safetensors: .*${field} .*network_def`));
   });
 
   it('is accepted where it is the one that is required', async () => {
-    expect((await readCheckpointFile(path, { required: config })).config).toEqual(config);
+    expect((await loadWeights(path, { required: config })).config).toEqual(config);
   });
 });
 
@@ -111,28 +109,28 @@ describe('a checkpoint that cannot be used', () => {
   ])('is named in one sentence: %s', async (name, content, message) => {
     const file = join(folder, name);
     writeFileSync(file, content);
-    await expect(readCheckpointFile(file)).rejects.toThrow(FileError);
-    await expect(readCheckpointFile(file)).rejects.toThrow(message);
+    await expect(loadWeights(file)).rejects.toThrow(FileError);
+    await expect(loadWeights(file)).rejects.toThrow(message);
   });
 
   it('is named where it ends early', async () => {
     const file = join(folder, 'cut.safetensors');
     writeFileSync(file, readFileSync(path).subarray(0, -4));
-    await expect(readCheckpointFile(file)).rejects.toThrow(/cut\.safetensors: its header describes \d+ bytes of data/);
+    await expect(loadWeights(file)).rejects.toThrow(/cut\.safetensors: its header describes \d+ bytes of data/);
   });
 
   it('is told from an encoder', async () => {
     const file = join(folder, 'encoder.tar');
     const encoder = new Map([...state].filter(([name]) => /^(conv0|res_blocks)\./.test(name)));
     writeFileSync(file, encodeCheckpoint(encoder, { format: 'original' }));
-    await expect(readCheckpointFile(file)).rejects.toThrow(/encoder\.tar: expected a whole HoVer-Net, got an encoder/);
+    await expect(loadWeights(file)).rejects.toThrow(/encoder\.tar: expected a whole HoVer-Net, got an encoder/);
   });
 
   it('is named where a tensor of the network is missing, with that tensor', async () => {
     const file = join(folder, 'less.safetensors');
     const less = new Map([...state].filter(([name]) => name !== 'conv0.conv.weight'));
     await writeCheckpoint(file, { config, classes, state: less });
-    await expect(readCheckpointFile(file)).rejects.toThrow(WeightsError);
-    await expect(readCheckpointFile(file)).rejects.toThrow(/less\.safetensors: .*1 missing: conv0\.conv\.weight/);
+    await expect(loadWeights(file)).rejects.toThrow(WeightsError);
+    await expect(loadWeights(file)).rejects.toThrow(/less\.safetensors: .*1 missing: conv0\.conv\.weight/);
   });
 });

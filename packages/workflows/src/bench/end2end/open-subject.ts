@@ -12,7 +12,7 @@ import { packagedFile } from '../../config/load-document.js';
 import { planImage, standardWindow, type ProgramWeights } from '@hovernet/inference/internal';
 import { describeSegmentation } from '../../inference/open-segmenter.js';
 import { openPadding } from '../../inference/window-defaults.js';
-import { readCheckpointFile } from '@hovernet/model/node';
+import { loadWeights } from '@hovernet/model/node';
 import { findShippedWeights } from '../../network/choose-weights.js';
 import type { BenchSubject } from '../bench-case.js';
 import { createBenchNetwork } from '../bench-network.js';
@@ -89,7 +89,7 @@ export async function openSubject(options: SubjectOptions): Promise<OpenedSubjec
 }
 
 async function readWeights(path: string): Promise<ProgramWeights> {
-  const { config, classes, state, details } = await readCheckpointFile(findShippedWeights(path) ?? path);
+  const { config, classes, state, details } = await loadWeights(findShippedWeights(path) ?? path);
   return { config, classes, mpp: details.mpp ?? null, state };
 }
 

@@ -5,7 +5,7 @@ import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import * as web from '../../src/index.js';
 import { encodeSafetensors } from '@hovernet/files';
-import { describeConfig, initializeWeights, loadPretrained, resolveConfig } from '../../src/node.js';
+import { describeConfig, initializeWeights, loadWeights, resolveConfig } from '../../src/node.js';
 import { serve, sha256, temporaryFolder } from './support/temporary-cache.js';
 
 const config = resolveConfig({ preset: 'tiny', outClasses: 3 });
@@ -17,7 +17,7 @@ const tensors = state.size;
 const noNetwork: typeof fetch = () => Promise.reject(new Error('no network here'));
 
 /** Loaded weights must be those that were written. */
-function expectNetwork(network: web.PretrainedNetwork): void {
+function expectNetwork(network: web.Weights): void {
   expect(network.config).toEqual(config);
   expect(network).toMatchObject({ classes, origin: 'hovernet', metadata: { note: 'a test' } });
   expect(network.coverage).toMatchObject({ loaded: tensors, total: tensors, missing: [], unexpected: [] });
@@ -29,33 +29,33 @@ describe('in Node', () => {
   it('loads a network from a path and from a file: address, without network', async () => {
     const path = join(temporaryFolder(), 'tiny.safetensors');
     writeFileSync(path, file);
-    expectNetwork(await loadPretrained(path, { fetch: noNetwork, sha256: sha256(file) }));
-    expectNetwork(await loadPretrained(pathToFileURL(path), { fetch: noNetwork }));
+    expectNetwork(await loadWeights(path, { fetch: noNetwork, sha256: sha256(file) }));
+    expectNetwork(await loadWeights(pathToFileURL(path), { fetch: noNetwork }));
   });
 
   it('loads it from an address, and later without network', async () => {
     const server = await serve({ content: file, etag: '"1"', cuts: [500_000] });
     const cacheDir = temporaryFolder();
     const address = `${server.origin}/tiny.safetensors`;
-    expectNetwork(await loadPretrained(address, { cacheDir, retryDelayMs: 1 }));
+    expectNetwork(await loadWeights(address, { cacheDir, retryDelayMs: 1 }));
     expect(server.requests).toHaveLength(2);
-    expectNetwork(await loadPretrained(new URL(address), { cacheDir, fetch: noNetwork }));
+    expectNetwork(await loadWeights(new URL(address), { cacheDir, fetch: noNetwork }));
   });
 
   it('leaves a file that is no weight file where it is, but no copy of one in the cache', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'x.safetensors');
     writeFileSync(path, 'not weights');
-    await expect(loadPretrained(path)).rejects.toMatchObject({ code: 'INVALID_FILE', path });
+    await expect(loadWeights(path)).rejects.toMatchObject({ code: 'INVALID_FILE', path });
     expect(readFileSync(path, 'utf8')).toBe('not weights');
 
     const server = await serve({ content: file.slice(0, 1000) });
     const cacheDir = temporaryFolder();
     const address = `${server.origin}/tiny.safetensors`;
-    await expect(loadPretrained(address, { cacheDir })).rejects.toMatchObject({ code: 'INVALID_FILE', path: address });
+    await expect(loadWeights(address, { cacheDir })).rejects.toMatchObject({ code: 'INVALID_FILE', path: address });
     expect(readdirSync(cacheDir)).toEqual([]);
     server.file.content = file;
-    expectNetwork(await loadPretrained(address, { cacheDir }));
+    expectNetwork(await loadWeights(address, { cacheDir }));
   });
 
   it('keeps the copy of a file that only fits another network', async () => {
@@ -63,7 +63,7 @@ describe('in Node', () => {
     const cacheDir = temporaryFolder();
     const address = `${server.origin}/tiny.safetensors`;
     const other = resolveConfig({ preset: 'tiny', outClasses: 5 });
-    const load = loadPretrained(address, { cacheDir, config: other });
+    const load = loadWeights(address, { cacheDir, config: other });
     await expect(load).rejects.toMatchObject({ code: 'INVALID_WEIGHTS' });
     await expect(load).rejects.toThrow(/^http.*tiny\.safetensors: its weights do not fit the network/);
     expect(readdirSync(cacheDir)).toHaveLength(1);
@@ -72,11 +72,11 @@ describe('in Node', () => {
   it('hands on what is to be read of a file', async () => {
     const path = join(temporaryFolder(), 'tiny.safetensors');
     writeFileSync(path, file);
-    await expect(loadPretrained(path, { key: 'desc' })).rejects.toThrow(/key desc/);
+    await expect(loadWeights(path, { key: 'desc' })).rejects.toThrow(/key desc/);
   });
 
   it('says that a file is missing', async () => {
-    await expect(loadPretrained('no/such.safetensors')).rejects.toMatchObject({ code: 'MISSING_FILE' });
+    await expect(loadWeights('no/such.safetensors')).rejects.toMatchObject({ code: 'MISSING_FILE' });
   });
 });
 
@@ -95,7 +95,7 @@ describe('in a page', () => {
   it('loads a network from an address, begun anew where the connection breaks', async () => {
     const server = await serve({ content: file, etag: '"1"', cuts: [500_000], tellsLength: false });
     const progress: number[] = [];
-    const network = await web.loadPretrained(`${server.origin}/tiny.safetensors`, {
+    const network = await web.loadWeights(`${server.origin}/tiny.safetensors`, {
       retryDelayMs: 1,
       sha256: sha256(file),
       onProgress: ({ receivedBytes }) => progress.push(receivedBytes),
@@ -109,12 +109,12 @@ describe('in a page', () => {
     const server = await serve({ content: file });
     const cache = memoryCache() as unknown as Cache & ReturnType<typeof memoryCache>;
     const address = `${server.origin}/tiny.safetensors?token=t0p`;
-    expectNetwork(await web.loadPretrained(address, { cache }));
+    expectNetwork(await web.loadWeights(address, { cache }));
     expect([...cache.entries.keys()]).toEqual([`${server.origin}/tiny.safetensors`]);
-    expectNetwork(await web.loadPretrained(address, { cache, fetch: noNetwork, sha256: sha256(file) }));
+    expectNetwork(await web.loadWeights(address, { cache, fetch: noNetwork, sha256: sha256(file) }));
     expect(server.requests).toHaveLength(1);
 
-    await expect(web.loadPretrained(address, { cache, sha256: '0'.repeat(64) })).rejects.toThrow(
+    await expect(web.loadWeights(address, { cache, sha256: '0'.repeat(64) })).rejects.toThrow(
       `expected sha256 ${'0'.repeat(64)}, got ${sha256(file)}`,
     );
     expect(cache.entries.size).toBe(0);
@@ -124,18 +124,18 @@ describe('in a page', () => {
     const server = await serve({ content: file });
     const put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     const cache = { ...memoryCache(), put } as unknown as Cache;
-    expectNetwork(await web.loadPretrained(`${server.origin}/tiny.safetensors`, { cache }));
+    expectNetwork(await web.loadWeights(`${server.origin}/tiny.safetensors`, { cache }));
   });
 
   it('tells pages, large files and wrong addresses as in Node', async () => {
     const server = await serve({ content: Buffer.from('<!doctype html>') });
-    await expect(web.loadPretrained(server.origin)).rejects.toThrow('got a web page');
+    await expect(web.loadWeights(server.origin)).rejects.toThrow('got a web page');
     server.file.content = file;
-    await expect(web.loadPretrained(server.origin, { maxBytes: 1000 })).rejects.toThrow('expected at most 1000 bytes');
-    await expect(web.loadPretrained('tiny.safetensors')).rejects.toThrow(
+    await expect(web.loadWeights(server.origin, { maxBytes: 1000 })).rejects.toThrow('expected at most 1000 bytes');
+    await expect(web.loadWeights('tiny.safetensors')).rejects.toThrow(
       'got "tiny.safetensors"; for files on a disk use @hovernet/model/node',
     );
-    await expect(web.loadPretrained(server.origin, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    await expect(web.loadWeights(server.origin, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'INTERRUPTED',
     });
   });

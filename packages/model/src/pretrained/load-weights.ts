@@ -3,10 +3,10 @@ import { DownloadError } from './download-error.js';
 import { assertDigest, assertNoWebPage, computeSha256, describeDigest } from './check-content.js';
 import { download, type DownloadOptions } from './download.js';
 import { createMemorySink } from './memory-sink.js';
-import { readPretrained, type PretrainedNetwork, type ReadPretrainedOptions } from './read-pretrained.js';
+import { readWeights, type Weights, type ReadWeightsOptions } from './read-weights.js';
 import { parseAddress, type WeightAddress } from './weight-address.js';
 
-export interface LoadPretrainedOptions extends ReadPretrainedOptions, DownloadOptions {
+export interface LoadWeightsOptions extends ReadWeightsOptions, DownloadOptions {
   /** Keeps the file for later visits, for example `await caches.open('hovernet')`. @default none */
   readonly cache?: Pick<Cache, 'match' | 'put' | 'delete'> | undefined;
   /** What the file's SHA-256 must be, 64 hexadecimal digits. @default not checked */
@@ -18,17 +18,14 @@ export interface LoadPretrainedOptions extends ReadPretrainedOptions, DownloadOp
  * used without asking the server, unless its `sha256` is another. `@hovernet/model/node` has the one for Node, with files
  * and a cache folder.
  * @throws DownloadError, as `download` and where the content is no weight file or of another `sha256`; FileError and
- * WeightsError as {@link readPretrained}; HovernetError `INTERRUPTED` on abort.
+ * WeightsError as {@link readWeights}; HovernetError `INTERRUPTED` on abort.
  */
-export async function loadPretrained(
-  address: string | URL,
-  options: LoadPretrainedOptions = {},
-): Promise<PretrainedNetwork> {
+export async function loadWeights(address: string | URL, options: LoadWeightsOptions = {}): Promise<Weights> {
   const { location } = globalThis as { readonly location?: { readonly href: string } };
-  const parsed = parseAddress('loadPretrained', address, location?.href);
-  assertDigest('loadPretrained', options.sha256);
+  const parsed = parseAddress('loadWeights', address, location?.href);
+  assertDigest('loadWeights', options.sha256);
   const kept = await findKept(parsed, options);
-  if (kept) return readPretrained(kept, parsed.shown, options);
+  if (kept) return readWeights(kept, parsed.shown, options);
 
   const sink = createMemorySink();
   await download(parsed, sink, options);
@@ -36,7 +33,7 @@ export async function loadPretrained(
   assertNoWebPage(parsed.shown, bytes);
   const problem = await checkDigest(bytes, options.sha256);
   if (problem !== undefined) throw new DownloadError(parsed.shown, problem);
-  const network = readPretrained(bytes, parsed.shown, options);
+  const network = readWeights(bytes, parsed.shown, options);
   // A full cache costs the next visit a download, not this one its network.
   await options.cache?.put(parsed.identity, new Response(bytes)).catch(() => undefined);
   return network;
@@ -44,7 +41,7 @@ export async function loadPretrained(
 
 async function findKept(
   { identity }: WeightAddress,
-  { cache, sha256 }: LoadPretrainedOptions,
+  { cache, sha256 }: LoadWeightsOptions,
 ): Promise<Uint8Array | undefined> {
   const response = await cache?.match(identity);
   if (!response) return undefined;
