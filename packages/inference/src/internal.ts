@@ -4,6 +4,7 @@ export { createOnnxNetwork, type NetworkDescription } from './network/onnx-netwo
 export { openProgramNetwork } from './network/open-program-network.js';
 export type { ProgramWeights } from './network/program-network.js';
 export type { BranchOutputs, TrainedNetwork, WindowBatch } from './network/trained-network.js';
+export { openNetwork, type OpenedNetwork, type OpenNetworkOptions } from './node/open-network.js';
 export { overlapImages } from './overlap-images.js';
 export { defaultWindow, planImage, standardWindow, type ImagePlan, type ImagePlanOptions } from './plan-image.js';
 export { createFolderScratch } from './scratch/node/folder-scratch.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { FileError } from '@hovernet/core';
 import { readFileBytes } from '@hovernet/files/node';
-import { openEngine, openOnnxModel } from '@hovernet/onnx/node';
+import { openEngine, openOnnxModel, type ProviderName } from '@hovernet/onnx/node';
 import { describeModel, nameWeights } from '../network/describe-model.js';
 import { createOnnxNetwork } from '../network/onnx-network.js';
 import { openProgramNetwork } from '../network/open-program-network.js';
@@ -15,6 +15,8 @@ export interface OpenNetworkOptions {
   readonly threads: number;
   /** Folder for optimised graphs; null for none. */
   readonly cacheDir: string | null;
+  /** Execution providers in the order in which they are tried. @default ['cpu'] */
+  readonly providers?: readonly ProviderName[] | undefined;
 }
 
 /** What a segmenter takes of its weights. */
@@ -52,8 +54,12 @@ function isOnnx(bytes: Uint8Array): boolean {
   return bytes[0] === 0x08 && bytes[1]! < 0x20;
 }
 
-async function openModel(bytes: Uint8Array, name: string, { threads, cacheDir }: OpenNetworkOptions) {
-  const model = await openOnnxModel(bytes, { name, threads, cacheDir: cacheDir ?? undefined });
+async function openModel(
+  bytes: Uint8Array,
+  name: string,
+  { threads, cacheDir, providers = ['cpu'] }: OpenNetworkOptions,
+) {
+  const model = await openOnnxModel(bytes, { name, threads, providers, cacheDir: cacheDir ?? undefined });
   try {
     return createOnnxNetwork(model, describeModel(model.metadata, name));
   } catch (error) {

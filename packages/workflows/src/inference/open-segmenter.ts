@@ -1,22 +1,22 @@
 // The segmenter that a configuration asks for.
+import { availableParallelism } from 'node:os';
+import { ConfigError } from '@hovernet/core';
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import {
   createFolderScratch,
   createSegmenter,
   openImage,
-  openProgramNetwork,
+  openNetwork,
   type NodeImage,
+  type OpenNetworkOptions,
   type SegmenterParts,
   type TrainedNetwork,
 } from '@hovernet/inference/internal';
 import type { DecodedImage, SegmentationOptions, Segmenter } from '@hovernet/inference';
 import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
-import type { HovernetConfiguration } from '../config/configuration.js';
-import { checkClasses } from '../network/check-network.js';
-import { loadWeights } from '@hovernet/model/node';
-import { chooseWeights } from '../network/choose-weights.js';
-import { openEngine } from '../network/open-engine.js';
-import { reportCheckpoint } from '../network/report-checkpoint.js';
+import type { EngineConfiguration, HovernetConfiguration } from '../config/configuration.js';
+import { chooseWeights, findShippedModel } from '../network/choose-weights.js';
+import { parseProviders } from '../network/open-engine.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { openPadding, openWindow } from './window-defaults.js';
 
@@ -27,7 +27,8 @@ export interface ConfiguredSegmenter {
 }
 
 /**
- * Reads the weights of `config`, starts the engine and the threads of post-processing.
+ * Reads the weights of `config`, starts the engine and the threads of post-processing. ONNX models, and the shipped weights where
+ * the CPU computes in float32, run as they are; other weights load TensorFlow.js.
  * @throws WeightsError where the taxonomy would have to name the classes and has another number of them; what opening an
  * engine throws.
  */
@@ -41,25 +42,32 @@ export async function openConfiguredSegmenter(
     const { path, note } = chooseWeights(config);
     if (note !== null) reporter.message(note);
     const taxonomy = await loadTaxonomy(config.taxonomy);
-    const checkpoint = await loadWeights(path, { assumed: config.network.architecture });
-    const { config: architecture, classes, state, details } = checkpoint;
-    if (classes.length === 0) checkClasses(architecture, taxonomy, path);
-    openWindow(config, architecture);
-    reportCheckpoint(reporter, path, checkpoint);
-    const engine = await openEngine(config.engine, architecture, { reporter });
-    const known = classes.length > 0 ? classes : taxonomy.classes;
-    const network = await openProgramNetwork(engine, {
-      config: architecture,
-      classes: architecture.outClasses > 0 ? known : [],
-      mpp: details.mpp ?? null,
-      state,
-    });
-    const weights = { name: path, sha256: null };
+    const model = findModel(path, config.engine);
+    const { network, weights } =
+      model === undefined
+        ? await (await import('./open-program.js')).openProgram(path, config, { taxonomy, reporter })
+        : await openNetwork(model, describeSessions(config.engine));
     return { segmenter: createConfiguredSegmenter(config, { network, weights, pool }), network, taxonomy };
   } catch (error) {
     await pool.dispose();
     throw error;
   }
+}
+
+/** The ONNX model to run in place of tracing the weights at `path`; undefined where there is none. */
+function findModel(path: string, { name, providers, precision }: EngineConfiguration): string | undefined {
+  const isPlain = name === 'onnx' && precision === 'float32';
+  if (!/\.onnx$/i.test(path)) {
+    const onCpu = providers.every((provider) => provider === 'auto' || provider === 'cpu');
+    return isPlain && onCpu ? findShippedModel(path) : undefined;
+  }
+  if (isPlain) return path;
+  const problem = `expected engine onnx and precision float32 for an ONNX model, got ${name} and ${precision}; export it in that precision`;
+  throw new ConfigError('engine', problem);
+}
+
+function describeSessions({ threads, cacheDir, providers }: EngineConfiguration): OpenNetworkOptions {
+  return { threads: threads > 0 ? threads : availableParallelism(), cacheDir, providers: parseProviders(providers) };
 }
 
 /** A segmenter as `config` asks, which disposes of `network` and `pool`; `output_dir` holds what does not fit into memory. */

@@ -1,6 +1,6 @@
 // Windows of images on which the ranges of 8-bit values are measured.
 import { readImage } from '@hovernet/files/node';
-import { outputSize, type HoverNetConfig } from '@hovernet/model';
+import { outputSize, type HoverNetConfig } from '@hovernet/model/architecture';
 import type { GraphFeeds } from '@hovernet/onnx';
 import { countWindows, cutWindow, planWindows } from '@hovernet/transforms';
 import { listImages } from '../inference/list-images.js';

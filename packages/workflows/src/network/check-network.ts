@@ -1,7 +1,7 @@
 // Whether a network fits what a configuration says of windows and classes.
 import { ConfigError, ShapeError, WeightsError } from '@hovernet/core';
 import type { Taxonomy } from '@hovernet/data';
-import { outputSize, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import { outputSize, resolveConfig, type HoverNetConfig } from '@hovernet/model/architecture';
 import type { HovernetConfiguration } from '../config/configuration.js';
 
 /**

@@ -2,11 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { weightsUrl } from '@hovernet/weights-lite-consep';
+import { onnxUrl, weightsUrl } from '@hovernet/weights-lite-consep';
 import type { HovernetConfiguration } from '../config/configuration.js';
 
 /** What `weights` names the shipped ones by. */
 const shippedName = 'lite-consep';
+
+/** The shipped weights as an ONNX model, where `path` is the file of the shipped weights; undefined for any other file. */
+export function findShippedModel(path: string): string | undefined {
+  return path === fileURLToPath(weightsUrl) ? fileURLToPath(onnxUrl) : undefined;
+}
 
 /** The file of the shipped weights called `name`; undefined for any other name. */
 export function findShippedWeights(name: string): string | undefined {
