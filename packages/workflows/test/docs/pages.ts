@@ -13,13 +13,13 @@ export interface FencedBlock {
   readonly mark: string;
 }
 
-/** README.md, the READMEs of the packages and everything below docs, but for what is generated. */
+/** The pages at the root, the READMEs of the packages and everything below docs, but for what is generated. */
 export function listPages(): string[] {
   const packages = readdirSync(workspacePath('packages')).map((name) => `packages/${name}/README.md`);
   const docs = readdirSync(workspacePath('docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.md') && !path.startsWith('docs/api/'));
-  return ['README.md', ...docs.sort(), ...packages];
+  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs.sort(), ...packages];
 }
 
 export function readPage(page: string): string {
