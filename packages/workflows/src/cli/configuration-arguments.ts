@@ -20,9 +20,9 @@ const withoutMeaning = ['run_id', 'init_id', 'final_id', 'tracking'];
 /** Adds the flags, and lets every other option through as an id. */
 export function addConfigurationOptions(command: Command): Command {
   return command
-    .option('--config_file <files>', `a configuration file (JSON or YAML), or several: "['a.json','b.yaml']"`)
+    .option('--config_file <files>', `configuration file (JSON or YAML), or several: "['a.json','b.yaml']"`)
     .option('--args_file <file>', 'file with defaults for these options and ids')
-    .option('--meta_file <file>', 'metadata of the bundle; checked and saved with the results')
+    .option('--meta_file <file>', 'metadata of the bundle, checked and saved with the results')
     .option('--logging_file <file>', 'level and file of the log: JSON, YAML, or Python logging configuration')
     .argument('[overrides...]', '--ID VALUE, for example --epochs 10 or --network_def#freeze_encoder False')
     .allowUnknownOption()

@@ -34,7 +34,7 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
       program
         .command(name)
         .option('--json', 'print the result as one JSON document')
-        .option('--verbose', 'say more, and show stack traces of errors'),
+        .option('--verbose', 'print more, with stack traces of errors'),
     run: async (flags, work) => onExit(await runCommand(io, flags, work)),
   };
   const commands = [

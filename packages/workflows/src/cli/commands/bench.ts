@@ -33,28 +33,25 @@ interface BenchFlags extends CommonFlags {
 export function addBenchCommand(host: CommandHost): void {
   host
     .add('bench')
-    .description('measure how long one part takes')
+    .description('measure the speed of one part')
     .addArgument(new Argument('<name>', 'what to measure').choices(names))
     .option('--runs <number>', 'measured runs of each case; 1 to 20 by default', parsePositiveCount)
     .addOption(new Option('--preset <name>', 'network to measure').choices(['base', 'lite', 'tiny']))
-    .option('--threads <number>', 'threads of the engine; 0 for one a processor', parseCount, 0)
-    .option('--provider <names...>', 'execution providers, tried in their order (cpu); end2end measures each (all)', [])
+    .option('--threads <number>', 'threads of the engine; 0: one per processor', parseCount, 0)
+    .option('--provider <names...>', 'execution providers, tried in order (cpu); end2end measures each (all)', [])
     .addOption(
-      new Option('--precision <type>', 'how the network computes (float32); end2end: this one alone (all)').choices([
+      new Option('--precision <type>', 'precision of the network (float32); end2end: only this one (all)').choices([
         'float32',
         'mixed',
         'float16',
         'int8',
       ]),
     )
-    .option('--window <pixels...>', 'sides of windows for the network; 256 by default', collectCounts, [])
-    .option(
-      '--weights <file>',
-      'end2end: weights to measure with, or lite-consep, in place of a preset with random ones',
-    )
-    .option('--image <file>', 'end2end: PNG image to segment, in place of a scene from a fixed seed')
-    .option('--size <pixels>', 'end2end: side of the scene (1000)', parsePositiveCount)
-    .option('--sw_batch_size <number>', 'end2end: windows that go through the network at once (1)', parsePositiveCount)
+    .option('--window <pixels...>', 'sides of windows of the network; 256 by default', collectCounts, [])
+    .option('--weights <file>', 'end2end: weights to measure, or lite-consep, instead of a preset with random weights')
+    .option('--image <file>', 'end2end: PNG image to segment, instead of a synthetic scene')
+    .option('--size <pixels>', 'end2end: side of the synthetic scene (1000)', parsePositiveCount)
+    .option('--sw_batch_size <number>', 'end2end: windows in one batch (1)', parsePositiveCount)
     .action((name: BenchName, { runs, preset, threads, provider, precision, window, ...flags }: BenchFlags) =>
       host.run(flags, async (context) => {
         const { runBench } = await import('../../bench/run-bench.js');

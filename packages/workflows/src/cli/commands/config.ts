@@ -8,7 +8,7 @@ export function addConfigCommand(host: CommandHost): void {
   command.addArgument(new Argument('<action>', 'what to do').choices(['show', 'check']));
   addConfigurationOptions(command)
     .usage('<show|check> [id] [options] [--ID VALUE...]')
-    .description('show the resolved configuration or one id of it, with its hash; or check it and name every problem')
+    .description('show the resolved configuration, or one id, with its hash; or check it and list every problem')
     .action((action: 'show' | 'check', words: string[], flags: ConfigurationFlags) =>
       host.run(flags, async (context) => {
         const { packagedFile } = await import('../../config/load-document.js');

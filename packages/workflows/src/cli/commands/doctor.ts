@@ -5,7 +5,7 @@ import type { CommonFlags } from '../command-io.js';
 export function addDoctorCommand(host: CommandHost): void {
   host
     .add('doctor')
-    .description('tell which engines and providers this machine can run, and why not the others')
+    .description('list the engines and providers that this machine can run, and why others cannot')
     .action((flags: CommonFlags) =>
       host.run(flags, async () => (await import('../../doctor/run-doctor.js')).runDoctor()),
     );

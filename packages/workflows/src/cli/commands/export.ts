@@ -22,21 +22,21 @@ const TARGETS: readonly ExportTarget[] = ['onnx', 'safetensors', 'monai', 'monai
 export function addExportCommand(host: CommandHost): void {
   host
     .add('export')
-    .description('write weights for another runtime, or in the format of another implementation')
+    .description('convert weights for another runtime or implementation')
     .requiredOption(
       '--weights <file>',
-      "weights to read: safetensors, PyTorch's of MONAI or the original repository, or a tfjs export's model.json",
+      'weights to read: safetensors, PyTorch files of MONAI or the original repository, or model.json of a tfjs export',
     )
     .addOption(new Option('--to <format>').choices(TARGETS).makeOptionMandatory())
     .requiredOption('--out <path>', 'file to write; for tfjs a folder')
     .addOption(new Option('--precision <type>').choices(['float32', 'float16', 'int8']).default('float32'))
     .option('--window <pixels>', "side of an onnx model's input; the network's own by default", parseCount)
-    .option('--dynamic_batch', 'an onnx model that takes any number of windows at once')
-    .option('--dynamic_size', 'an onnx model that takes windows of any height and width that fit the network')
-    .option('--calibration <images>', 'file, folder or glob of images that int8 measures its ranges on')
+    .option('--dynamic_batch', 'onnx: accept any number of windows at once')
+    .option('--dynamic_size', 'onnx: accept windows of any height and width that fit the network')
+    .option('--calibration <images>', 'int8: file, folder or glob of images to measure ranges on')
     .option(
       '--license <name>',
-      'licence that the file tells, an SPDX identifier or an address; that of the weights by default',
+      'licence to store in the file, an SPDX identifier or an address; that of the weights by default',
     )
     .action((flags: ExportFlags) =>
       host.run(flags, async (context) => {

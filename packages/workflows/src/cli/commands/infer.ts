@@ -14,7 +14,7 @@ export function addInferCommand(host: CommandHost): void {
     .description('segment images (files, folders, globs): maps, nuclei as JSON, overlay')
     .option(
       '--outputs <formats>',
-      `what to write, separated by commas: ${resultFormats.map(({ name }) => name).join()}`,
+      `formats to write, separated by commas: ${resultFormats.map(({ name }) => name).join()}`,
     )
     .addHelpText('after', listFormats)
     .action((words: string[], { outputs, ...flags }: InferFlags) =>

@@ -19,14 +19,15 @@ interface InspectFlags extends CommonFlags {
 export function addInspectCommand(host: CommandHost): void {
   host
     .add('inspect')
-    .description('list the arrays of a file: names, types, shapes, ranges, sums; with --model, the stages of a network')
+    .description(
+      'list the arrays of a file with names, types, shapes, ranges and sums; or with --model the stages of a network',
+    )
     .argument('[file]', ".mat, .npy, .npz, .png, .jpg, .tif, .safetensors, or PyTorch's .pt, .pth or .tar")
     .addOption(
-      new Option('--model [preset]', "describe this network instead, or with a file the weights' own").choices([
-        'base',
-        'lite',
-        'tiny',
-      ]),
+      new Option(
+        '--model [preset]',
+        'describe this network instead, or with a file the network of the weights',
+      ).choices(['base', 'lite', 'tiny']),
     )
     .addOption(new Option('--mode <mode>', "of the preset's network").choices(['fast', 'original']))
     .addOption(new Option('--compat <graph>', "of the preset's network").choices(referenceNames))

@@ -16,12 +16,15 @@ interface PostprocessFlags extends CommonFlags {
 export function addPostprocessCommand(host: CommandHost): void {
   host
     .add('postprocess')
-    .description('turn the raw maps of the network into nuclei')
-    .argument('<raw>', '.npz file with np, hv and nc, as hovernet infer --raw writes it')
-    .requiredOption('--out <folder>', 'where to write maps and nuclei')
+    .description('turn raw maps of the network into nuclei')
+    .argument('<raw>', '.npz file with np, hv and nc, written by hovernet infer --raw')
+    .requiredOption('--out <folder>', 'output folder for maps and nuclei')
     .addOption(new Option('--rules <name>', 'whose rules').choices(referenceNames).default('monai'))
     .addOption(
-      new Option('--normalization <kind>', 'scale HoVer slopes by the range of the image, or alike in all images')
+      new Option(
+        '--normalization <kind>',
+        'scale HoVer slopes by the range of the image (tile), or equally in all images (fixed)',
+      )
         .choices(['tile', 'fixed'])
         .default('tile'),
     )

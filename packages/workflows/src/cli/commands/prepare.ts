@@ -30,30 +30,30 @@ export function addPrepareCommand(host: CommandHost): void {
     .addOption(
       new Option(
         '--layout <name>',
-        'how it is stored: consep, the default, as FOLDER/PHASE/Images and FOLDER/PHASE/Labels; others as published',
+        'arrangement of the files: consep (default) as FOLDER/PHASE/Images and FOLDER/PHASE/Labels; others as published',
       ).choices(['consep', 'pannuke', 'lizard', 'nucls']),
     )
-    .option('--out <folder>', 'where to write; ROOT/Prepared by default')
+    .option('--out <folder>', 'output folder; ROOT/Prepared by default')
     .option(
       '--phase <names...>',
       "phases, each NAME or NAME=SOURCE,SOURCE ('Train=Fold 1,Fold 2'); the layout's Train and Test by default",
     )
-    .addOption(new Option('--type <rule>', 'what happens at borders; mirror by default').choices(['mirror', 'valid']))
-    .option('--is <suffix>', 'ending of images; png by default')
-    .option('--ls <suffix>', 'ending of labels; mat by default')
+    .addOption(new Option('--type <rule>', 'how to treat borders; mirror by default').choices(['mirror', 'valid']))
+    .option('--is <suffix>', 'suffix of images; png by default')
+    .option('--ls <suffix>', 'suffix of labels; mat by default')
     .option('--ps <pixels...>', 'height and width of a patch; 540 540 by default')
-    .option('--ss <pixels...>', 'rows and columns between patches; 164 164 by default')
+    .option('--ss <pixels...>', 'rows and columns from one patch to the next; 164 164 by default')
     .addOption(
       new Option(
         '--format <name>',
-        'npy as the bundle, or whole tiles cut when read: raw, npz (compressed); npy by default',
+        'npy writes patches as the bundle; raw and npz (compressed) write whole tiles; npy by default',
       )
         // Not imported from the data package: help must not load it.
         .choices(['npy', 'npz', 'raw']),
     )
-    .option('--jobs <number>', 'tiles worked on at the same time; 0, the default: one per processor', parseCount)
+    .option('--jobs <number>', 'tiles to process in parallel; 0, the default: one per processor', parseCount)
     .option('--taxonomy <name>', "classes of the labels: a name or a .json file; the layout's by default")
-    .option('--config_file <files>', 'configuration files whose prepare section applies; flags win')
+    .option('--config_file <files>', 'configuration files with a prepare section; flags override it')
     .action((flags: PrepareFlags) =>
       host.run(flags, async (context) => {
         const { loadConfiguration } = await import('../../config/load-configuration.js');

@@ -14,13 +14,13 @@ interface PreviewFlags extends ConfigurationFlags {
 
 export function addPreviewCommand(host: CommandHost): void {
   addConfigurationOptions(host.add('preview'))
-    .description('draw patches plain and augmented, with contours, HoVer maps and types, on a PNG sheet')
+    .description('draw patches before and after augmentation, with contours, HoVer maps and types, on a PNG sheet')
     .option('--dataset_dir <folder>', 'prepared patches: FOLDER/PHASE')
     .requiredOption('--out <file>', 'PNG file to write')
     .option('--count <number>', 'patches to show', parsePositiveCount, 4)
-    .option('--seed <number>', 'chooses the patches and their augmentation; 321 by default', parseCount)
+    .option('--seed <number>', 'selects the patches and their augmentation; 321 by default', parseCount)
     .option('--phase <name>', 'phase to take patches from', 'Train')
-    .option('--scale <number>', 'pixels of the sheet along the side of one of a patch', parsePositiveCount, 2)
+    .option('--scale <number>', 'magnification of the patches', parsePositiveCount, 2)
     .action((overrides: string[], { dataset_dir, out, count, seed, phase, scale, ...flags }: PreviewFlags) =>
       host.run(flags, async (context) => {
         const { packagedFile } = await import('../../config/load-document.js');

@@ -14,15 +14,15 @@ interface ScoreFlags extends CommonFlags {
 export function addScoreCommand(host: CommandHost): void {
   host
     .add('score')
-    .description('score predicted maps against true ones: Dice, AJI, PQ, or F1 of types')
+    .description('score predicted maps against the truth: Dice, AJI, PQ, or F1 of types')
     .requiredOption('--true <folder>', 'true maps: NAME.mat or NAME.npy')
-    .requiredOption('--pred <folder>', 'predicted maps of the same names')
+    .requiredOption('--pred <folder>', 'predicted maps with the same names')
     .addOption(
-      new Option('--mode <mode>', 'instance maps (with types: mPQ too), or centroids with types')
+      new Option('--mode <mode>', 'score instance maps (with types also mPQ), or centroids with types')
         .choices(['instance', 'type'])
         .default('instance'),
     )
-    .option('--taxonomy <name>', 'merge the true types, as for training; left as they are by default')
+    .option('--taxonomy <name>', 'merge the true types as in training; not merged by default')
     .addOption(
       new Option('--pairing <kind>', 'pair all centroids, as the original, or only those within 12 px')
         .choices(['global', 'gated'])
