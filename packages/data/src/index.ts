@@ -23,6 +23,7 @@ export { listTiles, type Tile, type TileSuffixes } from './layout/list-tiles.js'
 export { readTile } from './layout/read-tile.js';
 export type { NamedTile } from './layout/source-tile.js';
 export { loadTaxonomy, type Taxonomy } from './layout/taxonomy.js';
+export { listImages } from './list-images.js';
 export { patchFormats, type PatchFormat } from './patches/patch-format.js';
 export type { PreparePatchesOptions } from './patches/preparation-plan.js';
 export {

@@ -11,5 +11,6 @@ export { createFolderScratch } from './scratch/node/folder-scratch.js';
 export { createSegmenter, type SegmenterParts } from './segmenter.js';
 export { openImage, type NodeImage } from './sources/node/open-image.js';
 export { chooseWindows, estimateWindowBytes, type WindowChoice } from './windows/choose-window.js';
+export { imageRange, readCalibrationWindows, type CalibrationSize } from './windows/node/calibration-windows.js';
 export { usableOutput } from './windows/usable-output.js';
 export { viewSets, type ViewSet } from './windows/views.js';

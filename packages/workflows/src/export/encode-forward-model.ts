@@ -1,9 +1,10 @@
 // The forward pass with its weights as one ONNX model.
 import { ArgumentError, ShapeError, UnsupportedError } from '@hovernet/core';
+import { listImages } from '@hovernet/data';
+import { imageRange, readCalibrationWindows } from '@hovernet/inference/internal';
 import { createInferenceProgram, describeConfig, outputSize, toConstants, type HoverNetConfig } from '@hovernet/model';
 import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx';
 import { startGraph } from '@hovernet/onnx/node';
-import { imageRange, readCalibrationWindows } from '../network/calibration-windows.js';
 import type { Weights } from '@hovernet/model/node';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
@@ -53,7 +54,7 @@ export async function encodeForwardModel(
   if (calibration === undefined) {
     throw new ArgumentError('export in int8: expected images to measure ranges on, got none; give --calibration');
   }
-  const samples = readCalibrationWindows(calibration, config, { batchSize: 1, windowPx });
+  const samples = readCalibrationWindows(await listImages(calibration), config, { batchSize: 1, windowPx });
   const calibrated = await calibrate(graph, { start: startGraph, samples }, { known: imageRange });
   return toOnnx(quantizeGraph(calibrated), form);
 }

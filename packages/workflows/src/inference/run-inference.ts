@@ -1,10 +1,10 @@
 // The inference workflow: images in, maps, nuclei and overlays out.
 import { stat } from 'node:fs/promises';
 import { FileError } from '@hovernet/core';
+import { listImages } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { listImages } from './list-images.js';
 import { leaveOutOutputs, nameImages } from './name-images.js';
 import { openConfiguredSegmenter } from './open-segmenter.js';
 import { listFormats, segmentImages, type ImageReport } from './segment-images.js';

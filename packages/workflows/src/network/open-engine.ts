@@ -1,5 +1,7 @@
 // The engine that a configuration asks for.
 import { ConfigError, UnsupportedError, type Reporter } from '@hovernet/core';
+import { listImages } from '@hovernet/data';
+import { imageRange, readCalibrationWindows } from '@hovernet/inference/internal';
 import type { HoverNetConfig } from '@hovernet/model';
 import {
   EngineOptionError,
@@ -13,7 +15,6 @@ import {
 import type { Engine } from '@hovernet/ops';
 import type { EngineConfiguration } from '../config/configuration.js';
 import { readLocalRank } from './local-rank.js';
-import { imageRange, readCalibrationWindows } from './calibration-windows.js';
 
 export interface EngineSurroundings extends Pick<OpenEngineOptions, 'explain'> {
   /** Tells which of the processes on this host this one is: each takes the GPU of its number. @default process.env */
@@ -89,9 +90,9 @@ function openCalibration(
   if (precision !== 'int8' || calibration === null || !network) return undefined;
   return {
     known: imageRange,
-    samples: ({ inputs }) => {
+    samples: async function* ({ inputs }) {
       const [batchSize, windowPx] = inputs.find(({ name }) => name === 'image')!.shape as [number, number];
-      return readCalibrationWindows(calibration, network, { batchSize, windowPx });
+      yield* readCalibrationWindows(await listImages(calibration), network, { batchSize, windowPx });
     },
   };
 }

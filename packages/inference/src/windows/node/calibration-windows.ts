@@ -3,7 +3,6 @@ import { readImage } from '@hovernet/files/node';
 import { outputSize, type HoverNetConfig } from '@hovernet/model/architecture';
 import type { GraphFeeds } from '@hovernet/onnx';
 import { countWindows, cutWindow, planWindows } from '@hovernet/transforms';
-import { listImages } from '../inference/list-images.js';
 
 /** Windows that are cut in all: ranges hardly change with more. */
 const WINDOW_COUNT = 32;
@@ -17,16 +16,14 @@ export interface CalibrationSize {
 }
 
 /**
- * Feeds `image` of up to 32 windows, spread evenly over the images that `pattern` names (file, folder or glob), as inference
- * cuts them.
- * @throws FileError if there is no image, or one cannot be read.
+ * Feeds `image` of up to 32 windows, spread evenly over the images at `paths`, as inference cuts them.
+ * @throws FileError for an image that cannot be read.
  */
 export async function* readCalibrationWindows(
-  pattern: string,
+  paths: readonly string[],
   config: HoverNetConfig,
   { batchSize, windowPx }: CalibrationSize,
 ): AsyncGenerator<GraphFeeds, void, undefined> {
-  const paths = await listImages(pattern);
   const images = Math.min(paths.length, WINDOW_COUNT);
   const perImage = Math.ceil(WINDOW_COUNT / images);
   const area = config.inChannels * windowPx ** 2;

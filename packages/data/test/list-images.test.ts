@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listImages } from '../../src/inference/list-images.js';
+import { listImages } from '../src/list-images.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-list-images-'));
 afterAll(() => rmSync(folder, { recursive: true }));
