@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
+import { createScene } from '@hovernet/bench';
 import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured } from './run-captured.js';
 

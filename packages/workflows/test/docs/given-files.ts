@@ -5,7 +5,7 @@ import { encodeCheckpoint, initializeWeights, type CheckpointFormat } from '@hov
 import { workspacePath } from '@hovernet/testing';
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createScene } from '../../src/bench/scene.js';
+import { createScene } from '@hovernet/bench';
 import { smallNetwork } from '../e2e/small-project.js';
 
 /** Side of the tiles of the small CoNSeP in pixels. */

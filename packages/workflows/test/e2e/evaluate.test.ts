@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
+import { createScene } from '@hovernet/bench';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { hashConfiguration } from '../../src/config/save-configuration.js';
 import { writeCheckpoint, type EvaluationDocument } from '@hovernet/training';

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
+import { createScene } from '@hovernet/bench';
 import { writeCheckpoint } from '@hovernet/training';
 import { parseOutput, runCaptured, type CapturedRun } from '../cli/run-captured.js';
 import { listFiles } from './list-files.js';

@@ -5,7 +5,7 @@ import { writeMat, writePng } from '@hovernet/files/node';
 import { loadTaxonomy, preparePatches } from '@hovernet/data';
 import { outputSize, resolveConfig } from '@hovernet/model';
 import { expect } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
+import { createScene } from '@hovernet/bench';
 import { runCaptured } from '../cli/run-captured.js';
 
 /** Side of the tiles in pixels. */

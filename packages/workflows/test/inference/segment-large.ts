@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatNpyHeader } from '@hovernet/files/internal';
 import { resultFormats } from '@hovernet/export';
 import { segmentNuclei } from '@hovernet/postprocess';
-import { readPeakMemoryMb, resetPeakMemory } from '../../src/bench/peak-memory.js';
+import { readPeakMemoryMb, resetPeakMemory } from '@hovernet/bench';
 import { nameImages } from '../../src/inference/name-images.js';
 import { segmentImages } from '../../src/inference/segment-images.js';
 import { createSeeingNetwork, createSeeingSegmenter, createSeenImage, type SeeingParts } from './seen-maps.js';

@@ -1,5 +1,8 @@
+import { createScene } from '@hovernet/bench';
 import { createRandom } from '@hovernet/core';
+import { listImages } from '@hovernet/data';
 import { writePng } from '@hovernet/files/node';
+import { readCalibrationWindows } from '@hovernet/inference/internal';
 import { createInferenceProgram, initializeWeights, resolveConfig, toConstants } from '@hovernet/model';
 import type { HostData } from '@hovernet/ops';
 import { cutWindow, planWindows } from '@hovernet/transforms';
@@ -7,9 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createScene } from '../../src/bench/scene.js';
 import type { EngineConfiguration } from '../../src/config/configuration.js';
-import { readCalibrationWindows } from '../../src/network/calibration-windows.js';
 import { openEngine } from '../../src/network/open-engine.js';
 
 const windowPx = 96;
@@ -65,8 +66,8 @@ it('int8 without images says what is missing', async () => {
 
 it('calibration windows are spread over the images, as many as there are up to 32', async () => {
   const windows = [];
-  for await (const { image } of readCalibrationWindows(folder, config, { batchSize: 2, windowPx }))
-    windows.push(image!);
+  const paths = await listImages(folder);
+  for await (const { image } of readCalibrationWindows(paths, config, { batchSize: 2, windowPx })) windows.push(image!);
   expect(windows.length).toBeGreaterThan(4);
   expect(windows.length).toBeLessThanOrEqual(32);
   for (const window of windows) {

@@ -1,12 +1,13 @@
 // `hovernet bench`: measured times.
 import { Argument, Option } from 'commander';
-import type { BenchName } from '../../bench/run-bench.js';
-import type { BenchOptions } from '../../bench/bench-case.js';
+import { ArgumentError } from '@hovernet/core';
+import type { BenchName, BenchOptions } from '@hovernet/bench';
+import type { WorkflowContext, WorkflowOutcome } from '../../workflow-context.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
 import { parseCount, parsePositiveCount } from '../parse-count.js';
 
-const names: readonly BenchName[] = [
+const names = [
   'forward',
   'train-step',
   'session',
@@ -15,7 +16,7 @@ const names: readonly BenchName[] = [
   'transforms',
   'prepare',
   'end2end',
-];
+] as const satisfies readonly (BenchName | 'end2end')[];
 
 interface BenchFlags extends CommonFlags {
   readonly runs?: number;
@@ -52,15 +53,48 @@ export function addBenchCommand(host: CommandHost): void {
     .option('--image <file>', 'end2end: PNG image to segment, instead of a synthetic scene')
     .option('--size <pixels>', 'end2end: side of the synthetic scene (1000)', parsePositiveCount)
     .option('--sw_batch_size <number>', 'end2end: windows in one batch (1)', parsePositiveCount)
-    .action((name: BenchName, { runs, preset, threads, provider, precision, window, ...flags }: BenchFlags) =>
-      host.run(flags, async (context) => {
-        const { runBench } = await import('../../bench/run-bench.js');
-        const { weights, image, size, sw_batch_size } = flags;
-        const subject = { weightsPath: weights, imagePath: image, sizePx: size, batchSize: sw_batch_size };
-        const options = { runs, preset, threads, providers: provider, precision, windowsPx: window, subject };
-        return runBench(name, options, context);
-      }),
+    .action((name: (typeof names)[number], flags: BenchFlags) =>
+      host.run(flags, (context) => measure(name, flags, context)),
     );
+}
+
+async function measure(
+  name: (typeof names)[number],
+  { runs, preset, threads, provider: providers, precision, window: windowsPx, ...subject }: BenchFlags,
+  context: WorkflowContext,
+): Promise<WorkflowOutcome> {
+  const { weights, image, size, sw_batch_size: batchSize } = subject;
+  const { runBench, runBenchEndToEnd } = await import('@hovernet/bench');
+  const { formatBench, formatEndToEnd } = await import('../../report/format-bench.js');
+  const { toConfigurationError } = await import('../../network/open-engine.js');
+  const options = { runs, preset, threads, providers, precision, windowsPx };
+  try {
+    if (name !== 'end2end') {
+      assertNoSubject(name, { weights, image, size, sw_batch_size: batchSize });
+      const document = await runBench(name, options, context);
+      return { document, summary: formatBench(document) };
+    }
+    assertOne({ preset, weights });
+    assertOne({ size, image });
+    const { findShippedWeights } = await import('../../network/choose-weights.js');
+    const weightsPath = weights && (findShippedWeights(weights) ?? weights);
+    const given = { weightsPath, networkName: weights, imagePath: image, sizePx: size, batchSize };
+    const document = await runBenchEndToEnd({ ...options, ...given }, context);
+    return { document, summary: formatEndToEnd(document) };
+  } catch (error) {
+    throw toConfigurationError(error);
+  }
+}
+
+function assertNoSubject(name: BenchName, flags: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(flags).find((flag) => flags[flag] !== undefined);
+  if (given) throw new ArgumentError(`bench ${name}: expected no --${given}, which is for end2end alone`);
+}
+
+function assertOne(flags: Readonly<Record<string, unknown>>): void {
+  if (Object.values(flags).includes(undefined)) return;
+  const names = Object.keys(flags).map((flag) => `--${flag}`);
+  throw new ArgumentError(`bench end2end: expected one of ${names.join(' and ')}, got both`);
 }
 
 function collectCounts(text: string, former: readonly number[]): readonly number[] {

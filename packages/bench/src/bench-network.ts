@@ -1,15 +1,13 @@
 // What benchmarks of the network share: an engine, a network with random weights, a batch.
 import { createRandom } from '@hovernet/core';
+import { imageRange, type ProgramWeights } from '@hovernet/inference/internal';
 import { countMacs, initializeWeights, outputSize, resolveConfig, type PresetName } from '@hovernet/model';
 import type { GraphFeeds } from '@hovernet/onnx';
-import { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
+import { createOnnxEngine, parseProviders, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';
 import { collateBatch, createValidationPipeline, cutWindow, planWindows, type TrainBatch } from '@hovernet/transforms';
 import { relu } from '@tensorflow/tfjs';
 import { availableParallelism } from 'node:os';
-import type { ProgramWeights } from '@hovernet/inference/internal';
-import { imageRange } from '../network/calibration-windows.js';
-import { parseProviders } from '../network/open-engine.js';
 import type { BenchOptions } from './bench-case.js';
 import type { Runner } from './measure-case.js';
 import { createScene, sceneClasses } from './scene.js';
@@ -21,9 +19,9 @@ export const benchWindowPx = 256;
 export async function openBenchEngine(
   options: BenchOptions,
 ): Promise<{ readonly engine: OnnxEngine; readonly settings: OnnxEngineOptions; readonly runner: Runner }> {
-  const threads = options.threads > 0 ? options.threads : availableParallelism();
-  const { precision = 'float32' } = options;
-  const asked = options.providers.length > 0 ? options.providers : ['cpu'];
+  const { precision = 'float32', providers = [] } = options;
+  const threads = options.threads || availableParallelism();
+  const asked = providers.length > 0 ? providers : ['cpu'];
   const probe = await createOnnxEngine({ providers: parseProviders(asked), threads }).compile({
     name: 'probe',
     inputs: [{ name: 'x', shape: [1], dtype: 'float32' }],

@@ -1,19 +1,19 @@
 // Ways to run the network on this machine, and why there are not more.
 import {
   explainFailure,
+  parseProviders,
   PROVIDER_NAMES,
   runProbe,
   type ProbeOutcome,
   type ProbeTarget,
   type ProviderName,
 } from '@hovernet/onnx/node';
-import type { EnginePrecision } from '../../config/configuration.js';
-import { parseProviders } from '../../network/open-engine.js';
+import type { BenchOptions, BenchPrecision } from '../bench-case.js';
 
 /** One way to run the network. */
 export interface Variant {
   readonly provider: ProviderName;
-  readonly precision: EnginePrecision;
+  readonly precision: BenchPrecision;
 }
 
 /** One that is not here; keys as scripts read them. */
@@ -21,7 +21,7 @@ export interface AbsentVariant {
   readonly engine: 'onnx';
   readonly provider: string;
   /** Null where no precision is. */
-  readonly precision: EnginePrecision | null;
+  readonly precision: BenchPrecision | null;
   readonly reason: string;
 }
 
@@ -31,7 +31,7 @@ export interface ListedVariants {
 }
 
 /** `mixed` is what PyTorch calls AMP; a CPU computes it in float32, with more conversions. */
-const precisions: Readonly<Record<'cpu' | 'others', readonly EnginePrecision[]>> = {
+const precisions: Readonly<Record<'cpu' | 'others', readonly BenchPrecision[]>> = {
   cpu: ['float32', 'float16', 'int8'],
   others: ['float32', 'mixed', 'float16', 'int8'],
 };
@@ -41,7 +41,7 @@ const precisions: Readonly<Record<'cpu' | 'others', readonly EnginePrecision[]>>
  * process of its own.
  */
 export async function listVariants(
-  { providers, precision }: { readonly providers: readonly string[]; readonly precision: EnginePrecision | undefined },
+  { providers = [], precision }: Pick<BenchOptions, 'providers' | 'precision'>,
   probe: (target: ProbeTarget) => Promise<ProbeOutcome> = runProbe,
 ): Promise<ListedVariants> {
   const variants: Variant[] = [];

@@ -1,5 +1,4 @@
 // Speed-ups of variants, as the bundle's documentation lists those of TensorRT.
-import { formatTable } from '../../report/format-table.js';
 import type { BenchCase } from '../bench-case.js';
 
 /** A row of the table; keys as scripts read them. */
@@ -27,25 +26,4 @@ export function compareVariants(cases: readonly BenchCase[]): ComparedMethod[] {
     );
     return { method, ms, speedup };
   });
-}
-
-/** A line for each variant: the milliseconds of both methods, then how many times as fast as the first variant they are. */
-export function formatVariants(cases: readonly BenchCase[]): string {
-  const methods = compareVariants(cases);
-  const variants = [...new Set(cases.map(nameVariant))];
-  const headers = [
-    'onnx',
-    ...methods.map(({ method }) => `${method} ms`),
-    ...methods.map(({ method }) => `speedup ${method}`),
-    ...methods.map(({ method }) => `${method} cpu ms`),
-  ];
-  const cpu = (variant: string, method: string) =>
-    cases.find((measured) => measured.case === method && nameVariant(measured) === variant)?.min_cpu_ms ?? null;
-  const rows = variants.map((variant) => [
-    variant,
-    ...methods.map(({ ms }) => ms[variant] ?? null),
-    ...methods.map(({ speedup }) => speedup[variant] ?? null),
-    ...methods.map(({ method }) => cpu(variant, method)),
-  ]);
-  return formatTable(headers, rows, { digits: 2 });
 }

@@ -1,11 +1,10 @@
-import { HovernetError } from '@hovernet/core';
+import { createSilentReporter, HovernetError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { javascriptRunner, measureCase } from '../../src/bench/measure-case.js';
-import { createReporter } from '../../src/report/reporter.js';
-import type { WorkflowContext } from '../../src/workflow-context.js';
+import { javascriptRunner, measureCase } from '../src/measure-case.js';
+import type { BenchContext } from '../src/bench-case.js';
 
-function createContext(signal = new AbortController().signal): WorkflowContext {
-  return { signal, json: true, reporter: createReporter({ write: () => undefined }) };
+function createContext(signal = new AbortController().signal): BenchContext {
+  return { signal, reporter: createSilentReporter() };
 }
 
 /** Work whose runs take `durations`, the first one for warming up, on a clock of its own. */

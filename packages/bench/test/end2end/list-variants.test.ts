@@ -1,6 +1,6 @@
 import { PROVIDER_NAMES } from '@hovernet/onnx/node';
 import { describe, expect, it } from 'vitest';
-import { listVariants } from '../../../src/bench/end2end/list-variants.js';
+import { listVariants } from '../../src/end2end/list-variants.js';
 import type { ProbeOutcome, ProbeTarget } from '@hovernet/onnx/node';
 
 /** A machine that has the providers `usable`; the others lack the library `libcudnn.so.9`. */

@@ -1,7 +1,7 @@
+import { createSilentReporter } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import type { BenchCase } from '../../src/bench/bench-case.js';
-import { benchTransforms } from '../../src/bench/bench-transforms.js';
-import { createReporter } from '../../src/report/reporter.js';
+import type { BenchCase } from '../src/bench-case.js';
+import { benchTransforms } from '../src/bench-transforms.js';
 
 const kinds = [
   'prepare',
@@ -15,22 +15,9 @@ const kinds = [
 const sides = [270, 540, 1080];
 
 async function measure(runs: number): Promise<BenchCase[]> {
-  const context = {
-    signal: new AbortController().signal,
-    json: true,
-    reporter: createReporter({ write: () => undefined }),
-  };
-  const options = {
-    runs,
-    preset: undefined,
-    threads: 1,
-    providers: ['cpu'],
-    precision: 'float32',
-    windowsPx: [],
-    subject: {},
-  } as const;
+  const context = { signal: new AbortController().signal, reporter: createSilentReporter() };
   const cases: BenchCase[] = [];
-  for await (const measured of benchTransforms(options, context)) cases.push(measured);
+  for await (const measured of benchTransforms({ runs }, context)) cases.push(measured);
   return cases;
 }
 

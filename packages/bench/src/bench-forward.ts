@@ -18,7 +18,7 @@ const standardOutputPx = 164;
 
 /** One case a preset, named for it, and for the window where others than the standard one are asked for. */
 export const benchForward: Bench = async function* (options, context) {
-  const { runs = 5, preset, windowsPx } = options;
+  const { runs = 5, preset, windowsPx = [] } = options;
   const { engine, runner } = await openBenchEngine(options);
   for (const presetName of preset ? [preset] : presets) {
     const network = createBenchNetwork(presetName);

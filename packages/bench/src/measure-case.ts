@@ -1,6 +1,5 @@
 // Runs a piece of work several times and reports how long it took.
-import type { WorkflowContext } from '../workflow-context.js';
-import type { BenchCase } from './bench-case.js';
+import type { BenchCase, BenchContext } from './bench-case.js';
 import { readPeakMemoryMb, resetPeakMemory } from './peak-memory.js';
 
 /** What runs the work. */
@@ -25,7 +24,7 @@ export interface MeasuredWork {
 /** As {@link measureCase} for work on an image: with the nuclei that a run counts, and its processor time. */
 export async function measureImageCase(
   work: Omit<MeasuredWork, 'run'> & { run(): number | Promise<number> },
-  context: WorkflowContext,
+  context: BenchContext,
 ): Promise<BenchCase> {
   let nuclei = 0;
   const run = async () => {
@@ -38,7 +37,7 @@ export async function measureImageCase(
 /** As {@link measureCase}, with the processor time of the quickest run, of all threads of this process. */
 export async function measureCpuCase(
   work: MeasuredWork,
-  context: WorkflowContext,
+  context: BenchContext,
 ): Promise<BenchCase & { readonly min_cpu_ms: number }> {
   let quickest = Infinity;
   const run = async () => {
@@ -54,7 +53,7 @@ export async function measureCpuCase(
  * Measures `work`; progress goes to the reporter.
  * @throws the reason of the context's signal when it is aborted between two runs.
  */
-export async function measureCase(work: MeasuredWork, { reporter, signal }: WorkflowContext): Promise<BenchCase> {
+export async function measureCase(work: MeasuredWork, { reporter, signal }: BenchContext): Promise<BenchCase> {
   const { name, runs, runner, warmUp = true, operations, now = () => performance.now() } = work;
   const times: number[] = [];
   resetPeakMemory();

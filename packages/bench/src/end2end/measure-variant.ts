@@ -1,19 +1,28 @@
 // The two rows of the bundle's table for one way to run the network.
-import { createSilentReporter } from '@hovernet/core';
+import { join } from 'node:path';
+import { openFileSink, resultFormats } from '@hovernet/export/node';
 import { readPng } from '@hovernet/files/node';
+import type { Segmenter } from '@hovernet/inference';
+import {
+  createFolderScratch,
+  createSegmenter,
+  openImage,
+  openProgramNetwork,
+  type NodeImage,
+  type TrainedNetwork,
+} from '@hovernet/inference/internal';
 import { createInferenceProgram, toConstants } from '@hovernet/model';
 import { createPostprocessPool } from '@hovernet/postprocess/node';
 import type { Engine, Executable } from '@hovernet/ops';
 import { cutWindow } from '@hovernet/transforms';
-import { openProgramNetwork } from '@hovernet/inference/internal';
-import { createConfiguredSegmenter } from '../../inference/open-segmenter.js';
-import { listFormats, segmentImages, type SegmentImagesOptions } from '../../inference/segment-images.js';
-import type { WorkflowContext } from '../../workflow-context.js';
-import type { BenchCase, BenchOptions } from '../bench-case.js';
+import type { BenchCase, BenchContext, BenchOptions } from '../bench-case.js';
 import { countForwardOperations, openBenchEngine } from '../bench-network.js';
 import { measureCpuCase, measureImageCase } from '../measure-case.js';
 import type { Variant } from './list-variants.js';
 import type { OpenedSubject } from './open-subject.js';
+
+/** What `hovernet infer` writes unless it is told otherwise. */
+const formats = resultFormats.filter(({ name }) => ['nifti', 'json', 'overlay'].includes(name));
 
 /** Measured runs of the network alone, which take less than those from end to end. */
 const computationRuns = 5;
@@ -26,24 +35,20 @@ const computationRuns = 5;
 export async function* measureVariant(
   subject: OpenedSubject,
   { variant, options }: { readonly variant: Variant; readonly options: BenchOptions },
-  context: WorkflowContext,
+  context: BenchContext,
 ): AsyncGenerator<BenchCase, void, undefined> {
-  const { network, imagePath, plan, padding, windows, batchSize } = subject;
+  const { network, imagePath, plan, windows, batchSize } = subject;
   const { provider, precision } = variant;
   const { engine, runner } = await openBenchEngine({ ...options, providers: [provider], precision });
   const windowPx = plan.size.input;
   const program = createInferenceProgram(network.config, { batch: batchSize, height: windowPx, width: windowPx });
   const executable = await engine.compile(program, { constants: toConstants(network.state) });
-  const segmenter = createConfiguredSegmenter(subject.config, {
-    network: await openProgramNetwork(reuse(executable), network),
-    weights: { name: subject.networkName, sha256: null },
-    pool: createPostprocessPool({ startNow: true }),
-  });
+  const segmenter = openSegmenter(subject, await openProgramNetwork(reuse(executable), network));
   try {
     const image = await readPng(imagePath);
     const planes = new Float32Array(batchSize * network.config.inChannels * windowPx ** 2);
     for (let index = 0; index < batchSize; index++) {
-      cutWindow(image, plan, { index, planes, offset: (index * planes.length) / batchSize, padding });
+      cutWindow(image, plan, { index, planes, offset: (index * planes.length) / batchSize });
     }
     const perWindow = countForwardOperations(network, windowPx);
     const computation = {
@@ -70,22 +75,34 @@ export async function* measureVariant(
   }
 }
 
-/** As `hovernet infer` does by default, in a process that has done it before; gives the number of nuclei. */
+/** A segmenter of `network`, which it disposes of, that cuts images as those of the subject. */
+function openSegmenter({ networkName, plan, batchSize, folder }: OpenedSubject, network: TrainedNetwork) {
+  const finder = createPostprocessPool({ startNow: true });
+  const scratch = createFolderScratch(folder);
+  return createSegmenter<NodeImage>(
+    {
+      network,
+      weights: { name: networkName, sha256: null },
+      finder,
+      scratch,
+      openImage: (image) => openImage(image, { scratch }),
+      async dispose() {
+        await network.dispose();
+        await finder.dispose();
+      },
+    },
+    { windowPx: plan.size.input, batchSize },
+  );
+}
+
+/** From the file of the image to those of its nuclei; gives their number. */
 async function segmentFile(
-  { network, imagePath, config }: OpenedSubject,
-  segmenter: SegmentImagesOptions['segmenter'],
+  { imagePath, folder }: OpenedSubject,
+  segmenter: Pick<Segmenter<string>, 'segmentSlide'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const { reports } = await segmentImages([{ name: 'result', path: imagePath }], {
-    segmenter,
-    folder: config.outputDir,
-    formats: listFormats(config),
-    isTyped: network.config.outClasses > 0,
-    skipExisting: false,
-    reporter: createSilentReporter(),
-    signal,
-  });
-  return reports[0]!.nuclei!;
+  const sinks = [openFileSink(join(folder, 'result'), formats)];
+  return (await segmenter.segmentSlide(imagePath, { sinks, grid: 'image', signal })).count;
 }
 
 /** An engine that has `executable` for the one program that it is asked for; its owner disposes of it. */

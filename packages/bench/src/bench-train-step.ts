@@ -16,7 +16,7 @@ const freezes: readonly { readonly name: string; readonly freezeEncoder: Encoder
 
 /** `stage0` freezes the encoder as the references do, `whole-encoder` all of it, `stage1` trains everything. */
 export const benchTrainStep: Bench = async function* (options, context) {
-  const { runs = 3, preset = 'base', precision = 'float32', windowsPx } = options;
+  const { runs = 3, preset = 'base', precision = 'float32', windowsPx = [] } = options;
   if (precision === 'float16' || precision === 'int8') {
     throw new ArgumentError(`bench train-step: expected --precision float32 or mixed, got ${precision}`);
   }

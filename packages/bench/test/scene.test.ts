@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createScene, sceneClasses } from '../../src/bench/scene.js';
+import { createScene, sceneClasses } from '../src/scene.js';
 
 describe('createScene', () => {
   it('is the same for the same seed and another for another', () => {
