@@ -2,11 +2,11 @@
 // there: in Node, and in a page bundled by Vite, whose maps must be Node's; then the two of the shipped weights, which must find
 // the same nuclei. Needs `npm run build`. With --link, or where the registry cannot be reached, third-party packages are links
 // to this workspace's.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPacked, run } from './scratch-project.mjs';
 import { buildPage, findBrowser, readReadmeBlock, runPage, softwareWebGpuFlags } from './testing/dist/index.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -46,8 +46,11 @@ const say = (line) => process.stdout.write(`${line}\n`);
 
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'hovernet-scratch-')));
 try {
-  const packages = findDependencies(readManifests(), ownPackages);
-  installPackages(packages, packPackages(packages), process.argv.includes('--link'));
+  installPacked(scratch, {
+    ownPackages,
+    others: [...otherPackages, ...typePackages],
+    isLinked: process.argv.includes('--link'),
+  });
   checkTypes();
   const expected = runInNode();
   const found = segmentCrop();
@@ -55,70 +58,6 @@ try {
   await segmentInPage(found);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
-}
-
-/** Manifests of this workspace's packages by name, with their folders. */
-function readManifests() {
-  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
-  const manifests = folders.map((folder) => ({ folder, ...readJson(join(folder, 'package.json')) }));
-  return new Map(manifests.map((manifest) => [manifest.name, manifest]));
-}
-
-/** `names` and every package of this workspace that they depend on. */
-function findDependencies(manifests, names) {
-  const found = new Map();
-  const visit = (name) => {
-    const manifest = manifests.get(name);
-    if (!manifest || found.has(name)) return;
-    found.set(name, manifest);
-    Object.keys(manifest.dependencies ?? {}).forEach(visit);
-  };
-  names.forEach(visit);
-  return found;
-}
-
-/** Tarballs by package name. */
-function packPackages(packages) {
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch];
-  const folders = [...packages.values()].map(({ folder }) => folder);
-  const packed = Object.values(JSON.parse(run('npm', [...args, ...folders], root)));
-  for (const { name, size, files } of packed) {
-    if (!files.some(({ path }) => path === 'dist/index.js')) throw new Error(`${name}: expected dist; npm run build`);
-    say(`${name}: ${files.length} files, ${Math.round(size / 1000)} kB packed`);
-  }
-  return new Map(packed.map(({ name, filename }) => [name, `file:${join(scratch, filename)}`]));
-}
-
-function installPackages(packages, tarballs, isLinked) {
-  const manifest = readJson(join(root, 'package.json'));
-  const peers = [...packages.values()].flatMap(({ dependencies, optionalDependencies, peerDependencies }) =>
-    Object.keys({ ...dependencies, ...optionalDependencies, ...(isLinked && peerDependencies) }),
-  );
-  const linked = peers.filter((name) => !packages.has(name) && !isOptionalPeer(packages, name));
-  const outside = new Set([...otherPackages, ...typePackages, ...(isLinked ? linked : [])]);
-  const version = (name) => {
-    const folder = join(root, 'node_modules', name);
-    return isLinked ? `file:${folder}` : readJson(join(folder, 'package.json')).version;
-  };
-  const dependencies = {
-    ...Object.fromEntries(tarballs),
-    ...Object.fromEntries([...outside].map((name) => [name, version(name)])),
-  };
-  writeJson('package.json', { private: true, type: 'module', allowScripts: manifest.allowScripts, dependencies });
-  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-  try {
-    run('npm', args, scratch);
-  } catch (error) {
-    if (isLinked || !/ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network/.test(error.message)) throw error;
-    say('the registry cannot be reached: third-party packages are links');
-    installPackages(packages, tarballs, true);
-    return;
-  }
-  say(`installed ${Object.keys(dependencies).length} packages${isLinked ? ', third-party ones as links' : ''}`);
-}
-
-function isOptionalPeer(packages, name) {
-  return [...packages.values()].some((manifest) => manifest.peerDependenciesMeta?.[name]?.optional);
 }
 
 /** The examples as TypeScript sees them in a project of its own; the page's is JavaScript. */
@@ -215,17 +154,6 @@ function relativeDifference(map, expected) {
   if (map.shape.join() !== expected.shape.join()) return NaN;
   const largest = Math.max(...expected.data.map(Math.abs));
   return Math.max(...map.data.map((value, i) => Math.abs(value - expected.data[i]))) / largest;
-}
-
-function run(command, args, cwd) {
-  const shell = process.platform === 'win32' && command === 'npm';
-  const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26, shell });
-  if (result.status === 0) return result.stdout;
-  throw new Error(`${command} ${args[0]}: ${result.stdout.slice(-4000)}${result.stderr.slice(-4000)}`);
-}
-
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 function writeJson(name, value) {

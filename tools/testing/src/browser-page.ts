@@ -57,14 +57,14 @@ export interface BuiltPage {
   readonly nodeModules: readonly string[];
 }
 
-/** Builds a page with Vite into `dist` of its root. The `.wasm` files of TensorFlow.js lie beside it. */
+/** Builds a page with Vite into `dist` of its root. The `.wasm` files of TensorFlow.js lie beside it, where its project has them. */
 export async function buildPage({ root, code, files = {}, conditions = [] }: PageSource): Promise<BuiltPage> {
   const publicFolder = join(root, 'public');
   mkdirSync(publicFolder, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(publicFolder, name), bytes);
-  const wasm = dirname(createRequire(join(root, 'main.js')).resolve('@tensorflow/tfjs-backend-wasm'));
-  for (const name of readdirSync(wasm).filter((file) => file.endsWith('.wasm'))) {
-    copyFileSync(join(wasm, name), join(publicFolder, name));
+  const wasm = findTensorFlowWasm(root);
+  for (const name of wasm === undefined ? [] : readdirSync(wasm).filter((file) => file.endsWith('.wasm'))) {
+    copyFileSync(join(wasm!, name), join(publicFolder, name));
   }
   writeFileSync(join(root, 'example.js'), code);
   writeFileSync(join(root, 'main.js'), mainScript);
@@ -93,6 +93,15 @@ export async function buildPage({ root, code, files = {}, conditions = [] }: Pag
   };
 }
 
+/** Folder of the `.wasm` files of TensorFlow.js, where the page's project has them. */
+function findTensorFlowWasm(root: string): string | undefined {
+  try {
+    return dirname(createRequire(join(root, 'main.js')).resolve('@tensorflow/tfjs-backend-wasm'));
+  } catch {
+    return undefined;
+  }
+}
+
 const mainScript = `const body = await import('./example.js').then(
   ({ results }) => ({ results }),
   (error) => ({ error: String(error?.stack ?? error) }),
@@ -116,7 +125,7 @@ const isolation = {
 
 /**
  * The results of a built page, opened in `browser`.
- * @throws Error with what the page threw, or when it says nothing for three minutes
+ * @throws Error with what the page threw, or when it says nothing for six minutes
  */
 export async function runPage(
   folder: string,
@@ -170,7 +179,7 @@ async function serve(
     }
   });
   const received = new Promise<unknown>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the page: nothing came for 3 min')), 180_000);
+    const timer = setTimeout(() => reject(new Error('the page: nothing came for 6 min')), 360_000);
     settle = (text) => {
       clearTimeout(timer);
       const { results, error } = JSON.parse(text) as { readonly results?: unknown; readonly error?: string };

@@ -1,6 +1,6 @@
 // A network in a page's worker: an ONNX model in ONNX Runtime Web.
 import { FileError } from '@hovernet/core';
-import { openOnnxModel } from '@hovernet/onnx/web';
+import { openOnnxModel } from '@hovernet/onnx/web/model';
 import { describeModel, nameWeights } from '../network/describe-model.js';
 import { createOnnxNetwork } from '../network/onnx-network.js';
 import type { TrainedNetwork } from '../network/trained-network.js';

@@ -17,7 +17,7 @@ import { openSegmenter } from '../../src/node.js';
 const browser = findBrowser();
 
 /** Sides of the images: one window, and many windows of several cells. */
-const sizes = { tile: [1000, 1000], large: [3000, 2500] } as const;
+const sizes = { tile: [1000, 1000], large: [1400, 1300] } as const;
 
 const code = `
 import { openSegmenter } from '@hovernet/inference';
