@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { mergeConfig } from 'vitest/config';
 import { packageTestConfig } from '../../tools/vitest.shared.mjs';
 
-export default packageTestConfig('weights-lite-consep');
+const sourceHooks = fileURLToPath(new URL('../../tools/source-hooks/register.mjs', import.meta.url));
+
+// Worker threads load the sources too.
+export default mergeConfig(packageTestConfig('weights-lite-consep'), { test: { execArgv: ['--import', sourceHooks] } });
