@@ -11,7 +11,7 @@ export { readPngHeader, readPngRows, type PngHeader } from './png/node/png-rows.
 export { decodeImage, readImage, type ReadImageOptions } from './png/node/read-image.js';
 export { cacheDir } from './node/cache-dir.js';
 export { readCsv } from './node/csv.js';
-export { listArrays, type ArraySummary, type FileSummary } from './node/list-arrays.js';
+export { listArrays, type ArraySummary, type FileSummary } from './listing/node/list-arrays.js';
 export { listFileNames } from './node/list-directory.js';
 export { readFileBytes } from './node/read-file-bytes.js';
 export { readTorchFile } from './node/read-torch-file.js';

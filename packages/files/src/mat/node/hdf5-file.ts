@@ -1,10 +1,11 @@
 // What this package needs of h5wasm: listing, attributes, elements and references of an HDF5 file that is open for reading.
 import { FileError } from '@hovernet/core';
-import type { Metadata } from 'h5wasm/node';
+import type * as hdf5 from 'h5wasm/node';
 import type { MemoryBudget } from '../../memory-budget.js';
 import { countElements, decodeElements } from '../../numeric-array.js';
-import type { Hdf5Module } from './hdf5-library.js';
 import { hdf5Classes, numericDtype } from './hdf5-types.js';
+
+export type Hdf5Module = Awaited<typeof hdf5.ready>;
 
 /** What an attribute may hold here: one string, numbers, or lists of strings. */
 export type Hdf5Attribute = string | readonly number[] | readonly string[];
@@ -62,14 +63,14 @@ export class Hdf5File {
   }
 
   /** Type and shape of the dataset at `path`. @throws FileError if its elements lie in other files. */
-  describeDataset(path: string): Metadata {
+  describeDataset(path: string): hdf5.Metadata {
     const metadata = this.module.get_dataset_metadata(this.id, path);
     if (metadata.virtual_sources) throw new FileError(this.source, `${path} lies in other files; copy it into one`);
     return metadata;
   }
 
   /** The elements of the dataset at `path` as bytes, in C order; integers and floats are little endian. */
-  readElements(path: string, { shape, size, chunks }: Metadata): Uint8Array {
+  readElements(path: string, { shape, size, chunks }: hdf5.Metadata): Uint8Array {
     const count = shape ? countElements(shape) : 0;
     this.budget.take(count * size + (chunks ? countElements(chunks) * size : 0));
     const elements = new Uint8Array(count * size);
@@ -114,7 +115,7 @@ export class Hdf5File {
     });
   }
 
-  private parseAttribute(bytes: Uint8Array, metadata: Metadata): Hdf5Attribute | undefined {
+  private parseAttribute(bytes: Uint8Array, metadata: hdf5.Metadata): Hdf5Attribute | undefined {
     const { type, size } = metadata;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const elements = <T>(read: (at: number) => T) =>
@@ -171,7 +172,7 @@ export class Hdf5File {
   }
 }
 
-function holdsPointers({ vlen, type }: Metadata): boolean {
+function holdsPointers({ vlen, type }: hdf5.Metadata): boolean {
   return vlen || type === hdf5Classes.lists;
 }
 

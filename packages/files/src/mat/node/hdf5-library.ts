@@ -7,9 +7,7 @@ import { importPeer } from '../../node/import-peer.js';
 import { runWithin } from '../../node/run-within.js';
 import { MemoryBudget, type ReadLimits } from '../../memory-budget.js';
 import { toFileError } from '../../node/to-file-error.js';
-import { Hdf5File } from './hdf5-file.js';
-
-export type Hdf5Module = Awaited<typeof hdf5.ready>;
+import { Hdf5File, type Hdf5Module } from './hdf5-file.js';
 
 const peer = { name: 'h5wasm', version: '0.10.3', purpose: 'MAT v7.3 files (HDF5)' };
 /** What the library may take for a file, and for each of its bytes besides: damaged ones can make it turn in circles. */

@@ -49,9 +49,9 @@ async function inspectModel(weightsPath: string | undefined, flags: InspectFlags
 
 async function inspectFile(file: string | undefined): Promise<WorkflowOutcome> {
   if (file === undefined) throw new ArgumentError('inspect: expected a file, or --model for a network, got neither');
-  const { listFileArrays } = await import('../../inspect/list-file-arrays.js');
+  const { listArrays } = await import('@hovernet/files/node');
   const { formatTable } = await import('../../report/format-table.js');
-  const content = await listFileArrays(file);
+  const content = await listArrays(file);
   const rows = content.arrays.map(({ name, dtype, shape, min, max, sum }) => {
     return [name, dtype, `[${shape.join(', ')}]`, min, max, sum];
   });

@@ -111,7 +111,7 @@ describe('listArrays', () => {
 
   it('refuses other endings', async () => {
     await expect(listArrays('a.svs')).rejects.toThrow(
-      "expected a .mat, .npy, .npz, .png, .jpg or .tif file, got '.svs'",
+      "expected a .mat, .npy, .npz, .png, .jpg, .tif, .safetensors, .pt, .pth or .tar file, got '.svs'",
     );
   });
 });
