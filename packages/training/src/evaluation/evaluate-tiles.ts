@@ -34,9 +34,13 @@ export async function evaluateTiles(
   const showProgress = (values?: Readonly<Record<string, string>>) =>
     progress.update(scored.length + failures.length, values);
 
+  // One is loaded after the other, so that they go through the network in their order.
+  let loading: Promise<unknown> = Promise.resolve();
   async function score(index: number): Promise<ScoredTile> {
     const name = tiles.name(index);
-    const tile = await tiles.load(index);
+    const loaded = loading.then(() => tiles.load(index));
+    loading = loaded.catch(() => undefined);
+    const tile = await loaded;
     const onProgress: OnProgress = ({ done, total }) => showProgress({ tile: name, windows: `${done}/${total}` });
     const result = scoreTile(name, tile, await segmenter.segment(tile.image, { signal, onProgress }));
     await write?.(result.tile);
