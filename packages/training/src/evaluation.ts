@@ -5,6 +5,13 @@ export {
   type EvaluationDocument,
   type EvaluationOptions,
 } from './evaluation/evaluation-document.js';
+export { scoreInstanceFolders, type InstanceScoresDocument } from './evaluation/folders/score-instance-folders.js';
+export {
+  scoreTypeFolders,
+  type ScoreTypeFoldersOptions,
+  type TypeScoresDocument,
+} from './evaluation/folders/score-type-folders.js';
+export type { FolderScores, ScoreFoldersContext, ScoreFoldersOptions } from './evaluation/folders/read-pairs.js';
 export {
   toInstanceRecord,
   toPanopticRecord,
@@ -12,3 +19,4 @@ export {
   type PanopticRecord,
 } from './evaluation/score-records.js';
 export { scoreTile, type ScoredTile, type SegmentedTile } from './evaluation/score-tile.js';
+export { writeScores } from './evaluation/write-scores.js';

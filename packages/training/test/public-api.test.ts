@@ -10,11 +10,14 @@ it('exports these names', () => {
       "createSingleCommunicator",
       "evaluateTiles",
       "runTogether",
+      "scoreInstanceFolders",
       "scoreTile",
+      "scoreTypeFolders",
       "toInstanceRecord",
       "toPanopticRecord",
       "train",
       "writeCheckpoint",
+      "writeScores",
     ]
   `);
 });

@@ -25,7 +25,7 @@ interface DetectionRecord<Value = number> {
 }
 
 /** Scores of types, or their intervals. */
-interface TypeRecord<Value> {
+export interface TypeRecord<Value> {
   readonly f1d: Value;
   readonly acc: Value;
   readonly f1: Readonly<Record<string, Value>>;

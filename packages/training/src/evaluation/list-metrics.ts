@@ -1,5 +1,5 @@
 // The scores of all tiles under one name each, for metrics.csv.
-import type { EvaluationDocument } from '@hovernet/training/evaluation';
+import type { EvaluationDocument } from './evaluation-document.js';
 
 /** The bundle's metric first, then the means of instance metrics, then what all tiles together give. */
 export function listMetrics(document: EvaluationDocument): Record<string, number> {

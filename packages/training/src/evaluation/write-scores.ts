@@ -1,7 +1,7 @@
 // The files that the scores of all tiles are left in.
 import { join } from 'node:path';
 import { writeFileAtomic } from '@hovernet/files/node';
-import type { EvaluationDocument } from '@hovernet/training/evaluation';
+import type { EvaluationDocument } from './evaluation-document.js';
 import { listMetrics } from './list-metrics.js';
 import { formatMetrics, formatRawValues, formatSummary, type ImageValue } from './metrics-tables.js';
 

@@ -1,7 +1,7 @@
 // The scores as tables for people.
 import type { Interval } from '@hovernet/metrics';
 import { formatTable, type TableCell } from '../report/format-table.js';
-import { formatInstanceTable, listPanopticRows } from '../score/score-tables.js';
+import { formatInstanceTable, listPanopticRows } from '../report/score-tables.js';
 import type { EvaluationDocument } from '@hovernet/training/evaluation';
 
 /** Tiles with their mean, scores of all tiles with intervals, and classes under their names. */

@@ -5,9 +5,8 @@ import { saveConfiguration } from '../config/save-configuration.js';
 import { openConfiguredSegmenter } from '../inference/open-segmenter.js';
 import { checkClasses } from '../network/check-network.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { createEvaluationDocument, evaluateTiles } from '@hovernet/training/evaluation';
+import { createEvaluationDocument, evaluateTiles, writeScores } from '@hovernet/training/evaluation';
 import { formatEvaluation } from './format-evaluation.js';
-import { writeScores } from './write-scores.js';
 import { writeTile } from './write-tile.js';
 
 /**

@@ -1,7 +1,7 @@
 // Scores as tables: instance metrics of images, panoptic quality of types.
 import type { Interval } from '@hovernet/metrics';
 import type { InstanceRecord, PanopticRecord } from '@hovernet/training/evaluation';
-import { formatTable, type TableCell } from '../report/format-table.js';
+import { formatTable, type TableCell } from './format-table.js';
 
 export interface InstanceTable {
   readonly images: readonly ({ readonly name: string } & InstanceRecord)[];
@@ -27,4 +27,11 @@ export function listPanopticRows({ bpq, mpq, mpq_plus, interval_95 }: PanopticRe
     ['mPQ', mpq, ...interval_95.mpq],
     ['mPQ+', mpq_plus, ...interval_95.mpq_plus],
   ];
+}
+
+/** Qualities of all images together, then of each type. */
+export function formatPanoptic(panoptic: PanopticRecord): string {
+  const types = Object.entries(panoptic.types).map(([type, { dq, sq, pq }]) => [`type ${type}`, dq, sq, pq]);
+  const all = formatTable(['all images', 'value', '95 % from', '95 % to'], listPanopticRows(panoptic));
+  return `${all}\n\n${formatTable(['all images', 'DQ', 'SQ', 'PQ'], types)}`;
 }

@@ -2,8 +2,8 @@ import { createLabelMap, createTypeMap, type LabelledImage, type Segmentation } 
 import { computeMeanDice, scoreTypedInstances, scoreTypes } from '@hovernet/metrics';
 import { describe, expect, it } from 'vitest';
 import { createEvaluationDocument, scoreTile, type ScoredTile } from '@hovernet/training/evaluation';
+import { listMetrics } from '@hovernet/training/internal';
 import { formatEvaluation } from '../../src/evaluation/format-evaluation.js';
-import { listMetrics } from '../../src/evaluation/list-metrics.js';
 import { drawTile, findNuclei } from './sure-segmenter.js';
 
 const whole = drawTile('11...22', '11...22', '.......', '33.44..');

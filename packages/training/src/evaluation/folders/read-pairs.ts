@@ -1,22 +1,48 @@
-// Reads pair after pair; what cannot be read is told of, and the rest goes on.
-import { HovernetError } from '@hovernet/core';
-import type { FilePair } from './pair-files.js';
+// Reads the files of two folders, pair after pair; what cannot be read is reported and the rest goes on.
+import { HovernetError, type Reporter } from '@hovernet/core';
+import { loadTaxonomy } from '@hovernet/data';
+import { pairFiles, type FilePair } from './pair-files.js';
+
+export interface ScoreFoldersOptions {
+  readonly truthFolder: string;
+  readonly predictionFolder: string;
+  /** Merges the true types: a name or a .json file. @default they stay as they are */
+  readonly taxonomy?: string | undefined;
+}
+
+export interface ScoreFoldersContext {
+  /** Aborted to stop between pairs. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears why there are no scores of types. @default nobody */
+  readonly reporter?: Pick<Reporter, 'message' | 'detail'> | undefined;
+}
+
+/** The scores of two folders. */
+export interface FolderScores<Document> {
+  readonly document: Document;
+  /** A sentence for each file that is not scored. */
+  readonly failures: readonly string[];
+}
 
 /**
- * What `read` makes of the pairs. A HovernetError of one becomes a sentence among `failures`; where every pair fails, the
- * first error is thrown. Stops between pairs when `signal` is aborted, throwing its reason.
+ * What `read` makes of the pairs; its `typeOf` maps a true type to that of the taxonomy, and types that it does not know to
+ * themselves. A HovernetError of one pair becomes a failure.
+ * @throws the first error where every pair fails; the signal's reason; what `pairFiles` and `loadTaxonomy` throw.
  */
 export async function readPairs<T>(
-  pairs: readonly FilePair[],
-  { signal, failures }: { readonly signal: AbortSignal; readonly failures: string[] },
-  read: (pair: FilePair) => Promise<T>,
-): Promise<T[]> {
+  { truthFolder, predictionFolder, taxonomy }: ScoreFoldersOptions,
+  { signal }: ScoreFoldersContext,
+  read: (pair: FilePair, typeOf: (type: number) => number) => Promise<T>,
+): Promise<{ readonly results: readonly T[]; readonly failures: readonly string[] }> {
+  const { pairs, unpaired } = await pairFiles(truthFolder, predictionFolder);
+  const mapping = taxonomy === undefined ? undefined : (await loadTaxonomy(taxonomy)).mapping;
   const results: T[] = [];
+  const failures = unpaired.map((name) => `${name}: only one of the folders has it; it is not scored`);
   let firstError: unknown;
   for (const pair of pairs) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     try {
-      results.push(await read(pair));
+      results.push(await read(pair, (type) => mapping?.get(type) ?? type));
     } catch (error) {
       if (!(error instanceof HovernetError)) throw error;
       firstError ??= error;
@@ -24,5 +50,5 @@ export async function readPairs<T>(
     }
   }
   if (results.length === 0) throw firstError;
-  return results;
+  return { results, failures };
 }

@@ -1,4 +1,4 @@
-// Mode `instance`: metrics of instance maps, and the panoptic quality of types where both sides have types.
+// Metrics of predicted instance maps against true ones, and the panoptic quality of types where both sides have types.
 import { FileError } from '@hovernet/core';
 import {
   averageInstanceScores,
@@ -6,18 +6,24 @@ import {
   scoreInstances,
   tallyTypedInstances,
   type InstanceMetrics,
+  type Interval,
   type TypedInstances,
   type TypedInstanceTally,
 } from '@hovernet/metrics';
-import { toInstanceRecord, toPanopticRecord, type PanopticRecord } from '@hovernet/training/evaluation';
-import { formatTable } from '../report/format-table.js';
-import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { toInstanceRecord, toPanopticRecord, type InstanceRecord, type PanopticRecord } from '../score-records.js';
 import type { FilePair } from './pair-files.js';
-import { readMapping } from './read-mapping.js';
 import { readInstances } from './read-maps.js';
-import { readPairs } from './read-pairs.js';
-import { formatInstanceTable, listPanopticRows } from './score-tables.js';
+import { readPairs, type FolderScores, type ScoreFoldersContext, type ScoreFoldersOptions } from './read-pairs.js';
 import { typeInstances } from './type-instances.js';
+
+/** Keys as scripts read them. */
+export interface InstanceScoresDocument {
+  readonly images: readonly ({ readonly name: string } & InstanceRecord)[];
+  readonly mean: InstanceRecord;
+  readonly interval_95: InstanceRecord<Interval>;
+  /** Null where an image lacks types: a score of the others would not be that of the folder. */
+  readonly panoptic: PanopticRecord | null;
+}
 
 interface ScoredImage {
   readonly name: string;
@@ -26,28 +32,24 @@ interface ScoredImage {
   readonly tally: TypedInstanceTally | string;
 }
 
-/** Scores the pairs of maps; `failures` gets a sentence for each that cannot be read. */
-export async function scoreInstanceMaps(
-  pairs: readonly FilePair[],
-  options: { readonly taxonomy?: string | undefined; readonly failures: string[] },
-  context: WorkflowContext,
-): Promise<WorkflowOutcome> {
-  const { failures } = options;
-  const typeOf = await readMapping(options.taxonomy);
-  const images = await readPairs(pairs, { signal: context.signal, failures }, (pair) => scorePair(pair, typeOf));
+/**
+ * Scores the maps of two folders, paired by name: `NAME.mat` with `inst_map`, `NAME.npy` or `NAME_instance_map.npy`. A file that
+ * cannot be read, or has no counterpart, is among the failures.
+ * @throws FileError where a folder or every file cannot be read; ArgumentError where no names agree; the signal's reason.
+ */
+export async function scoreInstanceFolders(
+  options: ScoreFoldersOptions,
+  context: ScoreFoldersContext = {},
+): Promise<FolderScores<InstanceScoresDocument>> {
+  const { results: images, failures } = await readPairs(options, context, scorePair);
   const metrics = images.map((image) => image.metrics);
-  const table = {
+  const document = {
     images: images.map((image) => ({ name: image.name, ...toInstanceRecord(image.metrics) })),
     mean: toInstanceRecord(averageInstanceScores(metrics)),
-    interval95: toInstanceRecord(estimateInstanceIntervals(metrics)),
+    interval_95: toInstanceRecord(estimateInstanceIntervals(metrics)),
+    panoptic: scoreTypes(images, context),
   };
-  const panoptic = scoreTypes(images, context);
-  const instances = formatInstanceTable('image', table);
-  return {
-    document: { images: table.images, mean: table.mean, interval_95: table.interval95, panoptic },
-    summary: panoptic ? `${instances}\n\n${formatPanoptic(panoptic)}` : instances,
-    failures,
-  };
+  return { document, failures };
 }
 
 async function scorePair(
@@ -71,19 +73,12 @@ function isMissing(instances: TypedInstances | string): instances is string {
   return typeof instances === 'string';
 }
 
-/** Null where an image lacks types: a score of the others would not be that of the folder. */
-function scoreTypes(images: readonly ScoredImage[], { reporter }: WorkflowContext): PanopticRecord | null {
+function scoreTypes(images: readonly ScoredImage[], { reporter }: ScoreFoldersContext): PanopticRecord | null {
   const tallies = images.flatMap(({ tally }) => (typeof tally === 'string' ? [] : [tally]));
   if (tallies.length === images.length) return toPanopticRecord(tallies);
   const problem = images.find(({ tally }) => typeof tally === 'string')!.tally as string;
   const left = `no bPQ, mPQ and mPQ+, because ${images.length - tallies.length} of ${images.length} images lack types; ${problem}`;
-  if (tallies.length > 0) reporter.message(left);
-  else reporter.detail(left);
+  if (tallies.length > 0) reporter?.message(left);
+  else reporter?.detail(left);
   return null;
-}
-
-function formatPanoptic(panoptic: PanopticRecord): string {
-  const types = Object.entries(panoptic.types).map(([type, { dq, sq, pq }]) => [`type ${type}`, dq, sq, pq]);
-  const all = formatTable(['all images', 'value', '95 % from', '95 % to'], listPanopticRows(panoptic));
-  return `${all}\n\n${formatTable(['all images', 'DQ', 'SQ', 'PQ'], types)}`;
 }

@@ -1,7 +1,7 @@
 import { createLabelMap } from '@hovernet/core';
 import type { NumericArray } from '@hovernet/files';
 import { describe, expect, it } from 'vitest';
-import { typeInstances } from '../../src/score/type-instances.js';
+import { typeInstances } from '../../../src/evaluation/folders/type-instances.js';
 
 const instanceMap = createLabelMap(2, 4, Int32Array.of(7, 7, 0, 900, 7, 0, 0, 900));
 
