@@ -1,7 +1,8 @@
 // What benchmarks of the network share: an engine, a network with random weights, a batch.
 import { createRandom } from '@hovernet/core';
 import { imageRange, type ProgramWeights } from '@hovernet/inference/internal';
-import { countMacs, initializeWeights, outputSize, resolveConfig, type PresetName } from '@hovernet/model';
+import { initializeWeights, outputSize, resolveConfig, type PresetName } from '@hovernet/model';
+import { countMacs } from '@hovernet/model/internal';
 import type { GraphFeeds } from '@hovernet/onnx';
 import { createOnnxEngine, parseProviders, type OnnxEngine, type OnnxEngineOptions } from '@hovernet/onnx/node';
 import type { Program } from '@hovernet/ops';

@@ -1,6 +1,7 @@
 // Times a whole training step over one window: forward, backward, optimiser, running statistics.
 import { ArgumentError } from '@hovernet/core';
-import { countMacs, updateRunningStatistics, type EncoderFreeze, type HoverNetConfig } from '@hovernet/model';
+import type { HoverNetConfig } from '@hovernet/model';
+import { countMacs, updateRunningStatistics, type EncoderFreeze } from '@hovernet/model/internal';
 import { createAdamState, createTrainStep, stepAdam } from '@hovernet/training/internal';
 import type { Bench } from './bench-case.js';
 import { benchWindowPx, createBenchBatch, createBenchNetwork, openBenchEngine } from './bench-network.js';

@@ -3,8 +3,11 @@ import { toReference, WeightsError, type NucleusClass, type referenceNames } fro
 import type { HoverNetConfig } from './config.js';
 import { resolveConfig, type HoverNetOptions } from './resolve-config.js';
 
-/** What there is to know of weights beside the network that they are of. */
-export interface CheckpointDetails {
+/** What a weight file says of itself: its network, and details where it has them. */
+export interface WeightsDescription {
+  readonly config: HoverNetConfig;
+  /** The classes of the type branch; empty where the file names none. */
+  readonly classes: readonly NucleusClass[];
   /** Micrometres per pixel of the images that the network was trained on. */
   readonly mpp?: number | undefined;
   /** Licence of the weights: an SPDX identifier or an address. */
@@ -23,13 +26,6 @@ export type StainReference = Readonly<Record<string, readonly number[]>>;
 /** Plain values by name. */
 export type TrainingProvenance = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What {@link parseConfig} finds; details only where the file has them. */
-export interface CheckpointDescription extends CheckpointDetails {
-  readonly config: HoverNetConfig;
-  /** The classes of the type branch; empty where the file names none. */
-  readonly classes: readonly NucleusClass[];
-}
-
 const keys = {
   config: 'hovernet.config',
   classes: 'hovernet.classes',
@@ -42,10 +38,9 @@ const keys = {
 
 /** Metadata from which {@link parseConfig} restores everything. `format` tells that tensors follow PyTorch. */
 export function describeConfig(
-  config: HoverNetConfig,
-  classes: readonly NucleusClass[] = [],
-  { mpp, license, training, postprocess, stain }: CheckpointDetails = {},
+  description: Pick<WeightsDescription, 'config'> & Partial<WeightsDescription>,
 ): Record<string, string> {
+  const { config, classes = [], mpp, license, training, postprocess, stain } = description;
   return {
     format: 'pt',
     [keys.config]: JSON.stringify(toStored(config)),
@@ -67,7 +62,7 @@ export function describesNetwork(metadata: Readonly<Record<string, string>>): bo
  * Reads metadata that {@link describeConfig} wrote. `source` names the file in errors.
  * @throws WeightsError when there is none, or it does not describe a network.
  */
-export function parseConfig(metadata: Readonly<Record<string, string>>, source: string): CheckpointDescription {
+export function parseConfig(metadata: Readonly<Record<string, string>>, source: string): WeightsDescription {
   const text = metadata[keys.config];
   if (text === undefined) {
     throw new WeightsError(`${source}: no ${keys.config} in its metadata; give the network's configuration yourself`);

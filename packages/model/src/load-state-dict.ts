@@ -5,8 +5,7 @@ import { copyWeightArray, type StateDict, type WeightArray } from './state-dict.
 import type { StoredTensor } from '@hovernet/files';
 import { listTensors, type TensorEntry } from './tensors.js';
 import { compareTensors, describeCoverage, type WeightCoverage } from './weight-coverage.js';
-
-export type { TensorMismatch, WeightCoverage } from './weight-coverage.js';
+import type { Weights } from './weights.js';
 
 export interface LoadOptions {
   /** Refuse a file that does not cover the network exactly; only batch counters may be missing. @default true */
@@ -15,14 +14,8 @@ export interface LoadOptions {
   readonly initial?: StateDict;
 }
 
-/** A complete state dict, independent of the file's arrays, and what it was made of. */
-export interface LoadedWeights {
-  readonly state: StateDict;
-  readonly coverage: WeightCoverage;
-}
-
 /**
- * Takes from `tensors` whatever has the name and shape of a tensor of the network. Floats of any width become float32.
+ * A complete state dict, independent of the file's arrays, and what it was made of: takes from `tensors` whatever has the name and shape of a tensor of the network. Floats of any width become float32.
  * @throws WeightsError when `strict` and something is missing, unexpected or mismatched, or when a tensor is in neither
  * the file nor `initial`.
  */
@@ -30,7 +23,7 @@ export function loadStateDict(
   config: HoverNetConfig,
   tensors: ReadonlyMap<string, StoredTensor>,
   options: LoadOptions = {},
-): LoadedWeights {
+): Pick<Weights, 'state' | 'coverage'> {
   const { strict = true, initial } = options;
   const entries = listTensors(config);
   const coverage = compareTensors(entries, tensors);

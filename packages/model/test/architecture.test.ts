@@ -6,8 +6,6 @@ import * as architecture from '../src/architecture.js';
 it('exports exactly these names', () => {
   expect(Object.keys(architecture).sort()).toMatchInlineSnapshot(`
     [
-      "describeConfig",
-      "describesNetwork",
       "outputSize",
       "parseConfig",
       "presets",

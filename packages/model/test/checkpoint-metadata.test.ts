@@ -1,7 +1,8 @@
 import { WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '@hovernet/files';
-import { describeConfig, parseConfig, resolveConfig } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { describeConfig, parseConfig } from '../src/internal.js';
 import { createNoiseState, smallConfig } from './support/noise-state.js';
 
 const classes = [
@@ -11,22 +12,22 @@ const classes = [
 
 describe('describeConfig and parseConfig', () => {
   it('let a checkpoint describe itself', () => {
-    const file = encodeSafetensors(createNoiseState(smallConfig), describeConfig(smallConfig, classes));
+    const file = encodeSafetensors(createNoiseState(smallConfig), describeConfig({ config: smallConfig, classes }));
     const { metadata } = decodeSafetensors(file, 'memory');
     expect(metadata['format']).toBe('pt');
     expect(parseConfig(metadata, 'memory')).toEqual({ config: smallConfig, classes });
   });
 
   it('do without classes', () => {
-    expect(parseConfig(describeConfig(resolveConfig()), 'memory').classes).toEqual([]);
+    expect(parseConfig(describeConfig({ config: resolveConfig() }), 'memory').classes).toEqual([]);
   });
 
   it('carry resolution, licence and provenance where they are given', () => {
     const details = { mpp: 0.25, license: 'CC-BY-4.0', training: { seed: 3, taxonomy: 'nucls', val_mean_dice: null } };
-    const metadata = describeConfig(smallConfig, classes, details);
+    const metadata = describeConfig({ config: smallConfig, classes, ...details });
     expect(Object.values(metadata).every((text) => typeof text === 'string')).toBe(true);
     expect(parseConfig(metadata, 'memory')).toEqual({ config: smallConfig, classes, ...details });
-    expect(Object.keys(parseConfig(describeConfig(smallConfig), 'memory'))).toEqual(['config', 'classes']);
+    expect(Object.keys(parseConfig(describeConfig({ config: smallConfig }), 'memory'))).toEqual(['config', 'classes']);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { ArgumentError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { countParameters, presets, resolveConfig, type HoverNetOptions } from '../src/index.js';
+import { presets, resolveConfig, type HoverNetOptions } from '../src/index.js';
+import { countParameters } from '../src/internal.js';
 
 describe('resolveConfig', () => {
   it('gives the standard network by default', () => {

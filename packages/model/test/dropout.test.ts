@@ -1,6 +1,7 @@
 import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { drawDropoutScales, listDropouts, listTensors, resolveConfig } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { drawDropoutScales, listDropouts, listTensors } from '../src/internal.js';
 
 const config = resolveConfig({ dropout: 0.25 });
 

@@ -2,7 +2,8 @@ import { ArgumentError, createRandom, ShapeError } from '@hovernet/core';
 import { maxDifference } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawDropoutScales, hoverNetForward, resolveConfig, type HoverNetConfig } from '../src/index.js';
+import { hoverNetForward, resolveConfig, type HoverNetConfig } from '../src/index.js';
+import { drawDropoutScales } from '../src/internal.js';
 import {
   createNoiseImage,
   createNoiseState,

@@ -1,7 +1,8 @@
 import { hashNoise } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hoverNetForward, listTrainable } from '../src/index.js';
+import { hoverNetForward } from '../src/index.js';
+import { listTrainable } from '../src/internal.js';
 import type { HoverNetConfig, StateDict, WeightArray } from '../src/index.js';
 import { createNoiseState, createTensors, createWaveImage, smallConfig } from './support/noise-state.js';
 import { runPlainNetwork, type Planes } from './support/plain-network.js';

@@ -1,6 +1,7 @@
 import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { initializeWeights, resolveConfig, tensorSpecs, toConstants, toImageInput, toRawMaps } from '../src/index.js';
+import { initializeWeights, resolveConfig, toConstants, toImageInput, toRawMaps } from '../src/index.js';
+import { tensorSpecs } from '../src/internal.js';
 
 it('gives every weight that an inference program takes, and nothing else', () => {
   const config = resolveConfig({ preset: 'tiny' });

@@ -1,6 +1,7 @@
 import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { initializeWeights, listTensors, resolveConfig } from '../src/index.js';
+import { initializeWeights, resolveConfig } from '../src/index.js';
+import { listTensors } from '../src/internal.js';
 import { smallConfig } from './support/noise-state.js';
 
 const config = resolveConfig({ preset: 'tiny' });

@@ -1,7 +1,8 @@
 import { createRandom, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '@hovernet/files';
-import { initializeWeights, loadStateDict } from '../src/index.js';
+import { initializeWeights } from '../src/index.js';
+import { loadStateDict } from '../src/internal.js';
 import type { StoredTensor } from '@hovernet/files';
 import { createNoiseState, smallConfig } from './support/noise-state.js';
 

@@ -1,6 +1,7 @@
 import { ShapeError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { countMacs, resolveConfig } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { countMacs } from '../src/internal.js';
 
 const giga = 1e9;
 

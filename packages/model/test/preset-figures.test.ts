@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { workspacePath } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { countMacs, countParameters, presets, type PresetName } from '../src/index.js';
+import { presets, type PresetName } from '../src/index.js';
+import { countMacs, countParameters } from '../src/internal.js';
 
 const names = Object.keys(presets) as PresetName[];
 const parameters = names.map((name) => countParameters(presets[name]) / 1e6);

@@ -1,28 +1,43 @@
 import { expect, it } from 'vitest';
 import * as model from '../src/index.js';
+import * as internal from '../src/internal.js';
 import * as node from '../src/node.js';
 
 it('exports exactly these names', () => {
   expect(Object.keys(model).sort()).toMatchInlineSnapshot(`
     [
       "DownloadError",
+      "createInferenceProgram",
+      "encodeCheckpoint",
+      "hoverNetForward",
+      "initializeWeights",
+      "loadWeights",
+      "outputSize",
+      "presets",
+      "resolveConfig",
+      "toConstants",
+      "toImageInput",
+      "toRawMaps",
+    ]
+  `);
+});
+
+it('the internal entry has these names', () => {
+  expect(Object.keys(internal).sort()).toMatchInlineSnapshot(`
+    [
       "batchNormEpsilon",
       "copyWeightArray",
       "countMacs",
       "countParameters",
-      "createInferenceProgram",
       "decodeTfjsModel",
-      "describeCheckpoint",
       "describeConfig",
       "describeCoverage",
       "describeOrigin",
-      "describesNetwork",
+      "describeWeights",
       "drawDropoutScales",
-      "encodeCheckpoint",
       "encodeTfjsModel",
-      "hoverNetForward",
+      "identifyWeights",
       "inferConfig",
-      "initializeWeights",
       "listDropouts",
       "listTensors",
       "listTfjsShards",
@@ -30,19 +45,10 @@ it('exports exactly these names', () => {
       "loadEncoder",
       "loadNetwork",
       "loadStateDict",
-      "loadWeights",
-      "outputSize",
       "parseConfig",
-      "presets",
-      "readCheckpoint",
-      "readWeights",
-      "resolveConfig",
       "splitTfjsModel",
       "summarizeNetwork",
       "tensorSpecs",
-      "toConstants",
-      "toImageInput",
-      "toRawMaps",
       "updateRunningStatistics",
       "warnOfReference",
     ]

@@ -1,7 +1,8 @@
 import { hasReference, maxDifference, readReferenceJson } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { updateRunningStatistics, resolveConfig } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { updateRunningStatistics } from '../src/internal.js';
 import { createNoiseState, createTensors, createWaveImage } from './support/noise-state.js';
 
 const trainFile = 'golden/network_train/train.json';

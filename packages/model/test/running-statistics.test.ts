@@ -1,6 +1,7 @@
 import { ArgumentError, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { updateRunningStatistics, type StateDict } from '../src/index.js';
+import type { StateDict } from '../src/index.js';
+import { updateRunningStatistics } from '../src/internal.js';
 
 function createState(): StateDict {
   return new Map([

@@ -1,6 +1,7 @@
 import { ShapeError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { countParameters, resolveConfig, summarizeNetwork } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { countParameters, summarizeNetwork } from '../src/internal.js';
 
 describe('summarizeNetwork', () => {
   it('gives the published parameters of the standard network, stage by stage', () => {

@@ -1,6 +1,7 @@
 import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { listTensors, resolveConfig } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { listTensors } from '../src/internal.js';
 
 const keysFile = 'golden/network/state_dict_keys.json';
 

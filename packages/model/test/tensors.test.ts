@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { countParameters, listTensors, resolveConfig, tensorSpecs } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { countParameters, listTensors, tensorSpecs } from '../src/internal.js';
 import { smallConfig } from './support/noise-state.js';
 
 describe('listTensors', () => {

@@ -1,6 +1,7 @@
 import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { listTrainable, resolveConfig } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { listTrainable } from '../src/internal.js';
 
 const trainFile = 'golden/network_train/train.json';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listTrainable, resolveConfig, type TensorEntry } from '../src/index.js';
+import { resolveConfig } from '../src/index.js';
+import { listTrainable, type TensorEntry } from '../src/internal.js';
 
 const config = resolveConfig();
 

@@ -1,5 +1,6 @@
 // An exponential moving average of the weights (Polyak and Juditsky 1992), which generalises better than the last step's.
-import { copyWeightArray, type StateDict } from '@hovernet/model';
+import type { StateDict } from '@hovernet/model';
+import { copyWeightArray } from '@hovernet/model/internal';
 
 /** Starts an average at `weights`; the arrays are its own. */
 export function startAverage(weights: StateDict): StateDict {

@@ -35,8 +35,9 @@ export function createRunFiles(settings: TrainSettings, run: TrainingRun): RunFi
     async saveEpoch({ last }) {
       const { epoch, val_mean_dice } = run.history.at(-1)!;
       // Paths and times are left out, so that the same run gives the same bytes.
-      const details = { mpp: run.mpp, training: { stage, seed, taxonomy, epoch, val_mean_dice } };
-      const weights = { config: run.network, classes: run.classes, state: shippedWeights(run), details };
+      const training = { stage, seed, taxonomy, epoch, val_mean_dice };
+      const { network: config, classes, mpp } = run;
+      const weights = { config, classes, mpp, training, state: shippedWeights(run) };
       const save = (name: string) => writeCheckpoint(join(checkpointDir, `${name}.safetensors`), weights);
       if (epoch % settings.saveIntervalEpochs === 0) await save(`model_epoch=${epoch}`);
       const best = bestEpoch(run.history);

@@ -1,18 +1,15 @@
 // The weights that a run starts from: random ones, another network's encoder, or all of another network.
 import { createRandom } from '@hovernet/core';
 import { readFileBytes } from '@hovernet/files/node';
+import { initializeWeights, type HoverNetConfig, type StateDict, type WeightArray } from '@hovernet/model';
 import {
   copyWeightArray,
-  describeCheckpoint,
+  describeWeights,
   describeOrigin,
-  initializeWeights,
   loadEncoder,
-  readCheckpoint,
+  identifyWeights,
   warnOfReference,
-  type HoverNetConfig,
-  type StateDict,
-  type WeightArray,
-} from '@hovernet/model';
+} from '@hovernet/model/internal';
 import { fetchFile, loadWeights } from '@hovernet/model/node';
 import { TrainOptionError, type EncoderStart, type TrainSettings } from './train-options.js';
 
@@ -34,7 +31,7 @@ export async function loadStart({
 }: Pick<TrainSettings, 'start' | 'network' | 'architecture' | 'seed'>): Promise<StartWeights> {
   if (start.from === 'checkpoint') {
     const checkpoint = await loadWeights(start.path, { required: network, assumed: architecture });
-    return { state: checkpoint.state, origin: describeCheckpoint(start.path, checkpoint) };
+    return { state: checkpoint.state, origin: describeWeights(start.path, checkpoint) };
   }
   const initial = initializeWeights(network, createRandom(seed).fork(weightsKey));
   switch (start.from) {
@@ -59,7 +56,7 @@ export async function loadPretrainedEncoder(
   initial: StateDict,
 ): Promise<StartWeights> {
   const path = await fetchFile(source);
-  const checkpoint = readCheckpoint(await readFileBytes(path), path, key === undefined ? {} : { key });
+  const checkpoint = identifyWeights(await readFileBytes(path), path, key === undefined ? {} : { key });
   const { origin, part, unused } = checkpoint;
   if (origin === 'resnet50' && !adaptStandardResnet) {
     const problem = `expected true for ${path}, ${describeOrigin(origin)}, got false`;

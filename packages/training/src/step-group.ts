@@ -1,5 +1,5 @@
 // Several batches that make one step of the optimiser: one after the other here, and at the same time on other processes.
-import type { BatchStatistics } from '@hovernet/model';
+import type { BatchStatistics } from '@hovernet/model/internal';
 import type { Communicator } from './communicator.js';
 import type { StepResult } from './train-step.js';
 

@@ -1,6 +1,6 @@
 // One pass over the training patches.
 import { createRandom, HovernetError, type Reporter } from '@hovernet/core';
-import { updateRunningStatistics } from '@hovernet/model';
+import { updateRunningStatistics } from '@hovernet/model/internal';
 import { updateAverage } from './average-weights.js';
 import type { Communicator } from './communicator.js';
 import type { EpochRecord } from './history.js';

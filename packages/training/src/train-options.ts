@@ -2,13 +2,8 @@
 import { ArgumentError, ShapeError } from '@hovernet/core';
 import type { Taxonomy } from '@hovernet/data';
 import type { LossWeights } from '@hovernet/losses';
-import {
-  outputSize,
-  resolveConfig,
-  type EncoderFreeze,
-  type HoverNetConfig,
-  type HoverNetOptions,
-} from '@hovernet/model';
+import { outputSize, resolveConfig, type HoverNetConfig, type HoverNetOptions } from '@hovernet/model';
+import type { EncoderFreeze } from '@hovernet/model/internal';
 import type { OpenEngineOptions } from '@hovernet/onnx/node';
 import { defaultAugmentOptions, type AugmentOptions } from '@hovernet/transforms';
 

@@ -1,14 +1,7 @@
 // One training step as a program: weights and a batch in, loss terms, gradients and batch statistics out.
 import { computeHoverNetLoss, type LossTerms, type LossWeights } from '@hovernet/losses';
-import {
-  hoverNetForward,
-  listDropouts,
-  listTrainable,
-  outputSize,
-  tensorSpecs,
-  type EncoderFreeze,
-  type HoverNetConfig,
-} from '@hovernet/model';
+import { hoverNetForward, outputSize, type HoverNetConfig } from '@hovernet/model';
+import { listDropouts, listTrainable, tensorSpecs, type EncoderFreeze } from '@hovernet/model/internal';
 import { NCHW, OIHW, type Program, type TensorSpec } from '@hovernet/ops';
 import * as tf from '@tensorflow/tfjs';
 

@@ -1,14 +1,8 @@
 // Runs the train program: one forward and backward pass over a batch.
 import type { Random } from '@hovernet/core';
 import type { LossWeights } from '@hovernet/losses';
-import {
-  drawDropoutScales,
-  toConstants,
-  type BatchStatistics,
-  type EncoderFreeze,
-  type HoverNetConfig,
-  type StateDict,
-} from '@hovernet/model';
+import { toConstants, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import { drawDropoutScales, type BatchStatistics, type EncoderFreeze } from '@hovernet/model/internal';
 import { createExecutableCache, type Engine, type HostData } from '@hovernet/ops';
 import type { TrainBatch } from '@hovernet/transforms';
 import { createTrainProgram, lossScaleInput, totalLossOutput, trainOutputs } from './train-program.js';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createSilentReporter, HovernetError, type Reporter } from '@hovernet/core';
 import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
-import { countParameters } from '@hovernet/model';
+import { countParameters } from '@hovernet/model/internal';
 import { openEngine } from '@hovernet/onnx/node';
 import { assertSameWeights, createSingleCommunicator, type Communicator } from './communicator.js';
 import { bestEpoch, describeEpoch, outOfPatience, type EpochRecord } from './history.js';

@@ -1,5 +1,6 @@
 // The same few steps of training by the recorded graph and by TensorFlow.js itself.
-import { initializeWeights, resolveConfig, updateRunningStatistics, type HoverNetConfig } from '@hovernet/model';
+import { initializeWeights, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import { updateRunningStatistics } from '@hovernet/model/internal';
 import { createOnnxEngine } from '@hovernet/onnx/node';
 import type { Engine } from '@hovernet/ops';
 import { openEagerEngine } from '@hovernet/ops/node';

@@ -1,5 +1,6 @@
 import { createOnnxEngine } from '@hovernet/onnx/node';
-import { resolveConfig, updateRunningStatistics, type StateDict } from '@hovernet/model';
+import { resolveConfig, type StateDict } from '@hovernet/model';
+import { updateRunningStatistics } from '@hovernet/model/internal';
 import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTrainStep } from '../src/train-step.js';

@@ -6,13 +6,13 @@ import { computeMaskDice } from '@hovernet/metrics';
 import {
   createInferenceProgram,
   loadWeights,
-  parseConfig,
   resolveConfig,
   toConstants,
   toImageInput,
   toRawMaps,
   type Weights,
 } from '@hovernet/model/node';
+import { parseConfig } from '@hovernet/model/internal';
 import { createOnnxEngine, openOnnxModel, type OnnxModel } from '@hovernet/onnx/node';
 import type { HostArray } from '@hovernet/ops';
 import { segmentNuclei } from '@hovernet/postprocess';
@@ -43,7 +43,7 @@ describe('the weights', () => {
   it('say which network and classes they are of, at which resolution, under which licence', () => {
     expect(network.config).toEqual(resolveConfig({ preset: 'lite' }));
     expect(network.classes.map(({ name }) => name)).toEqual(['Other', 'Inflammatory', 'Epithelial', 'Spindle-shaped']);
-    expect(network.details).toMatchObject({ mpp: 0.25, license: 'Apache-2.0' });
+    expect(network).toMatchObject({ mpp: 0.25, license: 'Apache-2.0' });
   });
 
   it.each([
@@ -76,9 +76,9 @@ describe('the ONNX model', () => {
   afterAll(() => model.dispose());
 
   it('says of itself what the weights do', () => {
-    const { config, classes, mpp, license, training } = parseConfig(model.metadata, 'model.onnx');
-    expect({ config, classes }).toEqual({ config: network.config, classes: network.classes });
-    expect({ mpp, license, training }).toEqual(network.details);
+    const { config, classes, mpp, license, training, postprocess, stain } = network;
+    const description = { config, classes, mpp, license, training, postprocess, stain };
+    expect(parseConfig(model.metadata, 'model.onnx')).toEqual(description);
   });
 
   it('takes any batch, height and width', async () => {

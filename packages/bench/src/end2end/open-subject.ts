@@ -63,6 +63,6 @@ export async function openSubject(options: EndToEndOptions): Promise<OpenedSubje
 }
 
 async function readWeights(path: string): Promise<ProgramWeights> {
-  const { config, classes, state, details } = await loadWeights(path);
-  return { config, classes, mpp: details.mpp ?? null, state };
+  const { config, classes, mpp = null, state } = await loadWeights(path);
+  return { config, classes, mpp, state };
 }

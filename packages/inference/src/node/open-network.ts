@@ -69,9 +69,8 @@ async function openModel(
 }
 
 async function openProgram(bytes: Uint8Array, name: string, { threads, cacheDir }: OpenNetworkOptions) {
-  const { loadNetwork, readCheckpoint } = await import('@hovernet/model');
-  const content = readCheckpoint(bytes, name);
-  const { config, state } = loadNetwork(content);
+  const { loadWeights } = await import('@hovernet/model');
+  const { config, classes, mpp = null, state } = await loadWeights(bytes, { source: name });
   const engine = await openEngine({ threads, ...(cacheDir !== null && { cacheDir }) });
-  return openProgramNetwork(engine, { config, classes: content.classes, mpp: content.details.mpp ?? null, state });
+  return openProgramNetwork(engine, { config, classes, mpp, state });
 }

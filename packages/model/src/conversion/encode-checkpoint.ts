@@ -1,13 +1,9 @@
 // Weight files for this project and for others.
-import type { NucleusClass } from '@hovernet/core';
-import { describeConfig, type CheckpointDetails } from '../checkpoint-metadata.js';
-import type { HoverNetConfig } from '../config.js';
-import { encodeSafetensors } from '@hovernet/files';
+import { encodeSafetensors, encodeTorchFile, type TorchValue } from '@hovernet/files';
+import { describeConfig, type WeightsDescription } from '../checkpoint-metadata.js';
 import type { StateDict } from '../state-dict.js';
-import { encodeTorchFile } from '@hovernet/files';
-import type { TorchValue } from '@hovernet/files';
 import { toOriginalTensors } from './original-tensors.js';
-import { extraPrefix } from './read-checkpoint.js';
+import { extraPrefix } from './identify-weights.js';
 
 /**
  * `safetensors`: this project's own. As PyTorch writes them: `monai` is the state dict alone, `monai-model` a dictionary
@@ -15,13 +11,10 @@ import { extraPrefix } from './read-checkpoint.js';
  */
 export type CheckpointFormat = 'safetensors' | 'monai' | 'monai-model' | 'original';
 
-export interface EncodeCheckpointOptions extends CheckpointDetails {
+/** The description makes the file describe itself, given its `config`; `monai` has no room for that. */
+export interface EncodeCheckpointOptions extends Partial<WeightsDescription> {
   /** @default 'safetensors' */
   readonly format?: CheckpointFormat;
-  /** Which network it is, so that the file describes itself; `monai` has no room for that. @default not said */
-  readonly config?: HoverNetConfig;
-  /** The classes of the type branch. @default none */
-  readonly classes?: readonly NucleusClass[];
   /** More texts by name, which `monai` has no room for. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
   /** How filters are stored in safetensors, the one format that has the choice. @default 'float32' */
@@ -31,13 +24,13 @@ export interface EncodeCheckpointOptions extends CheckpointDetails {
 }
 
 /**
- * The bytes of a file that `readCheckpoint` reads back, weights bit by bit; the same input gives the same bytes. `config`
+ * The bytes of a file that `loadWeights` reads back, weights bit by bit; the same input gives the same bytes. `config`
  * does not change the weights: it is the caller's to write them for code that runs their graph.
  * @throws WeightsError for a tensor that the original's network has no name for.
  */
 export function encodeCheckpoint(state: StateDict, options: EncodeCheckpointOptions = {}): Uint8Array {
-  const { format = 'safetensors', config, classes, metadata = {}, extras = new Map(), precision, ...details } = options;
-  const texts = { ...(config ? describeConfig(config, classes, details) : {}), ...metadata };
+  const { format = 'safetensors', config, metadata = {}, extras = new Map(), precision } = options;
+  const texts = { ...(config && describeConfig({ ...options, config })), ...metadata };
   switch (format) {
     case 'monai':
       return encodeTorchFile(state);

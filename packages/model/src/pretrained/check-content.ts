@@ -25,12 +25,25 @@ export function assertDigest(operation: string, sha256: string | undefined): voi
   throw new ArgumentError(`${operation}: sha256: expected 64 hexadecimal digits, got ${JSON.stringify(sha256)}`);
 }
 
-/** Of the bytes, as 64 hexadecimal digits. @throws UnsupportedError in a page that was not loaded by https. */
-export async function computeSha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** Of the bytes, as 64 hexadecimal digits; null in a page that was not loaded by https. */
+export async function computeSha256(bytes: Uint8Array): Promise<string | null> {
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
-  if (!subtle) throw new UnsupportedError('sha256: expected a page loaded by https or from localhost, got another');
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  if (!subtle) return null;
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * What is wrong with the digest of `bytes`; undefined where it is right or nobody asks.
+ * @throws UnsupportedError in a page that was not loaded by https.
+ */
+export async function checkSha256(bytes: Uint8Array, sha256: string | undefined): Promise<string | undefined> {
+  if (sha256 === undefined) return undefined;
+  const actual = await computeSha256(bytes);
+  if (actual === null) {
+    throw new UnsupportedError('sha256: expected a page loaded by https or from localhost, got another');
+  }
+  return actual === sha256.toLowerCase() ? undefined : describeDigest(sha256, actual);
 }
 
 /** What is wrong with a file of digest `actual`. */

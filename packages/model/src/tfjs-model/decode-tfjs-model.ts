@@ -1,7 +1,7 @@
-// From the files of a graph model back to a checkpoint.
+// From the files of a graph model back to weights.
 import { FileError } from '@hovernet/core';
 import { parseConfig } from '../checkpoint-metadata.js';
-import type { CheckpointContent } from '../conversion/read-checkpoint.js';
+import type { IdentifiedWeights } from '../conversion/identify-weights.js';
 import { elementTypes, readElements } from '@hovernet/files/internal';
 import type { StoredTensor } from '@hovernet/files';
 import { countElements } from '../tensors.js';
@@ -30,16 +30,16 @@ export function decodeTfjsModel(
   modelJson: Uint8Array,
   shards: ReadonlyMap<string, Uint8Array>,
   source: string = modelFileName,
-): CheckpointContent {
+): IdentifiedWeights {
   const model = parseTfjsModel(modelJson, source);
   const { [batchCountsKey]: batchCounts, ...metadata } = model.metadata;
-  const { config, classes, ...details } = parseConfig(metadata, source);
+  const description = parseConfig(metadata, source);
   const tensors = readTensors(model, shards, source);
   if (batchCounts !== undefined) {
     for (const [name, count] of parseBatchCounts(batchCounts, source)) tensors.set(name, count);
   }
   const rest = { part: 'network', unused: [], extras: new Map() } as const;
-  return { source, origin: 'hovernet', ...rest, tensors, config, classes, details, metadata };
+  return { source, origin: 'hovernet', ...rest, tensors, ...description, metadata };
 }
 
 function readTensors(

@@ -1,7 +1,7 @@
 // The network with its weights as a graph model of TensorFlow.js.
-import { encodeHalfFloats, WeightsError, type NucleusClass } from '@hovernet/core';
+import { encodeHalfFloats, WeightsError } from '@hovernet/core';
 import { assertFitsHalf } from '@hovernet/files/internal';
-import { describeConfig, type CheckpointDetails } from '../checkpoint-metadata.js';
+import { describeConfig, type WeightsDescription } from '../checkpoint-metadata.js';
 import type { HoverNetConfig } from '../config.js';
 import { declareNetwork, runNetwork, type NetworkOutput } from '../network.js';
 import type { StateDict } from '../state-dict.js';
@@ -14,11 +14,9 @@ import { GraphOperations, type GraphValue } from './graph-operations.js';
 import { GraphWriter } from './graph-writer.js';
 import { graphModelFormat, type TfjsModelArtifacts, type TfjsWeightSpec } from './model-artifacts.js';
 
-export interface EncodeTfjsModelOptions extends CheckpointDetails {
+export interface EncodeTfjsModelOptions extends Partial<Omit<WeightsDescription, 'config'>> {
   /** How filters are stored; TensorFlow.js computes in float32 in any case, and vectors stay float32. @default 'float32' */
   readonly precision?: 'float32' | 'float16';
-  /** The classes of the type branch. @default none */
-  readonly classes?: readonly NucleusClass[];
   /** More texts by name. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -44,7 +42,7 @@ export function encodeTfjsModel(
   state: StateDict,
   options: EncodeTfjsModelOptions = {},
 ): TfjsModelArtifacts {
-  const { precision = 'float32', classes, metadata = {}, ...details } = options;
+  const { precision = 'float32', metadata = {} } = options;
   const entries = listTensors(config);
   assertComplete(entries, state);
   const graph = new GraphWriter();
@@ -63,7 +61,7 @@ export function encodeTfjsModel(
     ...weights.filter(({ spec }) => spec.quantization),
   ];
   // Tensors do not follow PyTorch here, which `format` would say.
-  const description = Object.entries(describeConfig(config, classes, details)).filter(([key]) => key !== 'format');
+  const description = Object.entries(describeConfig({ ...options, config })).filter(([key]) => key !== 'format');
   const texts = { ...metadata, ...Object.fromEntries(description), [batchCountsKey]: describeBatchCounts(state) };
   const outputs = describeOutputs(output);
   return {

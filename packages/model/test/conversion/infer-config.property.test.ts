@@ -2,7 +2,8 @@ import { WeightsError } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type StoredTensor } from '@hovernet/files';
-import { inferConfig, listTensors, presets, resolveConfig, type HoverNetConfig } from '../../src/index.js';
+import { presets, resolveConfig, type HoverNetConfig } from '../../src/index.js';
+import { inferConfig, listTensors } from '../../src/internal.js';
 import { networkConfigs } from '../support/network-configs.js';
 import { createShapeTensors } from '../support/shape-tensors.js';
 

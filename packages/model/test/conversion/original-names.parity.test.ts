@@ -2,7 +2,8 @@ import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { originalConstant, originalNames } from '../../src/conversion/original-names.js';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
-import { listTensors, resolveConfig, type StateDict } from '../../src/index.js';
+import { resolveConfig, type StateDict } from '../../src/index.js';
+import { listTensors } from '../../src/internal.js';
 import { createShapeTensors, type NamedShape } from '../support/shape-tensors.js';
 
 const keysFile = 'golden/network/state_dict_keys.json';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { originalConstant, originalNames } from '../../src/conversion/original-names.js';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
 import { translateTensors } from '../../src/conversion/translate-tensors.js';
-import { loadStateDict } from '../../src/index.js';
+import { loadStateDict } from '../../src/internal.js';
 import { networkConfigs } from '../support/network-configs.js';
 import { createNoiseState } from '../support/noise-state.js';
 

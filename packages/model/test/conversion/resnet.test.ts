@@ -3,7 +3,8 @@ import { hasReference, readReferenceJson } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 import { identifyResnet } from '../../src/conversion/identify-resnet.js';
 import { translateTensors } from '../../src/conversion/translate-tensors.js';
-import { initializeWeights, listTensors, loadStateDict, resolveConfig, type StateDict } from '../../src/index.js';
+import { initializeWeights, resolveConfig, type StateDict } from '../../src/index.js';
+import { listTensors, loadStateDict } from '../../src/internal.js';
 import { smallConfig } from '../support/noise-state.js';
 import { createShapeTensors, listResnetShapes, type NamedShape, type ResnetShape } from '../support/shape-tensors.js';
 

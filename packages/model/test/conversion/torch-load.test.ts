@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeCheckpoint, loadNetwork, readCheckpoint, resolveConfig } from '../../src/index.js';
+import { encodeCheckpoint, resolveConfig } from '../../src/index.js';
+import { loadNetwork, identifyWeights } from '../../src/internal.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 
 const python = ['python3', '/usr/bin/python3'].find((command) => {
@@ -61,7 +62,7 @@ describe.skipIf(python === undefined)('PyTorch', { timeout: 120_000 }, () => {
     expect(found[paths[2]!]!.tensors.at(-1)).toEqual(['upsample2x.unpool_mat', [2, 2], 'torch.float32', 4]);
 
     for (const path of paths.flatMap((path) => [`${path}.zip.pt`, `${path}.legacy.pt`])) {
-      const { config: read, state: weights } = loadNetwork(readCheckpoint(readFileSync(path), path), { config });
+      const { config: read, state: weights } = loadNetwork(identifyWeights(readFileSync(path), path), { config });
       expect(read).toEqual(config);
       expect([...weights]).toEqual([...state]);
     }

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
 import { translateTensors } from '../../src/conversion/translate-tensors.js';
 import { compareTensors } from '../../src/weight-coverage.js';
-import { inferConfig, listTensors, type StateDict } from '../../src/index.js';
+import type { StateDict } from '../../src/index.js';
+import { inferConfig, listTensors } from '../../src/internal.js';
 import { smallConfig } from '../support/noise-state.js';
 import { createShapeTensors, listResnetShapes, type NamedShape } from '../support/shape-tensors.js';
 

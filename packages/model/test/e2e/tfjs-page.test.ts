@@ -12,7 +12,8 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeTfjsModel, hoverNetForward, splitTfjsModel } from '../../src/index.js';
+import { hoverNetForward } from '../../src/index.js';
+import { encodeTfjsModel, splitTfjsModel } from '../../src/internal.js';
 import { createNoiseState, createTensors, smallConfig } from '../support/noise-state.js';
 
 const browser = findBrowser();

@@ -5,13 +5,14 @@ import { createRandom } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import * as web from '../../src/index.js';
 import { encodeSafetensors } from '@hovernet/files';
-import { describeConfig, initializeWeights, loadWeights, resolveConfig } from '../../src/node.js';
+import { initializeWeights, loadWeights, resolveConfig } from '../../src/node.js';
+import { describeConfig } from '../../src/internal.js';
 import { serve, sha256, temporaryFolder } from './support/temporary-cache.js';
 
 const config = resolveConfig({ preset: 'tiny', outClasses: 3 });
 const state = initializeWeights(config, createRandom(7));
 const classes = [{ id: 1, name: 'epithelial', color: [255, 0, 0] as const }];
-const file = encodeSafetensors(state, { ...describeConfig(config, classes), note: 'a test' });
+const file = encodeSafetensors(state, { ...describeConfig({ config, classes }), note: 'a test' });
 const tensors = state.size;
 
 const noNetwork: typeof fetch = () => Promise.reject(new Error('no network here'));
@@ -19,7 +20,7 @@ const noNetwork: typeof fetch = () => Promise.reject(new Error('no network here'
 /** Loaded weights must be those that were written. */
 function expectNetwork(network: web.Weights): void {
   expect(network.config).toEqual(config);
-  expect(network).toMatchObject({ classes, origin: 'hovernet', metadata: { note: 'a test' } });
+  expect(network).toMatchObject({ classes, origin: 'hovernet', metadata: { note: 'a test' }, sha256: sha256(file) });
   expect(network.coverage).toMatchObject({ loaded: tensors, total: tensors, missing: [], unexpected: [] });
   const bytes = encodeSafetensors(network.state, network.metadata);
   expect(sha256(bytes)).toBe(sha256(file));
@@ -67,6 +68,16 @@ describe('in Node', () => {
     await expect(load).rejects.toMatchObject({ code: 'INVALID_WEIGHTS' });
     await expect(load).rejects.toThrow(/^http.*tiny\.safetensors: its weights do not fit the network/);
     expect(readdirSync(cacheDir)).toHaveLength(1);
+  });
+
+  it('loads a network from bytes, which errors call by a name of choice', async () => {
+    for (const load of [loadWeights, web.loadWeights]) {
+      expectNetwork(await load(file, { fetch: noNetwork, sha256: sha256(file) }));
+      await expect(load(file.slice(0, 1000), { source: 'cut.safetensors' })).rejects.toThrow(/^cut\.safetensors: /);
+      const other = load(file, { sha256: '0'.repeat(64) });
+      await expect(other).rejects.toThrow(`weights: expected sha256 ${'0'.repeat(64)}, got ${sha256(file)}`);
+      await expect(load(file, { sha256: 'x' })).rejects.toThrow(/sha256: expected 64 hexadecimal digits/);
+    }
   });
 
   it('hands on what is to be read of a file', async () => {

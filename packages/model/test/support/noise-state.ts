@@ -1,7 +1,8 @@
 // Weights and images that the golden results were computed with, for any configuration.
 import { createNoiseWeights, hashNoise } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
-import { listTensors, resolveConfig, tensorSpecs } from '../../src/index.js';
+import { resolveConfig } from '../../src/index.js';
+import { listTensors, tensorSpecs } from '../../src/internal.js';
 import type { HoverNetConfig, StateDict } from '../../src/index.js';
 
 /** A network of the standard form that runs in milliseconds: 40 → 8 px (fast), 78 → 8 px (original). */

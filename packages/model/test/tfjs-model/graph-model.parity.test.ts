@@ -2,7 +2,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import { hasReference, maxDifference, readReferenceNpy } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeTfjsModel, resolveConfig } from '../../src/index.js';
+import { resolveConfig } from '../../src/index.js';
+import { encodeTfjsModel } from '../../src/internal.js';
 import { createNoiseState, createWaveImage } from '../support/noise-state.js';
 import { toChannelFirst } from '../support/planes.js';
 

@@ -2,7 +2,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import { hashNoise } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeTfjsModel, type HoverNetConfig } from '../../src/index.js';
+import type { HoverNetConfig } from '../../src/index.js';
+import { encodeTfjsModel } from '../../src/internal.js';
 import { createNoiseState, createWaveImage, smallConfig } from '../support/noise-state.js';
 import { compareWithNetwork } from './compare-with-network.js';
 

@@ -1,18 +1,15 @@
 import { ArgumentError, createRandom, decodeHalfFloats, encodeHalfFloats, WeightsError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { initializeWeights, resolveConfig, type StateDict, type WeightArray } from '../../src/index.js';
 import {
   decodeTfjsModel,
   encodeTfjsModel,
-  initializeWeights,
   listTensors,
   listTfjsShards,
   loadNetwork,
-  resolveConfig,
   splitTfjsModel,
-  type StateDict,
-  type WeightArray,
-} from '../../src/index.js';
+} from '../../src/internal.js';
 import { createNoiseImage, createNoiseState, smallConfig } from '../support/noise-state.js';
 import { compareWithNetwork } from './compare-with-network.js';
 
@@ -84,7 +81,7 @@ describe('the files of a graph model', () => {
       origin: 'hovernet',
       config: smallConfig,
       classes,
-      details,
+      ...details,
     });
     expect(content.metadata['hovernet.run']).toBe('abc');
     const { state: loaded, coverage } = loadNetwork(content);

@@ -3,7 +3,8 @@ import { workspacePath } from '@hovernet/testing';
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
-import { encodeTfjsModel, outputSize, splitTfjsModel } from '../../src/index.js';
+import { outputSize } from '../../src/index.js';
+import { encodeTfjsModel, splitTfjsModel } from '../../src/internal.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 import { compareWithNetwork } from './compare-with-network.js';
 

@@ -1,7 +1,7 @@
 import { FileError, UnsupportedError, WeightsError } from '@hovernet/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { decodeTfjsModel, encodeTfjsModel, listTfjsShards, loadNetwork, splitTfjsModel } from '../../src/index.js';
+import { decodeTfjsModel, encodeTfjsModel, listTfjsShards, loadNetwork, splitTfjsModel } from '../../src/internal.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 
 const files = splitTfjsModel(encodeTfjsModel(smallConfig, createNoiseState(smallConfig)), { shardBytes: 20_000 });

@@ -1,5 +1,6 @@
 // The weights and the batch that the reference results of training were computed with.
-import { listTensors, type HoverNetConfig, type StateDict } from '@hovernet/model';
+import type { HoverNetConfig, StateDict } from '@hovernet/model';
+import { listTensors } from '@hovernet/model/internal';
 import { createNoiseWeights, goldenImage } from '@hovernet/testing';
 import type { TrainBatch } from '@hovernet/transforms';
 

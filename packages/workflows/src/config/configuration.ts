@@ -1,7 +1,8 @@
 // What a workflow works by: the checked form of a configuration document.
 import type { Reference } from '@hovernet/core';
 import type { LayoutName, PatchFormat, PhaseSources } from '@hovernet/data';
-import type { EncoderFreeze, HoverNetOptions } from '@hovernet/model';
+import type { HoverNetOptions } from '@hovernet/model';
+import type { EncoderFreeze } from '@hovernet/model/internal';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { ElasticRanges, Range, StainRanges } from '@hovernet/transforms';
 import type { JsonObject } from './json.js';

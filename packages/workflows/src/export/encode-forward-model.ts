@@ -2,10 +2,17 @@
 import { ArgumentError, ShapeError, UnsupportedError } from '@hovernet/core';
 import { listImages } from '@hovernet/data';
 import { imageRange, readCalibrationWindows } from '@hovernet/inference/internal';
-import { createInferenceProgram, describeConfig, outputSize, toConstants, type HoverNetConfig } from '@hovernet/model';
+import {
+  createInferenceProgram,
+  outputSize,
+  toConstants,
+  type HoverNetConfig,
+  type Weights,
+  type WeightsDescription,
+} from '@hovernet/model';
+import { describeConfig } from '@hovernet/model/internal';
 import { calibrate, quantizeGraph, toOnnx, traceProgram, type Precision } from '@hovernet/onnx';
 import { startGraph } from '@hovernet/onnx/node';
-import type { Weights } from '@hovernet/model/node';
 
 /** Side in pixels of the window that the mode is made for: 256 → 164 (fast), 270 → 80 (original). */
 export function defaultWindowPx(config: HoverNetConfig): number {
@@ -34,15 +41,16 @@ export interface ForwardModelOptions {
  * a dynamic size where the graph depends on it: with int8, and of networks that crop or enlarge by a matrix.
  */
 export async function encodeForwardModel(
-  { config, classes, state, details }: Pick<Weights, 'config' | 'classes' | 'state' | 'details'>,
+  weights: WeightsDescription & Pick<Weights, 'state'>,
   options: ForwardModelOptions,
 ): Promise<Uint8Array> {
   const { windowPx, precision, dynamicBatch, dynamicSize = false, calibration } = options;
+  const { config, state } = weights;
   const constants = toConstants(state);
   const trace = (height: number, width: number) =>
     traceProgram(createInferenceProgram(config, { height, width }), { constants }).graph;
   const graph = trace(windowPx, windowPx);
-  const metadata = { ...describeConfig(config, classes, details), 'hovernet.window': String(windowPx) };
+  const metadata = { ...describeConfig(weights), 'hovernet.window': String(windowPx) };
   // A file does not know where it will run: it is right on WebGPU too.
   const form = { dynamicBatch, metadata, webgpu: true, compact: true };
   if (precision !== 'int8') {

@@ -48,7 +48,7 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
   const precision = supportedPrecision(options);
   const checkpoint = withLicense(await loadWeights(findShippedWeights(weightsPath) ?? weightsPath), license);
   context.signal.throwIfAborted();
-  const { config, classes, state, details } = checkpoint;
+  const { config, state } = checkpoint;
   const windowPx = options.windowPx ?? defaultWindowPx(config);
   const halves = precision === 'float16';
   let byteCount: number;
@@ -57,10 +57,10 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
   } else {
     const bytes = isWeightFormat(target)
       ? encodeCheckpoint(state, {
+          ...checkpoint,
           format: target,
-          config,
-          classes,
-          ...details,
+          metadata: {},
+          extras: new Map(),
           ...(halves && { precision: 'float16' }),
         })
       : await encodeForwardModel(checkpoint, { windowPx, precision, dynamicBatch, dynamicSize, calibration });
@@ -103,7 +103,7 @@ function supportedPrecision({ target, precision, dynamicBatch, dynamicSize, lice
 }
 
 function withLicense(checkpoint: Weights, license: string | undefined): Weights {
-  return license === undefined ? checkpoint : { ...checkpoint, details: { ...checkpoint.details, license } };
+  return license === undefined ? checkpoint : { ...checkpoint, license };
 }
 
 function isWeightFormat(target: ExportTarget): target is CheckpointFormat {

@@ -1,10 +1,10 @@
 // A network as the folder of a TensorFlow.js model.
 import { ArgumentError, FileError } from '@hovernet/core';
 import { replaceDirectory, writeFileAtomic } from '@hovernet/files/node';
-import { encodeTfjsModel, splitTfjsModel, type EncodeTfjsModelOptions } from '@hovernet/model';
+import { encodeTfjsModel, splitTfjsModel, type EncodeTfjsModelOptions } from '@hovernet/model/internal';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Weights } from '@hovernet/model/node';
+import type { Weights, WeightsDescription } from '@hovernet/model';
 
 /** Names of the files that such a folder has. */
 const modelFile = /^(model\.json|group\d+-shard\d+of\d+\.bin)$/;
@@ -17,11 +17,15 @@ const modelFile = /^(model\.json|group\d+-shard\d+of\d+\.bin)$/;
  */
 export async function writeTfjsModel(
   path: string,
-  { config, classes, state, details }: Pick<Weights, 'config' | 'classes' | 'state' | 'details'>,
+  { config, state, ...description }: WeightsDescription & Pick<Weights, 'state'>,
   { precision }: Pick<EncodeTfjsModelOptions, 'precision'> = {},
 ): Promise<number> {
   await assertReplaceable(path);
-  const artifacts = encodeTfjsModel(config, state, { ...details, classes, ...(precision && { precision }) });
+  const artifacts = encodeTfjsModel(config, state, {
+    ...description,
+    metadata: {},
+    ...(precision && { precision }),
+  });
   const files = splitTfjsModel(artifacts);
   return replaceDirectory(resolve(path), async (folder) => {
     let written = 0;

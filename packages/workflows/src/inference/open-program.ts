@@ -20,7 +20,7 @@ export async function openProgram(
   { taxonomy, reporter }: { readonly taxonomy: Taxonomy; readonly reporter: Reporter },
 ): Promise<OpenedNetwork> {
   const checkpoint = await loadWeights(path, { assumed: config.network.architecture });
-  const { config: architecture, classes, state, details } = checkpoint;
+  const { config: architecture, classes, state, mpp = null, sha256 } = checkpoint;
   if (classes.length === 0) checkClasses(architecture, taxonomy, path);
   openWindow(config, architecture);
   reportCheckpoint(reporter, path, checkpoint);
@@ -29,8 +29,8 @@ export async function openProgram(
   const network = await openProgramNetwork(engine, {
     config: architecture,
     classes: architecture.outClasses > 0 ? known : [],
-    mpp: details.mpp ?? null,
+    mpp,
     state,
   });
-  return { network, weights: { name: path, sha256: null } };
+  return { network, weights: { name: path, sha256 } };
 }

@@ -1,5 +1,6 @@
 // What a network is made of: stages, parameters, work.
-import { resolveConfig, summarizeNetwork, type HoverNetConfig, type HoverNetOptions } from '@hovernet/model';
+import { resolveConfig, type HoverNetConfig, type HoverNetOptions } from '@hovernet/model';
+import { summarizeNetwork } from '@hovernet/model/internal';
 import { loadWeights } from '@hovernet/model/node';
 import { formatTable } from '../report/format-table.js';
 import type { WorkflowOutcome } from '../workflow-context.js';

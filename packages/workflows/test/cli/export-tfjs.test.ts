@@ -39,7 +39,7 @@ const state: StateDict = new Map(
   ),
 );
 
-beforeAll(() => writeCheckpoint(weights, { config, classes, state, details }));
+beforeAll(() => writeCheckpoint(weights, { config, classes, state, ...details }));
 
 async function exportModel(name: string, ...words: string[]) {
   const out = join(folder, name);

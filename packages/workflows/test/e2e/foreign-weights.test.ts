@@ -84,8 +84,8 @@ describe('hovernet train', () => {
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stderr).toContain(`${encoder.size} of ${state.size} tensors of ${path} (a pre-activation ResNet`);
     expect(run.stderr).toContain('the rest random; unused tensors: 1; warning: they run in the graph of monai');
-    const { details } = await loadWeights(join(folder, 'models/stage0/model.safetensors'));
-    expect(details).toMatchObject({
+    const saved = await loadWeights(join(folder, 'models/stage0/model.safetensors'));
+    expect(saved).toMatchObject({
       mpp: 0.25,
       training: { stage: 0, seed: 321, taxonomy: 'consep-merged', epoch: 1 },
     });

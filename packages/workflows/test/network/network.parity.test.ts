@@ -2,13 +2,11 @@ import { createOnnxEngine } from '@hovernet/onnx/node';
 import {
   createInferenceProgram,
   encodeCheckpoint,
-  listTensors,
-  loadNetwork,
-  readCheckpoint,
   resolveConfig,
   toConstants,
   type HoverNetConfig,
 } from '@hovernet/model';
+import { listTensors, loadNetwork, identifyWeights } from '@hovernet/model/internal';
 import { createNoiseWeights, goldenImage, hasReference, maxDifference, readReferenceNpy } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -19,7 +17,7 @@ function throughFile(config: HoverNetConfig) {
   const file = encodeCheckpoint(createNoiseWeights(listTensors(config)), {
     format: config.reference === 'monai' ? 'monai' : 'original',
   });
-  return loadNetwork(readCheckpoint(file, `${config.reference}.pt`));
+  return loadNetwork(identifyWeights(file, `${config.reference}.pt`));
 }
 
 describe.skipIf(!hasReference('golden/network'))(

@@ -4,14 +4,12 @@ import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
 import { encodeSafetensors } from '@hovernet/files';
 import {
   initializeWeights,
-  loadEncoder,
-  loadNetwork,
-  readCheckpoint,
   resolveConfig,
   type HoverNetConfig,
   type StateDict,
   type WeightArray,
 } from '../../src/index.js';
+import { loadEncoder, loadNetwork, identifyWeights } from '../../src/internal.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 import { listResnetShapes, type ResnetShape } from '../support/shape-tensors.js';
 
@@ -21,7 +19,7 @@ const encoderName = /^(conv0|res_blocks)\./;
 const { units, stageChannels: channels, stemChannels: stem } = smallConfig;
 
 function read(state: StateDict, source = 'weights.safetensors') {
-  return readCheckpoint(encodeSafetensors(state), source);
+  return identifyWeights(encodeSafetensors(state), source);
 }
 
 function keep(state: StateDict, pattern: RegExp): StateDict {

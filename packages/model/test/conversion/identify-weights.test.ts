@@ -2,13 +2,8 @@ import { FileError, WeightsError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { toOriginalTensors } from '../../src/conversion/original-tensors.js';
 import { encodeSafetensors, encodeTorchFile, type TorchValue } from '@hovernet/files';
-import {
-  encodeCheckpoint,
-  loadNetwork,
-  readCheckpoint,
-  type CheckpointFormat,
-  type StateDict,
-} from '../../src/index.js';
+import { encodeCheckpoint, type CheckpointFormat, type StateDict } from '../../src/index.js';
+import { loadNetwork, identifyWeights } from '../../src/internal.js';
 import { createNoiseState, smallConfig } from '../support/noise-state.js';
 
 const state = createNoiseState(smallConfig);
@@ -18,22 +13,22 @@ function prefix(tensors: StateDict, text: string): StateDict {
   return new Map([...tensors].map(([name, tensor]) => [text + name, tensor]));
 }
 
-describe('readCheckpoint', () => {
+describe('identifyWeights', () => {
   it('reads what encodeCheckpoint wrote, with everything that it says of itself', () => {
     const config = { ...smallConfig, reference: 'hover_net', decoderPadding: true, dropout: 0.1 } as const;
     const details = { mpp: 0.5, license: 'MIT', training: { seed: 1 } };
     const moment = { dtype: 'float32', shape: [1], data: Float32Array.of(2) } as const;
     const options = { config, classes, ...details, metadata: { note: 'n' }, extras: new Map([['adam/a', moment]]) };
-    const read = readCheckpoint(encodeCheckpoint(state, options), 'own.safetensors');
+    const read = identifyWeights(encodeCheckpoint(state, options), 'own.safetensors');
     expect(read).toMatchObject({ source: 'own.safetensors', origin: 'hovernet', part: 'network', unused: [] });
-    expect(read).toMatchObject({ config, classes, details, metadata: { note: 'n' } });
+    expect(read).toMatchObject({ config, classes, ...details, metadata: { note: 'n' } });
     expect([...read.tensors]).toEqual([...state]);
     expect([...read.extras]).toEqual([['adam/a', moment]]);
   });
 
   it('reads files that name the reference as they always did, and writes them so', () => {
     const config = { ...smallConfig, reference: 'hover_net' } as const;
-    const read = readCheckpoint(encodeCheckpoint(state, { config }), 'own.safetensors');
+    const read = identifyWeights(encodeCheckpoint(state, { config }), 'own.safetensors');
     expect(read.metadata['hovernet.config']).toBe(
       JSON.stringify(config).replace('"reference":"hover_net"', '"compat":"original"'),
     );
@@ -41,13 +36,14 @@ describe('readCheckpoint', () => {
   });
 
   it("takes MONAI's names without a description for what their shapes say", () => {
-    const read = readCheckpoint(encodeCheckpoint(state), 'plain.safetensors');
-    expect(read).toMatchObject({ origin: 'monai', config: smallConfig, classes: [], details: {} });
+    const read = identifyWeights(encodeCheckpoint(state), 'plain.safetensors');
+    expect(read).toMatchObject({ origin: 'monai', config: smallConfig, classes: [] });
+    expect(Object.keys(read)).not.toContain('mpp');
   });
 
   it.each(['', 'module.', '_orig_mod.module.'])("takes the original's names for its graph, behind %j", (text) => {
     const file = encodeSafetensors(prefix(toOriginalTensors(state), text));
-    const read = readCheckpoint(file, 'original.safetensors');
+    const read = identifyWeights(file, 'original.safetensors');
     expect(read).toMatchObject({
       origin: 'original',
       part: 'network',
@@ -59,19 +55,19 @@ describe('readCheckpoint', () => {
 
   it('keeps tensors that it does not know, for loading to report', () => {
     const extra = new Map([...state, ['teacher.weight', state.get('conv0.bn.weight')!]]);
-    expect(readCheckpoint(encodeSafetensors(extra), 'more.safetensors').tensors.has('teacher.weight')).toBe(true);
+    expect(identifyWeights(encodeSafetensors(extra), 'more.safetensors').tensors.has('teacher.weight')).toBe(true);
   });
 
   it('refuses a network that is only in part a HoVer-Net, naming what is missing', () => {
     const head = 'nucleus_prediction.output_features.decoderblock3.conva.weight';
     const less = new Map([...state].filter(([name]) => name !== head));
-    const read = () => readCheckpoint(encodeSafetensors(less), 'less.safetensors');
+    const read = () => identifyWeights(encodeSafetensors(less), 'less.safetensors');
     expect(read).toThrow(WeightsError);
     expect(read).toThrow(`less.safetensors: expected a HoVer-Net, but ${head} is missing`);
   });
 
   it('refuses a key of a dictionary for a file that has none', () => {
-    const read = () => readCheckpoint(encodeCheckpoint(state), 'a.safetensors', { key: 'model' });
+    const read = () => identifyWeights(encodeCheckpoint(state), 'a.safetensors', { key: 'model' });
     expect(read).toThrow(/a\.safetensors: expected a PyTorch file, where there is a key model, got safetensors/);
   });
 
@@ -80,7 +76,7 @@ describe('readCheckpoint', () => {
     ['monai-model', 'monai'],
     ['original', 'original'],
   ])('reads the weights of the PyTorch file %s bit by bit', (format, origin) => {
-    const read = readCheckpoint(encodeCheckpoint(state, { format }), 'model.pt');
+    const read = identifyWeights(encodeCheckpoint(state, { format }), 'model.pt');
     expect(read).toMatchObject({
       origin,
       part: 'network',
@@ -92,8 +88,8 @@ describe('readCheckpoint', () => {
 
   it.each(['monai-model', 'original'] as const)('reads what the PyTorch file %s says of itself', (format) => {
     const options = { format, config: smallConfig, classes, mpp: 0.25 };
-    const read = readCheckpoint(encodeCheckpoint(state, options), 'model.pt');
-    expect(read).toMatchObject({ origin: 'hovernet', config: smallConfig, classes, details: { mpp: 0.25 } });
+    const read = identifyWeights(encodeCheckpoint(state, options), 'model.pt');
+    expect(read).toMatchObject({ origin: 'hovernet', config: smallConfig, classes, mpp: 0.25 });
   });
 
   it('takes the dictionary of a PyTorch file that is asked for', () => {
@@ -102,7 +98,7 @@ describe('readCheckpoint', () => {
       ['model', new Map()],
       ['averaged', averaged],
     ]);
-    const read = readCheckpoint(encodeTorchFile(root), 'run.pt', { key: 'averaged' });
+    const read = identifyWeights(encodeTorchFile(root), 'run.pt', { key: 'averaged' });
     expect([...loadNetwork(read).state]).toEqual([...state]);
   });
 
@@ -115,8 +111,8 @@ describe('readCheckpoint', () => {
     ['nothing', new Uint8Array(0)],
     ['text', new TextEncoder().encode('these are no weights at all')],
   ])('refuses %s', (_, bytes) => {
-    expect(() => readCheckpoint(bytes, 'bad.pt')).toThrow(FileError);
-    expect(() => readCheckpoint(bytes, 'bad.pt')).toThrow(
+    expect(() => identifyWeights(bytes, 'bad.pt')).toThrow(FileError);
+    expect(() => identifyWeights(bytes, 'bad.pt')).toThrow(
       /^bad\.pt: expected weights, as safetensors or a PyTorch file .*, got /,
     );
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FileError, WeightsError } from '@hovernet/core';
 import { hasReference, readReferenceJson, referencePath } from '@hovernet/testing';
 import { describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../../src/index.js';
+import { identifyWeights } from '../../src/internal.js';
 
 const folder = 'golden/checkpoint';
 
@@ -10,8 +10,8 @@ interface Expected {
   readonly tensors: Record<string, { readonly dtype: string; readonly shape: number[]; readonly values: unknown[] }>;
 }
 
-describe.skipIf(!hasReference(folder))('readCheckpoint against files of PyTorch', () => {
-  const read = (name: string) => readCheckpoint(readFileSync(referencePath(`${folder}/${name}`)), name);
+describe.skipIf(!hasReference(folder))('identifyWeights against files of PyTorch', () => {
+  const read = (name: string) => identifyWeights(readFileSync(referencePath(`${folder}/${name}`)), name);
 
   it.each(['plain.pt', 'model.pt', 'desc.tar', 'legacy_plain.pt', 'legacy_desc.tar'])(
     'finds the weights of %s under their own names, whatever is around them',

@@ -1,10 +1,10 @@
 // Where weights come from and whether they run in their own graph, in words.
 import type { Reference } from '@hovernet/core';
 import type { HoverNetConfig } from '../config.js';
-import { describeCoverage, type WeightCoverage } from '../weight-coverage.js';
-import type { CheckpointOrigin } from './read-checkpoint.js';
+import { describeCoverage } from '../weight-coverage.js';
+import type { Weights, WeightsOrigin } from '../weights.js';
 
-const origins: Readonly<Record<CheckpointOrigin, string>> = {
+const origins: Readonly<Record<WeightsOrigin, string>> = {
   hovernet: 'weights of this project',
   monai: "weights with MONAI's names",
   original: 'weights of the original repository',
@@ -13,25 +13,21 @@ const origins: Readonly<Record<CheckpointOrigin, string>> = {
 };
 
 /** Whose graph weights of an origin were trained in; those that describe themselves say it, a standard ResNet has another. */
-const graphs: Readonly<Partial<Record<CheckpointOrigin, Reference>>> = {
+const graphs: Readonly<Partial<Record<WeightsOrigin, Reference>>> = {
   monai: 'monai',
   original: 'hover_net',
   'preact-resnet50': 'hover_net',
 };
 
 /** Where weights come from, in words. */
-export function describeOrigin(origin: CheckpointOrigin): string {
+export function describeOrigin(origin: WeightsOrigin): string {
   return origins[origin];
 }
 
 /** One line: whose weights, how many of the network's tensors, which network; and a warning where it is another graph's. */
-export function describeCheckpoint(
+export function describeWeights(
   path: string,
-  {
-    origin,
-    coverage,
-    config,
-  }: { readonly origin: CheckpointOrigin; readonly coverage: WeightCoverage; readonly config: HoverNetConfig },
+  { origin, coverage, config }: Pick<Weights, 'origin' | 'coverage' | 'config'>,
 ): string {
   const { mode, reference, outClasses } = config;
   const classes = outClasses === 0 ? 'no type branch' : `${outClasses} classes with background`;
@@ -41,7 +37,7 @@ export function describeCheckpoint(
 }
 
 /** A sentence where weights of a published implementation run in the graph of the other; else null. */
-export function warnOfReference(origin: CheckpointOrigin, { reference }: HoverNetConfig): string | null {
+export function warnOfReference(origin: WeightsOrigin, { reference }: HoverNetConfig): string | null {
   const own = graphs[origin];
   if (own === undefined || own === reference) return null;
   return `warning: they run in the graph of ${reference} (network_def#compat) and were trained in that of ${own}`;

@@ -1,43 +1,46 @@
 // What a weight file is used for: a whole network, or the encoder of a new one.
 import { WeightsError } from '@hovernet/core';
 import type { HoverNetConfig } from '../config.js';
-import { loadStateDict, type LoadedWeights, type LoadOptions } from '../load-state-dict.js';
+import { loadStateDict, type LoadOptions } from '../load-state-dict.js';
+import type { HoverNetOptions } from '../resolve-config.js';
 import type { StateDict } from '../state-dict.js';
+import type { Weights, WeightsOrigin } from '../weights.js';
 import { nameResnet } from './identify-resnet.js';
+import type { IdentifiedWeights } from './identify-weights.js';
 import { countEncoderUnits } from './infer-config.js';
-import type { CheckpointContent, CheckpointOrigin } from './read-checkpoint.js';
 
 export interface LoadNetworkOptions extends LoadOptions {
   /** The network that is filled. @default the one that the file describes, or its shapes and origin tell */
   readonly config?: HoverNetConfig;
-}
-
-/** A whole network and what it was made of. */
-export interface LoadedNetwork extends LoadedWeights {
-  readonly config: HoverNetConfig;
+  /** The network that the file must be of. @default any */
+  readonly required?: HoverNetConfig;
+  /** What shapes cannot tell of a file that does not say itself which network it is. @default what its origin tells */
+  readonly assumed?: Partial<Pick<HoverNetOptions, 'reference' | 'decoderPadding' | 'dropout'>>;
 }
 
 /** What is taken for an encoder: the stem and the four residual stages. */
 const encoderName = /^(conv0|res_blocks)\./;
 
-const encoderNames: Readonly<Partial<Record<CheckpointOrigin, string>>> = {
+const encoderNames: Readonly<Partial<Record<WeightsOrigin, string>>> = {
   resnet50: "a ResNet with torchvision's names",
   'preact-resnet50': 'a pre-activation ResNet with the original names',
 };
 
 /**
  * The whole network of a file.
- * @throws WeightsError for an encoder alone, and where the tensors do not fit the network as {@link loadStateDict} says.
+ * @throws WeightsError for an encoder alone, for another network than the required one, and where the tensors do not fit the
+ * network as {@link loadStateDict} says.
  */
-export function loadNetwork(checkpoint: CheckpointContent, options: LoadNetworkOptions = {}): LoadedNetwork {
-  const { source, origin, tensors } = checkpoint;
-  const { config = checkpoint.config, ...loading } = options;
-  if (checkpoint.part === 'encoder' && loading.strict !== false) {
-    const found = encoderNames[origin] ?? 'stem and residual stages only';
+export function loadNetwork(identified: IdentifiedWeights, options: LoadNetworkOptions = {}): Omit<Weights, 'sha256'> {
+  const { source, part, tensors, ...rest } = identified;
+  const { config = completeConfig(identified, options), required } = options;
+  if (required && config) assertSameNetwork(source, config, required);
+  if (part === 'encoder' && options.strict !== false) {
+    const found = encoderNames[rest.origin] ?? 'stem and residual stages only';
     throw new WeightsError(`${source}: expected a whole HoVer-Net, got an encoder (${found}); train a network from it`);
   }
   if (config === null) throw new WeightsError(`${source}: give the configuration of the network that it is a part of`);
-  return { config, ...named(source, () => loadStateDict(config, tensors, loading)) };
+  return { ...rest, config, ...named(source, () => loadStateDict(config, tensors, options)) };
 }
 
 /**
@@ -45,9 +48,12 @@ export function loadNetwork(checkpoint: CheckpointContent, options: LoadNetworkO
  * and the decoders stay as they are. `coverage` counts tensors of the whole network (298 of 797 for a ResNet-50).
  * @throws WeightsError unless every tensor of the encoder is there; only batch counters may be missing.
  */
-export function loadEncoder(checkpoint: CheckpointContent, config: HoverNetConfig, initial: StateDict): LoadedWeights {
-  const { source } = checkpoint;
-  const encoder = new Map([...checkpoint.tensors].filter(([name]) => encoderName.test(name)));
+export function loadEncoder(
+  { source, tensors }: IdentifiedWeights,
+  config: HoverNetConfig,
+  initial: StateDict,
+): Pick<Weights, 'state' | 'coverage'> {
+  const encoder = new Map([...tensors].filter(([name]) => encoderName.test(name)));
   assertUnits(source, countEncoderUnits(encoder), config.units);
   const loaded = loadStateDict(config, encoder, { strict: false, initial });
   const { missing, mismatched } = loaded.coverage;
@@ -60,6 +66,33 @@ export function loadEncoder(checkpoint: CheckpointContent, config: HoverNetConfi
   throw new WeightsError(
     `${source}: expected all ${wanted.length} tensors of the encoder, got ${wanted.length - bad.length} that fit, ` +
       `lacking ${bad.slice(0, 3).join(', ')}${shape}; give weights of the same preset and width`,
+  );
+}
+
+/** A file of this project says itself which network it is, and that holds; of others, shapes and origin tell. */
+function completeConfig(
+  { config, origin }: IdentifiedWeights,
+  { required, assumed = {} }: LoadNetworkOptions,
+): HoverNetConfig | null {
+  if (config === null || origin === 'hovernet') return config;
+  return {
+    ...config,
+    reference: assumed.reference ?? config.reference,
+    decoderPadding: assumed.decoderPadding ?? required?.decoderPadding ?? config.decoderPadding,
+    dropout: assumed.dropout ?? required?.dropout ?? config.dropout,
+  };
+}
+
+/** Names the first field that differs, so that weights never run in another graph than their own. */
+function assertSameNetwork(path: string, actual: HoverNetConfig, required: HoverNetConfig): void {
+  const differing = Object.entries(required).find(([field, value]) => {
+    return JSON.stringify(actual[field as keyof HoverNetConfig]) !== JSON.stringify(value);
+  });
+  if (!differing) return;
+  const [field, value] = differing;
+  const got = JSON.stringify(actual[field as keyof HoverNetConfig]);
+  throw new WeightsError(
+    `${path}: expected weights of a network with ${field} ${JSON.stringify(value)}, got ${got}; set network_def as it was in training`,
   );
 }
 

@@ -1,0 +1,22 @@
+// What the other packages of this repository build on; it may change in any version.
+export { describeConfig, parseConfig } from './checkpoint-metadata.js';
+export { describeOrigin, describeWeights, warnOfReference } from './conversion/describe-weights.js';
+export { identifyWeights, type IdentifiedWeights } from './conversion/identify-weights.js';
+export { inferConfig } from './conversion/infer-config.js';
+export { loadEncoder, loadNetwork } from './conversion/load-network.js';
+export { drawDropoutScales, listDropouts } from './dropout.js';
+export type { DropoutLayer } from './layers.js';
+export { loadStateDict } from './load-state-dict.js';
+export { countMacs, type NetworkMacs } from './macs.js';
+export { updateRunningStatistics, type BatchStatistics } from './running-statistics.js';
+export type { StageMacs } from './shape-operations.js';
+export { copyWeightArray } from './state-dict.js';
+export { summarizeNetwork } from './summarize-network.js';
+export { batchNormEpsilon, type WeightLookup } from './tensor-operations.js';
+export { countParameters, listTensors, tensorSpecs, type TensorEntry, type TensorRole } from './tensors.js';
+export { decodeTfjsModel, listTfjsShards } from './tfjs-model/decode-tfjs-model.js';
+export { encodeTfjsModel, type EncodeTfjsModelOptions } from './tfjs-model/encode-tfjs-model.js';
+export type { TfjsMetadata, TfjsModelArtifacts, TfjsWeightSpec } from './tfjs-model/model-artifacts.js';
+export { splitTfjsModel } from './tfjs-model/split-tfjs-model.js';
+export { listTrainable, type EncoderFreeze } from './trainable.js';
+export { describeCoverage } from './weight-coverage.js';
