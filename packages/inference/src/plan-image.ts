@@ -67,11 +67,14 @@ export function planImage(
   };
 }
 
-/** The grid of slides unless another is given. */
-export function slideGrid(config: HoverNetConfig): GridSpec {
-  const windowPx = config.stemStride === 2 ? largestWindowPx : standardWindow(config);
+/** The grid of slides unless another is given; `windowPx` is the only window of a network that runs no other. */
+export function slideGrid(
+  config: HoverNetConfig,
+  windowPx = config.stemStride === 2 ? largestWindowPx : standardWindow(config),
+): GridSpec {
   const whole = outputSize(config, windowPx);
-  const keepPx = config.decoderPadding ? whole - 2 * latticeMarginPx : whole;
+  // An eighth of a small window, as much as of the large one.
+  const keepPx = config.decoderPadding ? whole - 2 * Math.min(latticeMarginPx, windowPx / 8) : whole;
   return { windowPx, keepPx, cellPx: slideCellPx, haloPx: defaultHaloPx };
 }
 

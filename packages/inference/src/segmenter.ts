@@ -52,7 +52,9 @@ export function createSegmenter<Image>(
   options: SegmentationOptions & { readonly onProgress?: OnProgress | undefined } = {},
 ): Segmenter<Image | DecodedImage> {
   const { network, weights, finder, scratch, memoryPx } = parts;
-  const { views = 'none', batchSize = 1, resample = true } = options;
+  const { views = 'none', resample = true } = options;
+  const batchSize = network.batchSize ?? options.batchSize ?? 1;
+  const windowPx = network.windowPx ?? options.windowPx;
   const padding = options.padding ?? (network.config.stemStride === 2 ? 'mirror' : 'zero');
   const postprocess = { ...parts.postprocess, ...options.postprocess };
   const nextTurn = createTurns();
@@ -76,8 +78,8 @@ export function createSegmenter<Image>(
       const source = isScaled ? resampleSource(image as ImageSource & { readonly mpp: number }, network.mpp!) : image;
       const plan =
         grid === 'image'
-          ? planImage(network.config, source, options)
-          : planSlide(source, grid ?? slideGrid(network.config));
+          ? planImage(network.config, source, { ...options, windowPx })
+          : planSlide(source, grid ?? slideGrid(network.config, network.windowPx));
       const summary = { width: image.width, height: image.height, mpp, resampledTo: isScaled ? network.mpp : null };
       const onProgress = asked.onProgress ?? options.onProgress;
       return await segmentSource(

@@ -1,10 +1,11 @@
-// Weights that come as an ONNX model with free batch, height and width: no TensorFlow.js, one session for every window.
+// Weights that come as an ONNX model: no TensorFlow.js, one session. Batch, height and width may be free or fixed.
 import { ShapeError } from '@hovernet/core';
 import type { HostArray } from '@hovernet/ops/contract';
 import { cropPlanes, listOutChannels, type TrainedNetwork } from './trained-network.js';
 
 /** A model in a runtime: `image` `[batch, 3, height, width]` float32, 0…1, to `np`, `hv` and, with types, `nc`. */
 export interface RunningModel {
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly (number | string)[] }[];
   run(feeds: Readonly<Record<string, HostArray>>): Promise<Readonly<Record<string, HostArray>>>;
   dispose(): Promise<void>;
 }
@@ -15,11 +16,14 @@ export type NetworkDescription = Pick<TrainedNetwork, 'config' | 'classes' | 'mp
 /** A network over `model`, which it disposes of. */
 export function createOnnxNetwork(model: RunningModel, { config, classes, mpp }: NetworkDescription): TrainedNetwork {
   const outChannels = listOutChannels(config);
+  const [batch, , height] = model.inputs.find(({ name }) => name === 'image')?.shape ?? [];
   return {
     config,
     classes,
     mpp,
     inChannels: config.inChannels,
+    ...(typeof height === 'number' && { windowPx: height }),
+    ...(typeof batch === 'number' && { batchSize: batch }),
     outChannels,
     async run(planes, { batchSize, size }) {
       const shape = [batchSize, config.inChannels, size.input, size.input];

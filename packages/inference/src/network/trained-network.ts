@@ -38,6 +38,10 @@ export interface TrainedNetwork extends WindowNetwork {
   readonly classes: readonly NucleusClass[];
   /** Micrometres per pixel of the images that it was trained on; null where unknown. */
   readonly mpp: number | null;
+  /** The only side of windows that it runs, in pixels; undefined for any that fits. */
+  readonly windowPx?: number | undefined;
+  /** The only number of windows in a run; undefined for any. */
+  readonly batchSize?: number | undefined;
 }
 
 /** Channels of the branches of a network. */

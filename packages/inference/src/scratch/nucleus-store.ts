@@ -1,8 +1,7 @@
 // The nuclei of an image as they come, cell by cell: their tables in scratch space, a few numbers of each in memory.
 import { createNucleusTable, type NucleusReader, type NucleusTable } from '@hovernet/core';
-import { packTable, unpackTable } from './pack-table.js';
-import { selectRows } from './select-rows.js';
 import type { ScratchFile } from './scratch.js';
+import { joinTables, packTable, selectRows, unpackTable } from './tables.js';
 
 export interface NucleusStore extends NucleusReader {
   /** Appends nuclei whose ids go on from `count` + 1. */
@@ -76,44 +75,6 @@ export function createNucleusStore(file: ScratchFile): NucleusStore {
         : createNucleusTable([], { isTyped: chunks.some(({ isTyped }) => isTyped) });
     },
     close: () => file.close(),
-  };
-}
-
-/** The rows of `tables` in turn, which all have types or all have none. */
-export function joinTables(tables: readonly NucleusTable[]): NucleusTable {
-  if (tables.length === 1) return tables[0]!;
-  const join = <T extends Int32Array | Float64Array | Uint8Array>(columns: readonly T[]): T => {
-    const [first] = columns as [T];
-    const joined = new (first.constructor as new (length: number) => T)(
-      columns.reduce((sum, column) => sum + column.length, 0),
-    );
-    let at = 0;
-    for (const column of columns) {
-      joined.set(column, at);
-      at += column.length;
-    }
-    return joined;
-  };
-  if (tables.length === 0) return createNucleusTable([]);
-  const count = tables.reduce((sum, table) => sum + table.count, 0);
-  const contourStarts = new Uint32Array(count + 1);
-  let row = 0;
-  let points = 0;
-  for (const table of tables) {
-    for (let index = 0; index < table.count; index++) contourStarts[row++] = points + table.contourStarts[index]!;
-    points += table.contourPoints.length / 2;
-  }
-  contourStarts[count] = points;
-  const isTyped = tables.every(({ types }) => types !== null);
-  return {
-    count,
-    ids: join(tables.map(({ ids }) => ids)),
-    boxes: join(tables.map(({ boxes }) => boxes)),
-    centroids: join(tables.map(({ centroids }) => centroids)),
-    types: isTyped ? join(tables.map(({ types }) => types!)) : null,
-    typeProbabilities: isTyped ? join(tables.map(({ typeProbabilities }) => typeProbabilities!)) : null,
-    contourStarts,
-    contourPoints: join(tables.map(({ contourPoints }) => contourPoints)),
   };
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createFolderScratch } from '../../src/scratch/node/folder-scratch.js';
-import { createNucleusStore, joinTables, type NucleusStore } from '../../src/scratch/nucleus-store.js';
+import { createNucleusStore, type NucleusStore } from '../../src/scratch/nucleus-store.js';
+import { joinTables } from '../../src/scratch/tables.js';
 import { memoryScratch } from '../../src/scratch/scratch.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-nuclei-'));
