@@ -7,6 +7,7 @@ it('exports these names and no others', () => {
       "createLoader",
       "createSamples",
       "layoutNames",
+      "listImages",
       "listTiles",
       "loadTaxonomy",
       "openPatches",
