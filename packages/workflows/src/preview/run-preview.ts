@@ -4,6 +4,17 @@ import { ArgumentError, ConfigError, createRandom, type LabelledImage } from '@h
 import { writePng } from '@hovernet/files/node';
 import { loadTaxonomy, openPatches } from '@hovernet/data';
 import {
+  composeSheet,
+  createPalette,
+  drawHover,
+  drawImage,
+  drawTypes,
+  layOutSheet,
+  toRgbImage,
+  type Palette,
+  type SheetRow,
+} from '@hovernet/export/internal';
+import {
   applyTrainTransform,
   drawTrainParameters,
   noAugmentation,
@@ -15,9 +26,7 @@ import { findOutputSize } from '../network/check-network.js';
 import { formatTable } from '../report/format-table.js';
 import { selectAugmentation } from '../training/select-augmentation.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { composeSheet, layOutSheet, type SheetRow } from './compose-sheet.js';
 import { describeParameters, type DescribedParameters } from './describe-parameters.js';
-import { createPalette, drawHover, drawImage, drawTypes, toRgbImage, type Palette } from './draw-panels.js';
 
 export interface PreviewOptions {
   /** PNG file to write. */

@@ -14,8 +14,7 @@ import { indexLabelColors, labelPalette } from '@hovernet/export';
 import { workspacePath } from '@hovernet/testing';
 import { computeHoverMaps } from '@hovernet/transforms';
 import ndarray, { type NdArray } from 'ndarray';
-import { divergingColor, mixColors, type Color } from '../../src/preview/color-maps.js';
-import { composeSheet } from '../../src/preview/compose-sheet.js';
+import { composeSheet, divergingColor, mixColors, type Color } from '@hovernet/export/internal';
 
 /** Part of the crop that is shown: nuclei that touch. */
 const shown: Box = [88, 140, 184, 236];

@@ -1,6 +1,6 @@
 import { createRgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { composeSheet, layOutSheet } from '../../src/preview/compose-sheet.js';
+import { composeSheet, layOutSheet } from '../../src/sheet/compose-sheet.js';
 
 const plain = (height: number, width: number, level: number) =>
   createRgbImage(height, width, new Uint8Array(height * width * 3).fill(level));

@@ -2,8 +2,8 @@ import { scaleIntensity } from '@hovernet/transforms/internal';
 import { createHoverMaps, createLabelMap, createRgbImage, createTypeMap } from '@hovernet/core';
 import { computeHoverMaps } from '@hovernet/transforms';
 import { describe, expect, it } from 'vitest';
-import { divergingColor, mixColors } from '../../src/preview/color-maps.js';
-import { createPalette, drawHover, drawImage, drawTypes, toRgbImage } from '../../src/preview/draw-panels.js';
+import { divergingColor, mixColors } from '../../src/sheet/color-maps.js';
+import { createPalette, drawHover, drawImage, drawTypes, toRgbImage } from '../../src/sheet/draw-panels.js';
 
 const size = 12;
 const image = createRgbImage(
