@@ -27,6 +27,12 @@ export interface BenchCase {
   readonly min_cpu_ms?: number;
 }
 
+/** What was measured; keys as scripts read them. */
+export interface BenchDocument {
+  readonly name: string;
+  readonly cases: readonly BenchCase[];
+}
+
 /** How the network computes. */
 export type BenchPrecision = NonNullable<OnnxEngineOptions['precision']>;
 

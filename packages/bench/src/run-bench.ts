@@ -1,7 +1,7 @@
 // The benchmarks by name; each loads only what it needs.
 import type { EndToEndOptions } from './end2end/open-subject.js';
 import type { EndToEndDocument } from './end2end/run-end-to-end.js';
-import type { Bench, BenchCase, BenchContext, BenchOptions } from './bench-case.js';
+import type { Bench, BenchCase, BenchContext, BenchDocument, BenchOptions } from './bench-case.js';
 
 const benches = {
   forward: async () => (await import('./bench-forward.js')).benchForward,
@@ -14,12 +14,6 @@ const benches = {
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;
 
 export type BenchName = keyof typeof benches;
-
-/** What was measured; keys as scripts read them. */
-export interface BenchDocument {
-  readonly name: string;
-  readonly cases: readonly BenchCase[];
-}
 
 /**
  * Measures one part. Its input is made from fixed seeds; nothing is read but what it writes to a temporary folder.

@@ -13,5 +13,6 @@ export { openJsonLines, type JsonLinesOptions, type JsonLinesWriter } from './re
 export { renderCurve, type CurveOptions, type CurveSeries } from './report/render-curve.js';
 export { createReporter } from './report/reporter.js';
 export type { Progress, ProgressOptions, Reporter } from '@hovernet/core';
-export type { ReporterOptions, TextStream } from './report/reporter.js';
+export type { ReporterOptions } from './report/reporter.js';
+export type { TextStream } from './report/text-stream.js';
 export type { WorkflowContext, WorkflowOutcome } from './workflow-context.js';

@@ -1,7 +1,6 @@
 // The benchmark of the bundle's TensorRT table: the network alone and from file to files, on everything that is here.
 import { HovernetError, UnsupportedError } from '@hovernet/core';
-import type { BenchCase, BenchContext } from '../bench-case.js';
-import type { BenchDocument } from '../run-bench.js';
+import type { BenchCase, BenchContext, BenchDocument } from '../bench-case.js';
 import { compareVariants, nameVariant, type ComparedMethod } from './compare-variants.js';
 import { listVariants, type AbsentVariant } from './list-variants.js';
 import { measureVariant } from './measure-variant.js';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { defaultCacheDir } from '../../src/network/cache-dir.js';
+import { cacheDir } from '../../src/node.js';
 
 it.each([
   ['linux', {}, join(homedir(), '.cache', 'hovernet', 'sessions')],
@@ -10,5 +10,5 @@ it.each([
   ['win32', { LOCALAPPDATA: '/local' }, '/local/hovernet/sessions'],
   ['linux', { HOVERNET_CACHE: '/own', XDG_CACHE_HOME: '/x' }, '/own/sessions'],
 ] as const)('is where %s with %j keeps what can be made again', (platform, environment, expected) => {
-  expect(defaultCacheDir(environment, platform)).toBe(expected);
+  expect(cacheDir('sessions', environment, platform)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 // What the command line reads and writes, so that tests can hold it in their hands.
-import type { TextStream } from '../report/reporter.js';
+import type { TextStream } from '../report/text-stream.js';
 
 export interface CommandIo {
   /** Results. */

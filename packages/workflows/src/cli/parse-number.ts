@@ -1,4 +1,4 @@
-// Counts on the command line.
+// Numbers on the command line.
 import { InvalidArgumentError } from 'commander';
 
 /** An integer ≥ 0; for commander, which names the option in its message. */
@@ -12,4 +12,11 @@ export function parsePositiveCount(text: string): number {
   const count = parseCount(text);
   if (count === 0) throw new InvalidArgumentError('Expected an integer of at least 1.');
   return count;
+}
+
+/** A finite number above 0; for commander, which names the option in its message. */
+export function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
 }

@@ -7,13 +7,7 @@ import { didYouMean } from './suggest.js';
 import { leadAugmentation } from './targets/lead-augmentation.js';
 import { leadDevice } from './targets/lead-device.js';
 import { findPlace, findTarget, isIgnored, targets, type Place } from './targets/registry.js';
-import type { Leads, Target } from './targets/target.js';
-
-/** A component of the document. */
-export interface FoundComponent {
-  readonly id: string;
-  readonly target: Target;
-}
+import type { FoundComponent, Leads, Target } from './targets/target.js';
 
 /**
  * A copy of `document` with the values that its components give to other ids: where they say the same as an id, such as the

@@ -1,7 +1,6 @@
 // From files and overrides to a configuration.
 import type { HovernetConfiguration } from './configuration.js';
 import { checkDocument } from './check-document.js';
-import { completeWorkflow } from './find-workflow.js';
 import { splitId } from './id-path.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { loadDocument } from './load-document.js';
@@ -40,4 +39,19 @@ export async function loadResolved({ files, overrides = [], metadataFile }: Conf
 
 function isKnown(id: string): boolean {
   return id === '_meta_' || Object.hasOwn(describeSchema().properties ?? {}, id) || findPlace(id) !== undefined;
+}
+
+/** Documents of MONAI's name no workflow: the engine that `run` names tells. */
+const byEngine: readonly (readonly [pattern: RegExp, workflow: string])[] = [
+  [/@train(?:#|::)trainer\b/, 'train'],
+  [/@validate(?:#|::)evaluator\b/, 'evaluate'],
+  [/@evaluator\b/, 'infer'],
+];
+
+/** `document` with the `workflow` that its `run` starts, where it says none itself: that of the engine that `run` names. */
+function completeWorkflow(document: JsonObject): JsonObject {
+  if ('workflow' in document) return document;
+  const steps = JSON.stringify(document['run'] ?? null);
+  const workflow: JsonValue | undefined = byEngine.find(([pattern]) => pattern.test(steps))?.[1];
+  return workflow === undefined ? document : { ...document, workflow };
 }

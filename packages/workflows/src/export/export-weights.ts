@@ -1,13 +1,12 @@
 // The export workflow: weights as a file for another runtime.
-import { UnsupportedError } from '@hovernet/core';
+import { UnsupportedError, type Reference, type Reporter } from '@hovernet/core';
 import { writeFileAtomic } from '@hovernet/files/node';
-import { encodeCheckpoint, type CheckpointFormat } from '@hovernet/model';
+import { encodeCheckpoint, type CheckpointFormat, type HoverNetConfig } from '@hovernet/model';
 import { loadWeights, type Weights } from '@hovernet/model/node';
 import { findShippedWeights } from '../network/choose-weights.js';
 import { reportCheckpoint } from '../network/report-checkpoint.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { defaultWindowPx, encodeForwardModel } from './encode-forward-model.js';
-import { reportGraph } from './report-graph.js';
 import { writeTfjsModel } from './write-tfjs-model.js';
 
 /** `onnx` and `tfjs` are models, the others weights: see `encodeCheckpoint`. */
@@ -108,4 +107,25 @@ function withLicense(checkpoint: Weights, license: string | undefined): Weights 
 
 function isWeightFormat(target: ExportTarget): target is CheckpointFormat {
   return target !== 'onnx' && target !== 'tfjs';
+}
+
+/** Whose graph the readers of a format run; those of safetensors are told in the file. */
+const readers: Readonly<Partial<Record<CheckpointFormat, Reference>>> = {
+  monai: 'monai',
+  'monai-model': 'monai',
+  original: 'hover_net',
+};
+
+/** Warns where a file at `path` is written for a published implementation in whose graph its weights do not belong. */
+function reportGraph(
+  reporter: Reporter,
+  path: string,
+  { format, config }: { readonly format: CheckpointFormat; readonly config: HoverNetConfig },
+): void {
+  const reader = readers[format];
+  const { reference } = config;
+  if (reader === undefined || reader === reference) return;
+  reporter.message(
+    `${path}: warning: weights of the graph of ${reference}; in that of ${reader} they give other numbers`,
+  );
 }

@@ -12,7 +12,6 @@ import {
 import type { Segmenter } from '@hovernet/inference';
 import { overlapImages } from '@hovernet/inference/internal';
 import type { HovernetConfiguration } from '../config/configuration.js';
-import { isInputFailure } from '../report/is-input-failure.js';
 import { formatSeconds } from '../report/line-progress.js';
 import type { NamedImage } from './name-images.js';
 
@@ -169,7 +168,7 @@ function createEstimate(count: number): Estimate {
 }
 
 function isFailureOfImage(error: unknown): error is Error {
-  return isInputFailure(error) || isOutOfMemory(error);
+  return (error instanceof HovernetError && error.code !== 'INTERRUPTED') || isOutOfMemory(error);
 }
 
 function isOutOfMemory(error: unknown): boolean {

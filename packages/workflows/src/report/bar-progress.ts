@@ -1,7 +1,7 @@
 // Progress as a bar that is redrawn in place on a terminal.
 import type { Progress, ProgressOptions } from '@hovernet/core';
 import cliProgress from 'cli-progress';
-import type { TextStream } from './reporter.js';
+import type { TextStream } from './text-stream.js';
 
 /** A bar with label, share, count, time left and the values last given. */
 export function createBarProgress(stream: TextStream, options: ProgressOptions): Progress {

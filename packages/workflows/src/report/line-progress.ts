@@ -1,7 +1,7 @@
 // Progress for logs: a line at the end, and every few seconds until then.
 import type { Progress, ProgressOptions } from '@hovernet/core';
 import { formatValues } from './bar-progress.js';
-import type { TextStream } from './reporter.js';
+import type { TextStream } from './text-stream.js';
 
 const intervalMs = 5000;
 

@@ -2,12 +2,7 @@
 import type { Reporter } from '@hovernet/core';
 import { createBarProgress } from './bar-progress.js';
 import { createLineProgress } from './line-progress.js';
-
-/** The part of a writable stream that reports need. */
-export interface TextStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-}
+import type { TextStream } from './text-stream.js';
 
 export interface ReporterOptions {
   /** Whether `detail` is shown. @default false */

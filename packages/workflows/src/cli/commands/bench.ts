@@ -5,7 +5,7 @@ import type { BenchName, BenchOptions } from '@hovernet/bench';
 import type { WorkflowContext, WorkflowOutcome } from '../../workflow-context.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
-import { parseCount, parsePositiveCount } from '../parse-count.js';
+import { parseCount, parsePositiveCount } from '../parse-number.js';
 
 const names = [
   'forward',

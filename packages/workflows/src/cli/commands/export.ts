@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { ExportPrecision, ExportTarget } from '../../export/export-weights.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
-import { parseCount } from '../parse-count.js';
+import { parseCount } from '../parse-number.js';
 
 interface ExportFlags extends CommonFlags {
   readonly weights: string;

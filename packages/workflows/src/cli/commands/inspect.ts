@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import type { WorkflowOutcome } from '../../workflow-context.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
-import { parseCount } from '../parse-count.js';
+import { parseCount } from '../parse-number.js';
 
 interface InspectFlags extends CommonFlags {
   /** True where no preset is named. */

@@ -3,7 +3,7 @@ import { referenceNames, toReference } from '@hovernet/core';
 import { Option } from 'commander';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
-import { parsePositive } from '../parse-positive.js';
+import { parsePositive } from '../parse-number.js';
 
 interface PostprocessFlags extends CommonFlags {
   readonly out: string;

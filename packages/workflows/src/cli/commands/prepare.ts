@@ -4,7 +4,7 @@ import type { JsonValue } from '../../config/json.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
 import { parseFileList } from '../configuration-arguments.js';
-import { parseCount } from '../parse-count.js';
+import { parseCount } from '../parse-number.js';
 
 interface PrepareFlags extends CommonFlags {
   readonly config_file?: string;
@@ -68,8 +68,10 @@ export function addPrepareCommand(host: CommandHost): void {
 async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: JsonValue][]> {
   const { parseLiteral } = await import('../../config/parse-literal.js');
   const { root, layout, out, phase, type, is, ls, ps, ss, format, jobs } = flags;
-  const { chooseTaxonomy } = await import('../../prepare/choose-taxonomy.js');
-  const taxonomy = flags.taxonomy ?? chooseTaxonomy(flags.layout, flags.config_file);
+  const { taxonomyOfLayout } = await import('@hovernet/data');
+  // Type ids mean what the layout's data set says, unless a configuration file says more.
+  const known = layout === undefined || flags.config_file !== undefined ? undefined : taxonomyOfLayout(layout);
+  const taxonomy = flags.taxonomy ?? known;
   const section = {
     root,
     layout,

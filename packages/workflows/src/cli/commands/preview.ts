@@ -1,7 +1,7 @@
 // `hovernet preview`: a picture of what training sees.
 import type { CommandHost } from '../command-host.js';
 import { addConfigurationOptions, loadFromArguments, type ConfigurationFlags } from '../configuration-arguments.js';
-import { parseCount, parsePositiveCount } from '../parse-count.js';
+import { parseCount, parsePositiveCount } from '../parse-number.js';
 
 interface PreviewFlags extends ConfigurationFlags {
   readonly dataset_dir?: string;

@@ -1,7 +1,7 @@
 // Sections `network_def` and `engine`.
+import { cacheDir } from '@hovernet/files/node';
 import { z } from 'zod';
 import type { EngineConfiguration, NetworkConfiguration } from '../configuration.js';
-import { defaultCacheDir } from '../../network/cache-dir.js';
 import { count, fraction, positiveInteger, reference, text } from './scalars.js';
 
 /** The network's mode; written in any case, as MONAI accepts it. */
@@ -92,6 +92,6 @@ export const engineSchema = z
     threads,
     precision,
     calibration,
-    cacheDir: cache_dir === 'auto' ? defaultCacheDir() : cache_dir,
+    cacheDir: cache_dir === 'auto' ? cacheDir('sessions') : cache_dir,
   }))
   .prefault({});

@@ -1,7 +1,6 @@
 // Which groups of random steps a list of transforms leaves on.
 import { ConfigError } from '@hovernet/core';
-import type { FoundComponent } from '../check-components.js';
-import type { Leads } from './target.js';
+import type { FoundComponent, Leads } from './target.js';
 
 /** The random steps, as the bundle names them, by the switch in `train#augmentation` that they belong to. */
 const groups: Readonly<Record<string, readonly string[]>> = {

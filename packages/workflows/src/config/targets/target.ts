@@ -39,6 +39,12 @@ export interface Target {
   readonly lead: (args: Readonly<Record<string, unknown>>, part: Part) => LeadResult;
 }
 
+/** A component of a document. */
+export interface FoundComponent {
+  readonly id: string;
+  readonly target: Target;
+}
+
 interface Definition<S extends z.ZodRawShape> {
   readonly library?: 'monai' | 'torch';
   readonly kind: TargetKind;
