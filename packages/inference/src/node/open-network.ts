@@ -1,7 +1,6 @@
 // A network in Node: an ONNX model in ONNX Runtime, or any other weights as a traced program.
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { FileError } from '@hovernet/core';
 import { readFileBytes } from '@hovernet/files/node';
 import { openEngine, openOnnxModel, type ProviderName } from '@hovernet/onnx/node';
 import { describeModel, nameWeights } from '../network/describe-model.js';
@@ -9,6 +8,7 @@ import { createOnnxNetwork } from '../network/onnx-network.js';
 import { openProgramNetwork } from '../network/open-program-network.js';
 import type { TrainedNetwork } from '../network/trained-network.js';
 import type { SegmenterParts } from '../segmenter.js';
+import { fetchFile } from '../sources/fetch-file.js';
 
 export interface OpenNetworkOptions {
   /** Threads of the network. */
@@ -42,10 +42,7 @@ export async function openNetwork(
 async function readWeights(weights: string | URL): Promise<Uint8Array> {
   const address = String(weights);
   if (!/^https?:/i.test(address)) return readFileBytes(/^file:/i.test(address) ? fileURLToPath(address) : address);
-  const response = await fetch(address).catch((cause: unknown) => {
-    throw new FileError(address, `cannot be fetched (${String(cause)})`, { cause });
-  });
-  if (!response.ok) throw new FileError(address, `the server answered ${response.status} ${response.statusText}`);
+  const response = await fetchFile(address);
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -42,7 +42,7 @@ export async function openSegmenter(options: OpenSegmenterOptions = {}): Promise
       ...opened,
       finder: pool,
       scratch,
-      openImage: (image) => openImage(image, { scratch }),
+      openImage: (image, signal) => openImage(image, { scratch }, signal),
       async dispose() {
         await opened.network.dispose();
         await pool.dispose();

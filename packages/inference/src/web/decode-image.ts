@@ -1,6 +1,7 @@
 // Images as a browser decodes them: files, blobs, addresses, bitmaps.
 import { FileError, type ImageSource } from '@hovernet/core';
 import { toSource } from '../sources/to-source.js';
+import { fetchFile } from '../sources/fetch-file.js';
 
 /** What a page can be given beside decoded images: a file or blob, its address, or a bitmap. */
 export type WebImage = Blob | string | URL | ImageBitmap;
@@ -41,10 +42,7 @@ export async function decodeImage(image: WebImage, signal?: AbortSignal): Promis
 async function fetchBlob(image: Blob | string | URL, signal: AbortSignal | undefined): Promise<Blob> {
   if (image instanceof Blob) return image;
   const address = String(image);
-  const response = await fetch(address, { signal: signal ?? null }).catch((cause: unknown) => {
-    throw new FileError(address, `cannot be fetched (${String(cause)}); check the address and CORS`, { cause });
-  });
-  if (!response.ok) throw new FileError(address, `the server answered ${response.status} ${response.statusText}`);
+  const response = await fetchFile(address, signal);
   return response.blob();
 }
 

@@ -1,11 +1,11 @@
 // A network in a page's worker: an ONNX model in ONNX Runtime Web.
-import { FileError } from '@hovernet/core';
 import { openOnnxModel } from '@hovernet/onnx/web/model';
 import { describeModel, nameWeights } from '../network/describe-model.js';
 import { createOnnxNetwork } from '../network/onnx-network.js';
 import type { TrainedNetwork } from '../network/trained-network.js';
 import type { SegmenterParts } from '../segmenter.js';
 import type { WebNetworkOptions } from './requests.js';
+import { fetchFile } from '../sources/fetch-file.js';
 
 /** What a segmenter takes of its weights. */
 export interface OpenedNetwork extends Pick<SegmenterParts<never>, 'weights' | 'postprocess'> {
@@ -32,10 +32,7 @@ export async function openWebNetwork({ weights, providers, threads }: WebNetwork
 }
 
 async function fetchBytes(address: string): Promise<Uint8Array> {
-  const response = await fetch(address).catch((cause: unknown) => {
-    throw new FileError(address, `cannot be fetched (${String(cause)}); check the address and CORS`, { cause });
-  });
-  if (!response.ok) throw new FileError(address, `the server answered ${response.status} ${response.statusText}`);
+  const response = await fetchFile(address);
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -7,6 +7,7 @@ import { decodeImage, readImage, readNpy, readPngHeader, readPngRows, type PngHe
 import { createPlane, type Plane } from '../../scratch/plane.js';
 import type { ScratchSpace } from '../../scratch/scratch.js';
 import { createMemorySource } from '../memory-source.js';
+import { fetchFile } from '../fetch-file.js';
 
 /** What Node opens: a path, an address (file:, http:, https:), a blob, or the bytes of an encoded image. */
 export type NodeImage = string | URL | Blob | Uint8Array;
@@ -28,11 +29,15 @@ const npyHeaderBytes = 2 ** 16;
  * @throws FileError if it is missing, damaged, truncated or of another shape; UnsupportedError for other formats, and for JPEG
  * and TIFF where the package sharp is not installed.
  */
-export async function openImage(image: NodeImage, options: OpenImageOptions): Promise<ImageSource> {
+export async function openImage(
+  image: NodeImage,
+  options: OpenImageOptions,
+  signal?: AbortSignal,
+): Promise<ImageSource> {
   if (image instanceof Uint8Array) return createMemorySource(await decodeImage(image, 'image'));
   if (image instanceof Blob) return openBlob(image, 'name' in image ? String(image.name) : 'image');
   const address = String(image);
-  if (/^https?:/i.test(address)) return openAddress(address);
+  if (/^https?:/i.test(address)) return openAddress(address, signal);
   return openFile(image instanceof URL || /^file:/i.test(address) ? fileURLToPath(address) : address, options);
 }
 
@@ -40,11 +45,8 @@ async function openBlob(blob: Blob, name: string): Promise<ImageSource> {
   return createMemorySource(await decodeImage(new Uint8Array(await blob.arrayBuffer()), name));
 }
 
-async function openAddress(address: string): Promise<ImageSource> {
-  const response = await fetch(address).catch((cause: unknown) => {
-    throw new FileError(address, `cannot be fetched (${String(cause)})`, { cause });
-  });
-  if (!response.ok) throw new FileError(address, `the server answered ${response.status} ${response.statusText}`);
+async function openAddress(address: string, signal: AbortSignal | undefined): Promise<ImageSource> {
+  const response = await fetchFile(address, signal);
   return openBlob(await response.blob(), address);
 }
 
