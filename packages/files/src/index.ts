@@ -17,6 +17,7 @@ export { fillSparse, type MatSparse } from './mat/sparse.js';
 export { decodeMat } from './mat/decode-mat.js';
 export { decodeNpy, encodeNpy } from './npy/npy.js';
 export { decodeNpz, type NamedArrays } from './npy/decode-npz.js';
+export { encodeNpz } from './npy/encode-npz.js';
 export { encodePngRows, type Palette, type PngRowsOptions } from './png/encode-png-rows.js';
 export type { MapRows } from './png/row-chunks.js';
 export {

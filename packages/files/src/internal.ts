@@ -4,5 +4,5 @@ export { elementTypes, readElements } from './element-types.js';
 export { toInt32, toUint8 } from './integers.js';
 export { formatNpyHeader, parseNpyHeader } from './npy/npy-header.js';
 export { countElements, elementBytes } from './numeric-array.js';
-export { compressChunks } from './png/compress-chunks.js';
+export { compressChunks } from './compress-chunks.js';
 export { checkRows } from './png/row-chunks.js';

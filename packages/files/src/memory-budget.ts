@@ -12,26 +12,28 @@ export interface ReadLimits {
 const leastDefault = 2 ** 30;
 const defaultRatio = 64;
 
-/** Counts what is about to be inflated or allocated for one file. */
+/** Counts what is about to be inflated or allocated. */
 export class MemoryBudget {
   private left: number;
 
-  /** `fileBytes` is the size of the file, `source` names it in errors. */
+  /** `problem` says in the error of `source` what takes more than `limit` bytes. */
   constructor(
     readonly source: string,
-    readonly fileBytes: number,
-    { maxBytes }: ReadLimits = {},
+    limit: number,
+    private readonly problem: string,
   ) {
-    this.left = maxBytes ?? Math.max(leastDefault, defaultRatio * fileBytes);
+    this.left = limit;
   }
 
   /** Notes that `bytes` more are needed. @throws FileError if the limit is passed. */
   take(bytes: number): void {
     this.left -= bytes;
-    if (this.left >= 0) return;
-    throw new FileError(
-      this.source,
-      `its arrays take too much memory for a file of ${this.fileBytes} bytes; give a larger maxBytes if you trust it`,
-    );
+    if (this.left < 0) throw new FileError(this.source, this.problem);
   }
+}
+
+/** What the arrays of a file of `fileBytes` may take; `source` names it in errors. */
+export function createFileBudget(source: string, fileBytes: number, { maxBytes }: ReadLimits = {}): MemoryBudget {
+  const problem = `its arrays take too much memory for a file of ${fileBytes} bytes; give a larger maxBytes if you trust it`;
+  return new MemoryBudget(source, maxBytes ?? Math.max(leastDefault, defaultRatio * fileBytes), problem);
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLabelMap, createRgbImage, createTypeMap, FileError, type LabelledImage } from '@hovernet/core';
-import { listFileNames } from '@hovernet/files/node';
+import { listFileNames } from '@hovernet/files/internal/node';
 import { toInt32, toUint8 } from '@hovernet/files/internal';
 import { readNpy } from '@hovernet/files/node';
 import { patchIndexName, patchParts } from '../patches/patch-format.js';

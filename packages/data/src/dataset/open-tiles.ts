@@ -1,7 +1,7 @@
 // Prepared whole tiles as a data set, for evaluation.
 import { join } from 'node:path';
 import { FileError } from '@hovernet/core';
-import { listFileNames } from '@hovernet/files/node';
+import { listFileNames } from '@hovernet/files/internal/node';
 import { tileFileNames } from '../patches/patch-format.js';
 import type { PatchDataset } from './dataset.js';
 import { readTileArchive, readTileArrays } from './read-prepared.js';

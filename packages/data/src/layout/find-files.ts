@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError } from '@hovernet/core';
-import { toFileError } from '@hovernet/files/node';
+import { toFileError } from '@hovernet/files/internal/node';
 
 /** Archives put folders into folders, but not many. */
 const deepest = 4;

@@ -1,7 +1,7 @@
 // The CoNSeP layout: {root}/{phase}/Images/NAME.png beside {root}/{phase}/Labels/NAME.mat.
 import { join } from 'node:path';
 import { FileError } from '@hovernet/core';
-import { listFileNames } from '@hovernet/files/node';
+import { listFileNames } from '@hovernet/files/internal/node';
 
 /** An image file and its label file. */
 export interface Tile {

@@ -1,7 +1,7 @@
 // Lizard (Graham et al. 2021): images in one or two folders, .mat labels and a table of splits.
 import { basename, join } from 'node:path';
 import { FileError } from '@hovernet/core';
-import { readCsv } from '@hovernet/files/node';
+import { readCsv } from '@hovernet/files/internal/node';
 import { findFiles, findOnly } from './find-files.js';
 import type { Layout } from './layout.js';
 import { toSourceTile } from './read-tile.js';

@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FileError } from '@hovernet/core';
-import { listFileNames } from '@hovernet/files/node';
+import { listFileNames } from '@hovernet/files/internal/node';
 import { readImage } from '@hovernet/files/node';
-import { readCsv } from '@hovernet/files/node';
+import { readCsv } from '@hovernet/files/internal/node';
 import { fillEllipse, fillPolygon } from './fill-shape.js';
 import type { Layout } from './layout.js';
 import { listUsedTypes } from './map-types.js';

@@ -4,8 +4,8 @@ import { createRgbImage, FileError } from '@hovernet/core';
 import { toInt32, toUint8 } from '@hovernet/files/internal';
 import { findFiles, findOnly } from './find-files.js';
 import type { Layout } from './layout.js';
-import { openNpyRows, type NpyRows } from '@hovernet/files/node';
-import { readNpyTexts } from '@hovernet/files/node';
+import { openNpyRows, type NpyRows } from '@hovernet/files/internal/node';
+import { readNpyTexts } from '@hovernet/files/internal/node';
 import type { OriginalLabels, SourceTile } from './source-tile.js';
 
 /** Channels of masks.npy in which nuclei are numbered, one a type; the last channel is the background. */

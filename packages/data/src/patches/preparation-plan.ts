@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ArgumentError, FileError } from '@hovernet/core';
-import { toFileError } from '@hovernet/files/node';
+import { toFileError } from '@hovernet/files/internal/node';
 import type { PhaseSources } from '../layout/layout.js';
 import { assertTaxonomyFits, findLayout, type LayoutName } from '../layout/layouts.js';
 import type { TileSuffixes } from '../layout/list-tiles.js';

@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LabelledImage, toContiguous } from '@hovernet/core';
-import { toFileError } from '@hovernet/files/node';
+import { toFileError } from '@hovernet/files/internal/node';
 import type { NamedTile } from '../layout/source-tile.js';
 import { encodeNpy } from '@hovernet/files';
-import { compressNpz } from '@hovernet/files/node';
+import { encodeNpz } from '@hovernet/files';
 import type { NumericArray } from '@hovernet/files';
 import { tileArchiveName, tileFileNames } from './patch-format.js';
 
@@ -19,7 +19,7 @@ export async function writeTileArrays(folder: string, tile: NamedTile): Promise<
 
 /** Writes `tile_NAME.npz` with the arrays of {@link writeTileArrays} as `image` and `label`. */
 export async function writeTileArchive(folder: string, tile: NamedTile): Promise<void> {
-  const archive = await compressNpz(new Map(Object.entries(toArrays(tile))));
+  const archive = await encodeNpz(new Map(Object.entries(toArrays(tile))));
   await writePreparedFile(join(folder, tileArchiveName(tile.name)), archive);
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { writeMat } from '@hovernet/files/node';
 import { layoutNames, loadTaxonomy, openTiles, preparePatches, taxonomyOfLayout } from '../../src/index.js';
 import type { LayoutName, PreparePatchesOptions } from '../../src/index.js';
-import { openNpyRows } from '@hovernet/files/node';
+import { openNpyRows } from '@hovernet/files/internal/node';
 import { formatNpyHeader } from '@hovernet/files/internal';
 import { temporaryFolder } from '../helpers.js';
 import {

@@ -1,4 +1,5 @@
 // The network's maps as it gives them.
+import { encodeNpz } from '@hovernet/files';
 import type { ResultFormat } from './format.js';
 
 export const rawFormat: ResultFormat = {
@@ -10,11 +11,10 @@ export const rawFormat: ResultFormat = {
       name: 'raw',
       ending: '_raw.npz',
       encode: async function* ({ rawMaps }) {
-        const { encodeNpz } = await import('@hovernet/files/node');
         const arrays = Object.entries(rawMaps!).flatMap(([key, map]) =>
           map ? [[key, { dtype: 'float32', shape: map.shape, data: map.data }] as const] : [],
         );
-        yield encodeNpz(new Map(arrays));
+        yield await encodeNpz(new Map(arrays));
       },
     },
   ],

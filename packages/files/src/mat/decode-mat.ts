@@ -1,6 +1,6 @@
 // MATLAB files in memory: which version a file is, and its variables.
 import { FileError, UnsupportedError } from '@hovernet/core';
-import { MemoryBudget, type ReadLimits } from '../memory-budget.js';
+import { createFileBudget, type ReadLimits } from '../memory-budget.js';
 import { decodeMat4 } from './decode-mat4.js';
 import { decodeMat5 } from './decode-mat5.js';
 import type { MatValue } from './mat-value.js';
@@ -18,7 +18,7 @@ const hdf5Offsets = [0, 512];
 export function decodeMat(bytes: Uint8Array, source: string, limits: ReadLimits = {}): Map<string, MatValue> {
   if (isHdf5(bytes)) throw new UnsupportedError(`${source}: MAT v7.3 (HDF5) is read from files only; use readMat`);
   if (bytes.length < 20) throw new FileError(source, 'not a MAT file, or truncated; copy or save it again');
-  const budget = new MemoryBudget(source, bytes.length, limits);
+  const budget = createFileBudget(source, bytes.length, limits);
   // A v5 file opens with text; one of the first four bytes of a v4 file is zero.
   if (bytes.subarray(0, 4).includes(0)) return decodeMat4(bytes, budget);
   const mark = new TextDecoder('latin1').decode(bytes.subarray(126, 128));

@@ -1,5 +1,5 @@
 // NumPy's .npz files: a zip archive of .npy files.
-import { MemoryBudget, type ReadLimits } from '../memory-budget.js';
+import { createFileBudget, type ReadLimits } from '../memory-budget.js';
 import type { NumericArray } from '../numeric-array.js';
 import { listZipEntries, readZipEntry } from '../zip/read-zip.js';
 import { decodeNpy } from './npy.js';
@@ -14,7 +14,7 @@ export type NamedArrays = ReadonlyMap<string, NumericArray>;
  */
 export function decodeNpz(bytes: Uint8Array, source: string, limits: ReadLimits = {}): Map<string, NumericArray> {
   const arrays = new Map<string, NumericArray>();
-  const memory = new MemoryBudget(source, bytes.length, limits);
+  const memory = createFileBudget(source, bytes.length, limits);
   for (const [name, entry] of listZipEntries(bytes, source, memory)) {
     if (!name.endsWith('.npy')) continue;
     const content = readZipEntry(bytes, entry, { source, memory });

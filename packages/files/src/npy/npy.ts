@@ -34,7 +34,7 @@ export function decodeNpy(bytes: Uint8Array, source: string): NumericArray {
 /**
  * The bytes that `numpy.save` writes for `array`, which must hold as many elements as its shape says.
  */
-export function encodeNpy(array: NumericArray): Uint8Array {
+export function encodeNpy(array: NumericArray): Uint8Array<ArrayBuffer> {
   const header = formatNpyHeader(array.dtype, array.shape);
   const stored = array.dtype === 'float16' ? encodeHalfFloats(array.data as Float32Array) : array.data;
   const elements = encodeElements(stored);

@@ -1,7 +1,7 @@
 // PNG files written row by row: RGB, 16-bit grey for ids, or indices into a palette.
 import { ArgumentError, UnsupportedError } from '@hovernet/core';
-import { computeCrc32 } from '../crc32.js';
-import { compressChunks } from './compress-chunks.js';
+import { compressChunks } from '../compress-chunks.js';
+import { createPngChunk, pngSignature, predictPaeth } from './png-format.js';
 import { checkRows, type MapRows } from './row-chunks.js';
 
 /** Colours of a palette PNG, by index; at most 256. */
@@ -20,7 +20,6 @@ export interface PngRowsOptions {
   readonly palette?: Palette;
 }
 
-const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const colorTypes = { rgb: 2, grey16: 0, palette: 3 } as const;
 const bytesPerPixel = { rgb: 3, grey16: 2, palette: 1 } as const;
 /** Numbers of the filters that are used: photographs compress best by the last, maps by the first. */
@@ -49,16 +48,16 @@ export async function* encodePngRows(
   view.setUint32(4, height);
   header[8] = kind === 'grey16' ? 16 : 8;
   header[9] = colorTypes[kind];
-  yield signature;
-  yield createChunk('IHDR', header);
-  if (kind === 'palette') yield createChunk('PLTE', Uint8Array.from(palette.flat()));
+  yield pngSignature;
+  yield createPngChunk('IHDR', header);
+  if (kind === 'palette') yield createPngChunk('PLTE', Uint8Array.from(palette.flat()));
   const filtered = filterRows(
     kind,
     width,
     checkRows('encodePngRows', rows, { width, height, channels: kind === 'rgb' ? 3 : 1 }),
   );
-  for await (const bytes of compressChunks('deflate', filtered)) yield createChunk('IDAT', bytes);
-  yield createChunk('IEND', new Uint8Array(0));
+  for await (const bytes of compressChunks('deflate', filtered)) yield createPngChunk('IDAT', bytes);
+  yield createPngChunk('IEND', new Uint8Array(0));
 }
 
 /** Each chunk of rows as PNG stores it, every row behind the number of its filter. */
@@ -91,12 +90,7 @@ function filterPaeth(target: Uint8Array, row: Uint8Array, above: Uint8Array, ste
   for (let x = 0; x < row.length; x++) {
     const left = x < step ? 0 : row[x - step]!;
     const corner = x < step ? 0 : above[x - step]!;
-    const up = above[x]!;
-    const toLeft = Math.abs(up - corner);
-    const toUp = Math.abs(left - corner);
-    const toCorner = Math.abs(left + up - 2 * corner);
-    const guess = toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
-    target[x + 1] = row[x]! - guess;
+    target[x + 1] = row[x]! - predictPaeth(left, above[x]!, corner);
   }
 }
 
@@ -110,14 +104,4 @@ function toBigEndian(ids: ArrayLike<number>): Uint8Array {
     bytes[2 * i + 1] = id & 0xff;
   }
   return bytes;
-}
-
-function createChunk(type: string, content: Uint8Array): Uint8Array {
-  const chunk = new Uint8Array(content.length + 12);
-  const view = new DataView(chunk.buffer);
-  view.setUint32(0, content.length);
-  for (let i = 0; i < 4; i++) chunk[4 + i] = type.charCodeAt(i);
-  chunk.set(content, 8);
-  view.setUint32(content.length + 8, computeCrc32(chunk.subarray(4, -4)));
-  return chunk;
 }

@@ -2,7 +2,7 @@
 import { FileError } from '@hovernet/core';
 import { buildTorchValue } from './build-torch-value.js';
 import { isLegacyFile, openLegacyFile } from './legacy-layout.js';
-import { MemoryBudget } from './memory-budget.js';
+import { MemoryBudget } from '../memory-budget.js';
 import { StorageReader } from './storage-reader.js';
 import type { TorchValue } from './torch-value.js';
 import { isZipFile, listsPickle, openZipFile } from './zip-layout.js';
@@ -34,9 +34,9 @@ export function isTorchFile(bytes: Uint8Array): boolean {
 export function decodeTorchFile(bytes: Uint8Array, source: string, options: DecodeTorchFileOptions = {}): TorchValue {
   const { maxBytes } = options;
   const structureBytes = Math.max(leastStructureBytes, maxBytes ?? bytes.length / 2);
-  const structureMemory = new MemoryBudget(source, 'its pickle', structureBytes);
+  const structureMemory = createBudget(source, structureBytes, 'its pickle');
   const tensorBytes = maxBytes ?? Math.max(leastTensorBytes, 2 * bytes.length);
-  const tensorMemory = new MemoryBudget(source, 'its tensors', tensorBytes);
+  const tensorMemory = createBudget(source, tensorBytes, 'its tensors');
   // Without the methods of Node's Buffer, of which some differ.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const open = selectLayout(plain, source);
@@ -49,4 +49,10 @@ function selectLayout(bytes: Uint8Array, source: string): typeof openZipFile {
   if (isLegacyFile(bytes)) return openLegacyFile;
   if (isZipFile(bytes)) return openZipFile;
   throw new FileError(source, 'not a PyTorch file: expected a zip archive or a pickle that torch.save wrote');
+}
+
+/** `purpose` says in the error what takes `limit` bytes. */
+function createBudget(source: string, limit: number, purpose: string): MemoryBudget {
+  const problem = `${purpose} would take more than ${limit} bytes; give a larger maxBytes if you trust the file`;
+  return new MemoryBudget(source, limit, problem);
 }

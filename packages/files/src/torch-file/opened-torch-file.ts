@@ -1,5 +1,5 @@
 // What both layouts come down to: a pickle, and storages that it names.
-import type { MemoryBudget } from './memory-budget.js';
+import type { MemoryBudget } from '../memory-budget.js';
 import type { PickleValue } from './pickle/pickle-value.js';
 import type { FindStorage } from './storage-reader.js';
 

@@ -3,7 +3,7 @@ import { FileError } from '@hovernet/core';
 import { canView, elementTypes, readElements } from '../element-types.js';
 import type { StoredArrays, StoredDtype } from '../stored-tensor.js';
 import { gatherElements, isContiguous, type ElementWindow } from './gather-elements.js';
-import type { MemoryBudget } from './memory-budget.js';
+import type { MemoryBudget } from '../memory-budget.js';
 import type { StorageReference } from './pickle/pickle-value.js';
 
 type StoredData = StoredArrays[StoredDtype];

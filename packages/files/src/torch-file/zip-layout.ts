@@ -3,7 +3,7 @@ import { listZipEntries, readZipEntry } from '../zip/read-zip.js';
 import { zipHeaderSizes, zipSignatures, type ZipEntry } from '../zip/zip-directory.js';
 import { FileError, UnsupportedError } from '@hovernet/core';
 import type { OpenedTorchFile, OpenTorchFileOptions } from './opened-torch-file.js';
-import { MemoryBudget } from './memory-budget.js';
+import { MemoryBudget } from '../memory-budget.js';
 import { createTorchHost } from './pickle/torch-host.js';
 import { unpickle } from './pickle/unpickle.js';
 
@@ -24,7 +24,7 @@ export function listsPickle(bytes: Uint8Array): boolean {
   const firstName = bytes.subarray(zipHeaderSizes.local, zipHeaderSizes.local + nameLength);
   if (pickleName.test(new TextDecoder().decode(firstName))) return true;
   try {
-    const entries = listZipEntries(bytes, '', new MemoryBudget('', 'its directory', directoryBytes));
+    const entries = listZipEntries(bytes, '', new MemoryBudget('', directoryBytes, 'its directory is too large'));
     return [...entries.keys()].some((name) => pickleName.test(name));
   } catch (error) {
     if (error instanceof FileError) return false;

@@ -4,7 +4,8 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { openNpyRows, readMat, readNpy, writeNpy } from '../../src/node.js';
+import { readMat, readNpy, writeNpy } from '../../src/node.js';
+import { openNpyRows } from '../../src/node/internal.js';
 import { readExactly } from '../../src/node/read-file-bytes.js';
 import { temporaryFolder } from '../helpers.js';
 

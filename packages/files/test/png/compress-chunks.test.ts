@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { compressChunks } from '../../src/png/compress-chunks.js';
+import { compressChunks } from '../../src/compress-chunks.js';
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = [];

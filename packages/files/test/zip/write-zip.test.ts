@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { UnsupportedError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { MemoryBudget } from '../../src/memory-budget.js';
+import { createFileBudget } from '../../src/memory-budget.js';
 import { listZipEntries, readZipEntry } from '../../src/zip/read-zip.js';
 import { writeZip } from '../../src/zip/write-zip.js';
 
@@ -12,7 +12,7 @@ function store(content: Uint8Array): Uint8Array {
 }
 
 function readZip(archive: Uint8Array): [name: string, content: Uint8Array][] {
-  const memory = new MemoryBudget('a.npz', 0);
+  const memory = createFileBudget('a.npz', 0);
   const entries = [...listZipEntries(archive, 'a.npz', memory)];
   return entries.map(([name, entry]) => [name, Buffer.from(readZipEntry(archive, entry, { source: 'a.npz', memory }))]);
 }

@@ -5,7 +5,7 @@ import { FileError, HovernetError } from '@hovernet/core';
 import type * as hdf5 from 'h5wasm/node';
 import { importPeer } from '../../node/import-peer.js';
 import { runWithin } from '../../node/run-within.js';
-import { MemoryBudget, type ReadLimits } from '../../memory-budget.js';
+import { createFileBudget, type MemoryBudget, type ReadLimits } from '../../memory-budget.js';
 import { toFileError } from '../../node/to-file-error.js';
 import { Hdf5File, type Hdf5Module } from './hdf5-file.js';
 
@@ -32,7 +32,7 @@ export async function withHdf5File<T extends object>(
     throw error;
   });
   const fileBytes = sizeOf(path);
-  const budget = new MemoryBudget(path, fileBytes, limits);
+  const budget = createFileBudget(path, fileBytes, limits);
   const timeoutMs = Math.ceil(limits.timeoutMs ?? defaultTime.leastMs + fileBytes * defaultTime.msPerByte);
   const damaged = (reason: string, cause?: unknown) =>
     new FileError(path, `truncated or damaged HDF5 file (${reason}); copy or save it again`, { cause });

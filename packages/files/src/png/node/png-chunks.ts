@@ -2,22 +2,16 @@
 import { crc32 } from 'node:zlib';
 import { FileError } from '@hovernet/core';
 import { maxInflatedSize } from '../../inflate.js';
+import { channelsOfColorType, isPng, parsePngHeader, pngSignature, type PngHeader } from '../png-format.js';
 
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const criticalTypes = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND']);
 /** Most pixels of an image. */
 export const maxPixels = 2 ** 28;
-/** Samples of a pixel as the file stores them; an index for palettes. */
-export const channelsOfColorType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** A PNG file that is whole, as far as its chunks tell. */
-export interface PngContent {
+export interface PngContent extends Omit<PngHeader, 'isInterlaced'> {
   /** The file without the chunks that the pixels' colours do not depend on (text, profiles, transparency, animation). */
   readonly bytes: Buffer;
-  readonly width: number;
-  readonly height: number;
-  readonly bitDepth: number;
-  readonly colorType: number;
 }
 
 /**
@@ -26,10 +20,10 @@ export interface PngContent {
  */
 export function checkPng(bytes: Uint8Array, source: string): PngContent {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!buffer.subarray(0, 8).equals(signature)) {
+  if (!isPng(bytes)) {
     throw new FileError(source, 'not a PNG (no PNG signature); convert the image to PNG');
   }
-  const kept: Buffer[] = [signature];
+  const kept: Uint8Array[] = [pngSignature];
   let dataBytes = 0;
   for (let at = 8, type = ''; type !== 'IEND';) {
     const end = at + 12 + (at + 8 <= buffer.length ? buffer.readUInt32BE(at) : Infinity);
@@ -44,16 +38,14 @@ export function checkPng(bytes: Uint8Array, source: string): PngContent {
     }
     at = end;
   }
-  return { bytes: Buffer.concat(kept), ...readHeader(kept[1]!, dataBytes, source) };
+  const whole = Buffer.concat(kept);
+  return { bytes: whole, ...checkHeader(parsePngHeader(whole), dataBytes, source) };
 }
 
-function readHeader(header: Buffer, dataBytes: number, source: string): Omit<PngContent, 'bytes'> {
-  const colorType = header[17]!;
-  const channels = header.length === 25 ? channelsOfColorType[colorType] : undefined;
-  if (!channels || header.toString('latin1', 4, 8) !== 'IHDR') throw new FileError(source, 'damaged PNG (bad header)');
-  const width = header.readUInt32BE(8);
-  const height = header.readUInt32BE(12);
-  const bitDepth = header[16]!;
+function checkHeader(header: PngHeader | undefined, dataBytes: number, source: string): Omit<PngContent, 'bytes'> {
+  const channels = header && channelsOfColorType[header.colorType];
+  if (!channels) throw new FileError(source, 'damaged PNG (bad header)');
+  const { width, height, bitDepth, colorType } = header;
   if (width * height > maxPixels) {
     throw new FileError(source, `PNG of ${width}×${height} pixels is too large (2^28 at most); cut it into tiles`);
   }

@@ -3,32 +3,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable, pipeline } from 'node:stream';
 import { crc32, createInflate } from 'node:zlib';
 import { FileError } from '@hovernet/core';
+import { channelsOfColorType, parsePngHeader, pngStartBytes, predictPaeth, type PngHeader } from '../png-format.js';
 
-/** What the header of a PNG says. */
-export interface PngHeader {
-  readonly width: number;
-  readonly height: number;
-  readonly bitDepth: number;
-  readonly colorType: number;
-  readonly isInterlaced: boolean;
-}
-
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const pieceBytes = 2 ** 20;
 
 /** The header of the PNG in `file`; undefined where it is none. */
 export async function readPngHeader(file: FileHandle): Promise<PngHeader | undefined> {
-  const bytes = Buffer.alloc(33);
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-  if (bytesRead < bytes.length || !bytes.subarray(0, 8).equals(signature)) return undefined;
-  return {
-    width: bytes.readUInt32BE(16),
-    height: bytes.readUInt32BE(20),
-    bitDepth: bytes[24]!,
-    colorType: bytes[25]!,
-    isInterlaced: bytes[28] !== 0,
-  };
+  const { buffer, bytesRead } = await file.read(new Uint8Array(pngStartBytes), 0, pngStartBytes, 0);
+  return parsePngHeader(buffer.subarray(0, bytesRead));
 }
 
 /**
@@ -41,7 +23,7 @@ export async function* readPngRows(
   source: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { width, height, bitDepth, colorType } = header;
-  const channels = channelsOf[colorType];
+  const channels = channelsOfColorType[colorType];
   if (!channels || ![1, 2, 4, 8, 16].includes(bitDepth)) throw new FileError(source, 'damaged PNG (bad header)');
   const palette: { colors?: Uint8Array } = {};
   const rowBytes = Math.ceil((width * channels * bitDepth) / 8);
@@ -140,12 +122,9 @@ function unfilter(filter: number, row: Uint8Array, above: Uint8Array, step: numb
       case 3:
         row[x]! += (left + up) >> 1;
         break;
-      case 4: {
-        const [toLeft, toUp] = [Math.abs(up - corner), Math.abs(left - corner)];
-        const toCorner = Math.abs(left + up - 2 * corner);
-        row[x]! += toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
+      case 4:
+        row[x]! += predictPaeth(left, up, corner);
         break;
-      }
       default:
         return false;
     }

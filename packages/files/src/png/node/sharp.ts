@@ -4,7 +4,8 @@ import type library from 'sharp';
 import type { Sharp, SharpOptions } from 'sharp';
 import { importPeer } from '../../node/import-peer.js';
 import { createSamples, type ImageSamples } from '../image-samples.js';
-import { channelsOfColorType, maxPixels, type PngContent } from './png-chunks.js';
+import { channelsOfColorType } from '../png-format.js';
+import { maxPixels, type PngContent } from './png-chunks.js';
 
 /** sharp's entry. */
 export type SharpLibrary = typeof library;

@@ -1,6 +1,6 @@
 // The state of an unpickling: where it reads, its stack with marks, and its memo. Everything is bounds-checked.
 import { FileError } from '@hovernet/core';
-import type { MemoryBudget } from '../memory-budget.js';
+import type { MemoryBudget } from '../../memory-budget.js';
 import { createPickleError, type PickleValue } from './pickle-value.js';
 
 /** What a pickle may ask for outside of itself. */

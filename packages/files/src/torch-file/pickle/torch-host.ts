@@ -1,7 +1,7 @@
 // The functions and classes that PyTorch's weight files name, and what stands for their results. Nothing else is allowed.
 import { FileError, UnsupportedError } from '@hovernet/core';
 import type { StoredDtype } from '../../stored-tensor.js';
-import type { MemoryBudget } from '../memory-budget.js';
+import type { MemoryBudget } from '../../memory-budget.js';
 import { pickleBytes, type PickleHost } from './pickle-machine.js';
 import { createPickleError, GlobalName, StorageReference, TensorReference, type PickleValue } from './pickle-value.js';
 

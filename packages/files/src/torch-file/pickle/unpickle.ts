@@ -1,6 +1,6 @@
 // Python's pickle format as far as torch.save uses it: a stack machine that makes plain values and runs nothing.
 import { FileError } from '@hovernet/core';
-import type { MemoryBudget } from '../memory-budget.js';
+import type { MemoryBudget } from '../../memory-budget.js';
 import { operations, stopOperation } from './operations.js';
 import { pickleBytes, PickleMachine, type PickleHost } from './pickle-machine.js';
 import type { PickleValue } from './pickle-value.js';

@@ -1,7 +1,7 @@
 // Where this system keeps what can be downloaded again.
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { cacheDir } from '@hovernet/files/node';
+import { cacheDir } from '@hovernet/files/internal/node';
 import type { WeightAddress } from '../weight-address.js';
 
 /** Folder of downloaded weights, by the conventions of the operating system; HOVERNET_CACHE names another. */

@@ -5,7 +5,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { toFileError } from '@hovernet/files/node';
+import { toFileError } from '@hovernet/files/internal/node';
 import { ArgumentError, FileError, HovernetError } from '@hovernet/core';
 import { assertDigest, assertNoWebPage, describeDigest, headBytes } from '../check-content.js';
 import { DownloadError } from '../download-error.js';

@@ -1,6 +1,6 @@
 // Pairs the files of two folders by name.
 import { ArgumentError } from '@hovernet/core';
-import { listFileNames } from '@hovernet/files/node';
+import { listFileNames } from '@hovernet/files/internal/node';
 import { join } from 'node:path';
 
 export interface FilePair {

@@ -1,5 +1,5 @@
 // Sections `network_def` and `engine`.
-import { cacheDir } from '@hovernet/files/node';
+import { cacheDir } from '@hovernet/files/internal/node';
 import { z } from 'zod';
 import type { EngineConfiguration, NetworkConfiguration } from '../configuration.js';
 import { count, fraction, positiveInteger, reference, text } from './scalars.js';

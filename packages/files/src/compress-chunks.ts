@@ -4,13 +4,13 @@
 const leastBytes = 2 ** 16;
 
 /**
- * The bytes that `chunks` come to in `format` (`deflate` is a zlib stream). The result depends on their bytes alone, not on
+ * The bytes that `chunks` come to in `format` (`deflate` is a zlib stream, `deflate-raw` one without header and checksum). The result depends on their bytes alone, not on
  * where one chunk ends. A chunk must not change once it was given.
  * @throws what `chunks` throws
  */
 export async function* compressChunks(
-  format: 'deflate' | 'gzip',
-  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  format: 'deflate' | 'deflate-raw' | 'gzip',
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>> | Iterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { readable, writable } = new CompressionStream(format);
   const reader = readable.getReader();
@@ -29,10 +29,10 @@ export async function* compressChunks(
       pieces.push(value);
       gathered += value.length;
       if (gathered < leastBytes) continue;
-      yield join(pieces, gathered);
+      yield joinChunks(pieces);
       [pieces, gathered] = [[], 0];
     }
-    if (gathered > 0) yield join(pieces, gathered);
+    if (gathered > 0) yield joinChunks(pieces);
   } finally {
     await reader.cancel().catch(() => undefined);
   }
@@ -40,7 +40,7 @@ export async function* compressChunks(
 
 async function feed(
   writer: WritableStreamDefaultWriter<BufferSource>,
-  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>> | Iterable<Uint8Array<ArrayBuffer>>,
 ): Promise<void> {
   try {
     for await (const chunk of chunks) await writer.write(chunk);
@@ -51,8 +51,9 @@ async function feed(
   }
 }
 
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
+/** All of `pieces`, one after the other. */
+export function joinChunks(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
