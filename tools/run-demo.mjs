@@ -1,4 +1,4 @@
-// The demo: segments a crop with the shipped weights, then trains on other tissue with and without them; told step by step.
+// The demo: segments a crop with the shipped weights, then trains on other tissue with and without them; prints each step.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,20 +10,20 @@ const crop = 'samples/nucls/Test/Images/test_1.png';
 const nothing = ['--network_def#start_weights', 'None', '--bundle_root', 'runs/demo/nothing'];
 const started = performance.now();
 
-step('Segmenting a crop of breast tissue with the shipped weights, which have seen colon only', [
+step('Segmenting a crop of breast tissue with the shipped weights, which were trained on colon', [
   ...['infer:full', '--infer#inputs', crop],
   ...['--weights', 'lite-consep', '--output_dir', 'runs/demo/first'],
 ]);
-step('Training them on 10 crops of breast tissue (samples/nucls), on its own two types', ['train']);
-step('Training the same network from nothing on the same crops, as long', ['train', ...nothing]);
-step('Scoring the former on 5 crops that it has not seen', ['evaluate']);
-step('Scoring the latter', ['evaluate', ...nothing]);
+step('Fine-tuning them on 10 crops of breast tissue (samples/nucls) with two types', ['train']);
+step('Training the same network from scratch on the same crops, for the same time', ['train', ...nothing]);
+step('Scoring the fine-tuned network on 5 unseen crops', ['evaluate']);
+step('Scoring the network trained from scratch', ['evaluate', ...nothing]);
 step('Segmenting the first crop again', ['infer', '--dataset_dir', crop]);
 
 process.stdout.write(`
                          Dice   PQ     F1d   (per cent, 5 test crops)
-from colon's weights     ${scores('runs/demo/eval')}
-from nothing             ${scores('runs/demo/nothing/eval')}
+from shipped weights     ${scores('runs/demo/eval')}
+from scratch             ${scores('runs/demo/nothing/eval')}
 
 overlays  runs/demo/first/test_1_overlay.png   before, outlines coloured by type
           runs/demo/eval/test_1_overlay.png    after
