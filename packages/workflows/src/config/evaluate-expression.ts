@@ -86,7 +86,7 @@ export function evaluateExpression(
   refuseOthers(node, id, scope);
   const value: unknown = attempt(id, expression, () => node.evaluate(scope));
   if (isPlain(value)) return value;
-  throw new ConfigError(id, `$${expression} gives no plain number, text or list`);
+  throw new ConfigError(id, `$${expression} does not give a number, text or list`);
 }
 
 function toNumber(value: number | string): number {
@@ -117,7 +117,7 @@ function refuseOthers(node: MathNode, id: string, scope: Readonly<Record<string,
     case 'SymbolNode': {
       const { name } = node as SymbolNode;
       if (!Object.hasOwn(scope, name))
-        throw new ConfigError(id, `expressions know no name ${name}; write @${name} for a configuration value`);
+        throw new ConfigError(id, `unknown name ${name}; write @${name} for a configuration value`);
       return;
     }
     case 'OperatorNode':

@@ -28,7 +28,7 @@ export function parseLiteral(text: string): JsonValue {
   const value = readValue(reader);
   if (reader.at === trimmed.length) return value;
   if (/^['"]/.test(trimmed)) return trimmed;
-  throw new ArgumentError(`value ${trimmed}: expected the end behind the list, got ${trimmed.slice(reader.at)}`);
+  throw new ArgumentError(`value ${trimmed}: expected nothing after the list, got ${trimmed.slice(reader.at)}`);
 }
 
 interface Reader {

@@ -85,7 +85,7 @@ export async function exportWeights(options: ExportOptions, context: WorkflowCon
 /** The precision, where the target has it and whatever else is asked. */
 function supportedPrecision({ target, precision, dynamicBatch, dynamicSize, license }: ExportOptions): ExportPrecision {
   if (target === 'monai' && license !== undefined) {
-    throw new UnsupportedError('export to monai: a bare state dict cannot tell a licence; export to monai-model');
+    throw new UnsupportedError('export to monai: a bare state dict cannot store a licence; export to monai-model');
   }
   if ((target === 'tfjs' || target === 'safetensors') && precision === 'int8') {
     throw new UnsupportedError(
@@ -95,7 +95,7 @@ function supportedPrecision({ target, precision, dynamicBatch, dynamicSize, lice
   const fixed = precision !== 'float32' && target !== 'safetensors';
   if (isWeightFormat(target) && (fixed || dynamicBatch || dynamicSize)) {
     throw new UnsupportedError(
-      `export to ${target}: weights stay as they are; leave out --precision, --dynamic_batch and --dynamic_size`,
+      `export to ${target}: the weights are not converted; omit --precision, --dynamic_batch and --dynamic_size`,
     );
   }
   return precision;
@@ -126,6 +126,6 @@ function reportGraph(
   const { reference } = config;
   if (reader === undefined || reader === reference) return;
   reporter.message(
-    `${path}: warning: weights of the graph of ${reference}; in that of ${reader} they give other numbers`,
+    `${path}: warning: weights for the graph of ${reference} give different numbers in the graph of ${reader}`,
   );
 }

@@ -138,7 +138,7 @@ function assertSheetSize(config: HovernetConfiguration, count: number, scale: nu
   const { widthPx, heightPx } = layOutSheet(Array.from({ length: count }, () => [group, group]));
   if (3 * widthPx * heightPx > maxSheetBytes) {
     throw new ArgumentError(
-      `preview: expected a sheet of at most ${maxSheetBytes / 3e6} million pixels, got ${widthPx}×${heightPx}; ask for fewer patches or a smaller scale`,
+      `preview: expected a sheet of at most ${maxSheetBytes / 3e6} million pixels, got ${widthPx}×${heightPx}; choose fewer patches or a smaller scale`,
     );
   }
 }

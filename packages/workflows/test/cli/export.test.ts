@@ -234,7 +234,7 @@ describe('hovernet export to the files of others', () => {
     const out = join(folder, 'warned.tar');
     const run = await runCaptured(['export', '--weights', weights, '--to', 'original', '--out', out]);
     expect(run.stderr).toBe(
-      `${out}: warning: weights of the graph of monai; in that of hover_net they give other numbers\n`,
+      `${out}: warning: weights for the graph of monai give different numbers in the graph of hover_net\n`,
     );
   });
 
@@ -263,16 +263,16 @@ describe('hovernet export with bad input', () => {
   it.each([
     [['--to', 'tfjs', '--precision', 'int8'], /tfjs: expected --precision float32 or float16, got int8; .*onnx$/],
     [['--to', 'safetensors', '--precision', 'int8'], /safetensors: expected --precision float32 or float16, got int8/],
-    [['--to', 'original', '--precision', 'float16'], /export to original: weights stay as they are; leave out/],
+    [['--to', 'original', '--precision', 'float16'], /export to original: the weights are not converted; omit/],
     [
       ['--to', 'safetensors', '--dynamic_batch'],
-      /safetensors: weights stay as they are; .*--dynamic_batch and --dynamic_size$/,
+      /safetensors: the weights are not converted; .*--dynamic_batch and --dynamic_size$/,
     ],
     [['--dynamic_size', '--window', '64'], /dynamicSize: expected a program whose graph is the same at every size/],
     [['--precision', 'int8'], /expected images to measure ranges on, got none; give --calibration$/],
     [
       ['--to', 'monai', '--license', 'MIT'],
-      /export to monai: a bare state dict cannot tell a licence; export to monai-model$/,
+      /export to monai: a bare state dict cannot store a licence; export to monai-model$/,
     ],
     [['--window', '100'], /expected a height and width that the network can halve .*got 100 px; nearest that fit/],
     [['--window', 'big'], /option '--window <pixels>' argument 'big' is invalid/],

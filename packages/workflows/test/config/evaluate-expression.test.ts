@@ -97,7 +97,7 @@ describe('evaluateExpression', () => {
 
   it('says how a configuration value is written', () => {
     expect(() => evaluate('stage + 1')).toThrow(
-      'configuration here: expressions know no name stage; write @stage for a configuration value',
+      'configuration here: unknown name stage; write @stage for a configuration value',
     );
   });
 });
