@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as files from '../src/index.js';
 import * as internal from '../src/internal.js';
-import * as internalNode from '../src/node/internal.js';
+import * as internalNode from '../src/node-internal.js';
 import * as node from '../src/node.js';
 
 it('exports these names and no others', () => {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cacheDir } from '../../src/node/internal.js';
+import { cacheDir } from '../../src/node-internal.js';
 
 it.each([
   ['linux', {}, join(homedir(), '.cache', 'hovernet', 'sessions')],

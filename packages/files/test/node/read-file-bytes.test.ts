@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FileError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
 import { readMat, readNpy, writeNpy } from '../../src/node.js';
-import { openNpyRows } from '../../src/node/internal.js';
+import { openNpyRows } from '../../src/node-internal.js';
 import { readExactly } from '../../src/node/read-file-bytes.js';
 import { temporaryFolder } from '../helpers.js';
 
