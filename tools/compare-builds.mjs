@@ -2,7 +2,7 @@
 // Usage: node tools/compare-builds.mjs FORMER [PRESENT]   (folders; PRESENT is this checkout by default; `npm run build` in both first)
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ if (!former) {
   process.exit(1);
 }
 
+/** A copy under another name: both builds trace it, where the present one would run the shipped ONNX model in its place. */
+const weights = '../weights.safetensors';
 const samples = join(here, 'samples', 'nucls');
 const outputs = ['--infer#outputs', "['nifti','npy','png','colors','json','overlay','raw']"];
 const window = ['--window_size', '256'];
@@ -30,7 +32,7 @@ const runs = [
       '--output_dir',
       'infer',
       '--weights',
-      'lite-consep',
+      weights,
       ...window,
       ...outputs,
     ],
@@ -45,7 +47,7 @@ const runs = [
       '--output_dir',
       'blocks',
       '--weights',
-      'lite-consep',
+      weights,
       ...window,
       '--infer#block_size',
       '100',
@@ -69,7 +71,7 @@ const runs = [
       '--taxonomy',
       'consep',
       '--weights',
-      'lite-consep',
+      weights,
       '--output_dir',
       'evaluate',
       ...window,
@@ -100,6 +102,7 @@ const passedOver = /_config\.json$|train_log\.jsonl$|\.svg$|tfevents/;
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-compare-'));
 let differing = 0;
 try {
+  copyFileSync(join(here, 'packages', 'weights-lite-consep', 'model.safetensors'), join(folder, 'weights.safetensors'));
   for (const { name, words, more } of runs) {
     run(former, 'former', words);
     run(present, 'present', [...words, ...more]);

@@ -22,7 +22,8 @@ export async function* overlapImages<Item, Result>(
   }
 }
 
-async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+/** What becomes of `promise`; never rejects, so that it may be awaited later. */
+export async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
   const [settled] = await Promise.allSettled([promise]);
   return settled;
 }

@@ -20,6 +20,7 @@ import type { CellPlan } from './cells/plan-cells.js';
 import { predictCells, type CutImage, type PredictedCell } from './cells/predict-cells.js';
 import { scaleCells, scaleNuclei } from './cells/scale-cells.js';
 import type { TrainedNetwork, WindowNetwork } from './network/trained-network.js';
+import { settle } from './overlap-images.js';
 import { createNucleusStore } from './scratch/nucleus-store.js';
 import { createPlane } from './scratch/plane.js';
 import { memoryScratch, type ScratchSpace } from './scratch/scratch.js';
@@ -198,11 +199,6 @@ function copyRows(to: NdArray<Float32Array>, from: NdArray<Float32Array>, { core
       to.data.set(from.data.subarray(start, start + x1 - x0), (channel * height + y) * width + x0);
     }
   }
-}
-
-async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [settled] = await Promise.allSettled([promise]);
-  return settled;
 }
 
 async function unwrap<T>(settled: Promise<PromiseSettledResult<T>>): Promise<T> {
