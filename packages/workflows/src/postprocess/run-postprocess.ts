@@ -27,6 +27,8 @@ export interface PostprocessOptions {
   readonly distanceSigmaPx?: number | undefined;
   /** Names and colours of the classes; undefined numbers them. */
   readonly taxonomy?: string | undefined;
+  /** Micrometres per pixel of the image; undefined where unknown. */
+  readonly mpp?: number | undefined;
 }
 
 /** Colours for classes without a taxonomy, told apart by colour-blind readers too (Okabe and Ito, 2008). */
@@ -42,10 +44,10 @@ const colors: readonly NucleusClass['color'][] = [
 
 /** Writes `NAME_instance_map.npy`, `NAME_type_map.npy` (with a type branch) and `NAME.json`; NAME is that of the file. */
 export async function runPostprocess(options: PostprocessOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
-  const { rawPath, outputDir, reference, normalization = 'tile', distanceSigmaPx } = options;
+  const { rawPath, outputDir, reference, normalization = 'tile', distanceSigmaPx, mpp = null } = options;
   const maps = await readRawMaps(rawPath);
   const [, height, width] = maps.np.shape as [number, number, number];
-  const { classes, mpp } = await describeClasses(maps.nc ? maps.nc.shape[0]! - 1 : 0, options);
+  const classes = await describeClasses(maps.nc ? maps.nc.shape[0]! - 1 : 0, options);
   context.signal.throwIfAborted();
   const segmentation = segmentMaps(
     maps,
@@ -83,19 +85,18 @@ function segmentMaps(maps: RawMaps, options: SegmentNucleiOptions, path: string)
 async function describeClasses(
   count: number,
   { taxonomy: name, rawPath }: PostprocessOptions,
-): Promise<{ readonly classes: readonly NucleusClass[]; readonly mpp: number | null }> {
+): Promise<readonly NucleusClass[]> {
   if (name === undefined) {
-    const classes = Array.from({ length: count }, (_, index) => {
+    return Array.from({ length: count }, (_, index) => {
       return { id: index + 1, name: `type ${index + 1}`, color: colors[index % colors.length]! };
     });
-    return { classes, mpp: null };
   }
-  const { classes, mpp } = await loadTaxonomy(name);
+  const { classes } = await loadTaxonomy(name);
   if (count !== 0 && classes.length !== count)
     throw new ArgumentError(
       `${rawPath}: nc has ${count} classes and background, taxonomy ${name} has ${classes.length}`,
     );
-  return { classes, mpp };
+  return classes;
 }
 
 function toInt32(data: Int32Array | Uint8Array): Int32Array {

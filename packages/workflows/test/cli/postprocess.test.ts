@@ -42,7 +42,17 @@ function createRaw(): Map<string, NumericArray> {
 it('separates two touching nuclei and writes maps and JSON named after the file', async () => {
   const raw = join(folder, 'tile_raw.npz');
   await writeNpz(raw, createRaw());
-  const run = await runCaptured(['postprocess', raw, '--out', join(folder, 'out'), '--taxonomy', 'nucls', '--json']);
+  const run = await runCaptured([
+    'postprocess',
+    raw,
+    '--out',
+    join(folder, 'out'),
+    '--taxonomy',
+    'nucls',
+    '--mpp',
+    '0.2',
+    '--json',
+  ]);
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   const files = ['tile_instance_map.npy', 'tile_type_map.npy', 'tile.json'].map((name) => join(folder, 'out', name));
   expect(parseOutput(run)).toEqual({ name: 'tile', nuclei: 2, files });

@@ -11,6 +11,7 @@ interface PostprocessFlags extends CommonFlags {
   readonly normalization: 'tile' | 'fixed';
   readonly distance_sigma?: number;
   readonly taxonomy?: string;
+  readonly mpp?: number;
 }
 
 export function addPostprocessCommand(host: CommandHost): void {
@@ -34,12 +35,13 @@ export function addPostprocessCommand(host: CommandHost): void {
       parsePositive,
     )
     .option('--taxonomy <name>', 'names and colours of the classes; numbered by default')
+    .option('--mpp <um>', 'micrometres per pixel of the image, written to NAME.json; unknown by default', parsePositive)
     .action((rawPath: string, flags: PostprocessFlags) =>
       host.run(flags, async (context) => {
         const { runPostprocess } = await import('../../postprocess/run-postprocess.js');
-        const { out, rules, normalization, distance_sigma: distanceSigmaPx, taxonomy } = flags;
+        const { out, rules, normalization, distance_sigma: distanceSigmaPx, taxonomy, mpp } = flags;
         return runPostprocess(
-          { rawPath, outputDir: out, reference: toReference(rules), normalization, distanceSigmaPx, taxonomy },
+          { rawPath, outputDir: out, reference: toReference(rules), normalization, distanceSigmaPx, taxonomy, mpp },
           context,
         );
       }),
