@@ -66,7 +66,7 @@ describe('loadPretrainedEncoder', () => {
       const { state, origin } = await load(path, { adaptStandardResnet });
       expect(state.get(stem)).toEqual(trained.get(stem));
       expect(origin).toMatch(
-        /; warning: they run in the graph of monai \(network_def#compat\) and were trained in that of hover_net$/,
+        /; warning: these weights run in the graph of monai but were trained in that of hover_net$/,
       );
     }
   });

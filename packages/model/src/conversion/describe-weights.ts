@@ -40,5 +40,5 @@ export function describeWeights(
 export function warnOfReference(origin: WeightsOrigin, { reference }: HoverNetConfig): string | null {
   const own = graphs[origin];
   if (own === undefined || own === reference) return null;
-  return `warning: they run in the graph of ${reference} (network_def#compat) and were trained in that of ${own}`;
+  return `warning: these weights run in the graph of ${reference} but were trained in that of ${own}`;
 }

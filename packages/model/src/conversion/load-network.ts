@@ -92,7 +92,7 @@ function assertSameNetwork(path: string, actual: HoverNetConfig, required: Hover
   const [field, value] = differing;
   const got = JSON.stringify(actual[field as keyof HoverNetConfig]);
   throw new WeightsError(
-    `${path}: expected weights of a network with ${field} ${JSON.stringify(value)}, got ${got}; set network_def as it was in training`,
+    `${path}: expected weights of a network with ${field} ${JSON.stringify(value)}, got ${got}; describe the network as it was in training`,
   );
 }
 

@@ -64,7 +64,7 @@ describe('hovernet infer', () => {
     const forced = await infer(path, '--network_def#compat', 'monai');
     expect(forced.exitCode, forced.stderr).toBe(0);
     expect(forced.stderr).toMatch(
-      /warning: they run in the graph of monai \(network_def#compat\) and were trained in that of hover_net/,
+      /warning: these weights run in the graph of monai but were trained in that of hover_net/,
     );
     expect([forced.raw() === monai.raw(), original.raw() === monai.raw()]).toEqual([true, false]);
   });
@@ -83,7 +83,7 @@ describe('hovernet train', () => {
     const run = await runCaptured(['train', '--config_file', config, ...words]);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stderr).toContain(`${encoder.size} of ${state.size} tensors of ${path} (a pre-activation ResNet`);
-    expect(run.stderr).toContain('the rest random; unused tensors: 1; warning: they run in the graph of monai');
+    expect(run.stderr).toContain('the rest random; unused tensors: 1; warning: these weights run in the graph of monai');
     const saved = await loadWeights(join(folder, 'models/stage0/model.safetensors'));
     expect(saved).toMatchObject({
       mpp: 0.25,

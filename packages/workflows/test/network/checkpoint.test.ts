@@ -89,7 +89,7 @@ describe('the network of a checkpoint', () => {
   ])('is refused where another %s is required, though every tensor fits', async (field, other) => {
     const reading = loadWeights(path, { required: { ...config, ...other } });
     await expect(reading).rejects.toThrow(WeightsError);
-    await expect(reading).rejects.toThrow(new RegExp(`model\\.safetensors: .*${field} .*network_def`));
+    await expect(reading).rejects.toThrow(new RegExp(`model\\.safetensors: .*${field} .*describe the network`));
   });
 
   it('is accepted where it is the one that is required', async () => {
