@@ -148,7 +148,7 @@ describe('hovernet preview with bad input', () => {
     await expectSentence(['--seed', '-1'], /--seed.*Expected an integer of at least 0/);
     await expectSentence(['--phase', 'Trial'], /prepared\/Trial: no such file or folder/);
     await expectSentence(['--patch_size', '128'], /patch_size: expected patches of at least 128 px in .*, got 100×100/);
-    await expectSentence(['--scale', '500'], /expected a sheet of at most .* pixels, got \d+×\d+; ask for fewer/);
+    await expectSentence(['--scale', '500'], /expected a sheet of at most .* pixels, got \d+×\d+; choose fewer/);
     await expectSentence(['--taxonomy', 'conseb'], /conseb: no such taxonomy/);
     await expectSentence(['--out', join(folder, 'sheet.jpg')], /expected --out FILE\.png, got .*sheet\.jpg/);
     expect(existsSync(join(folder, 'sheet.jpg'))).toBe(false);
