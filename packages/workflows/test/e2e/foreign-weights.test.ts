@@ -83,7 +83,9 @@ describe('hovernet train', () => {
     const run = await runCaptured(['train', '--config_file', config, ...words]);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stderr).toContain(`${encoder.size} of ${state.size} tensors of ${path} (a pre-activation ResNet`);
-    expect(run.stderr).toContain('the rest random; unused tensors: 1; warning: these weights run in the graph of monai');
+    expect(run.stderr).toContain(
+      'the rest random; unused tensors: 1; warning: these weights run in the graph of monai',
+    );
     const saved = await loadWeights(join(folder, 'models/stage0/model.safetensors'));
     expect(saved).toMatchObject({
       mpp: 0.25,
