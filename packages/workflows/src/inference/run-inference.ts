@@ -21,13 +21,13 @@ export async function runInference(config: HovernetConfiguration, context: Workf
   await assertFolder(outputDir);
   const { images, leftOut } = leaveOutOutputs(found, outputDir);
   for (const path of leftOut) reporter.message(`${path}: skipped, inference writes this file for another image`);
-  const { segmenter } = await openConfiguredSegmenter(config, context);
+  const { segmenter, network } = await openConfiguredSegmenter(config, context);
   try {
     const { reports, failures } = await segmentImages(images, {
       segmenter,
       folder: outputDir,
       formats: listFormats(config),
-      isTyped: segmenter.classes.length > 0,
+      isTyped: network.config.outClasses > 0,
       skipExisting: inference.skipExisting,
       reporter,
       signal,
