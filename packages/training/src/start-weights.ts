@@ -30,7 +30,10 @@ export async function loadStart({
   seed,
 }: Pick<TrainSettings, 'start' | 'network' | 'architecture' | 'seed'>): Promise<StartWeights> {
   if (start.from === 'checkpoint') {
-    const checkpoint = await loadWeights(start.path, { required: network, assumed: architecture });
+    // The file tells which implementation it is of, unless the caller does: `network` is complete and would hide that.
+    const assumed = { decoderPadding: network.decoderPadding, dropout: network.dropout, ...architecture };
+    const checkpoint = await loadWeights(start.path, { assumed });
+    assertSameNetwork(start.path, checkpoint.config, network);
     return { state: checkpoint.state, origin: describeWeights(start.path, checkpoint) };
   }
   const initial = initializeWeights(network, createRandom(seed).fork(weightsKey));
@@ -88,15 +91,7 @@ export async function loadStartWeights(
 ): Promise<StartWeights> {
   const path = await fetchFile(source);
   const checkpoint = await loadWeights(path, { assumed: config });
-  const differing = (Object.keys(config) as (keyof HoverNetConfig)[]).find(
-    (field) =>
-      !freeFields.includes(field) && JSON.stringify(config[field]) !== JSON.stringify(checkpoint.config[field]),
-  );
-  if (differing !== undefined) {
-    const [expected, got] = [config, checkpoint.config].map((network) => JSON.stringify(network[differing]));
-    const problem = `expected weights of a network with ${differing} ${expected}, got ${got} from ${path}; describe the network as it is there`;
-    throw new TrainOptionError('start.source', problem);
-  }
+  assertSameNetwork(path, checkpoint.config, config, freeFields);
   const state = new Map<string, WeightArray>();
   let taken = 0;
   for (const [name, own] of initial) {
@@ -107,4 +102,22 @@ export async function loadStartWeights(
   }
   const rest = taken === initial.size ? '' : '; the last layer of the types starts anew';
   return { state, origin: `${taken} of ${initial.size} tensors of ${path}${rest}` };
+}
+
+/** Names the first field that differs, so that weights never run in another network than their own. @throws TrainOptionError */
+function assertSameNetwork(
+  path: string,
+  actual: HoverNetConfig,
+  expected: HoverNetConfig,
+  free: readonly (keyof HoverNetConfig)[] = [],
+): void {
+  const fields = (Object.keys(expected) as (keyof HoverNetConfig)[]).filter((field) => !free.includes(field));
+  const text = (network: HoverNetConfig, field: keyof HoverNetConfig) => JSON.stringify(network[field]);
+  const differing = fields.find((field) => text(actual, field) !== text(expected, field));
+  if (differing === undefined) return;
+  const [wanted, got] = [text(expected, differing), text(actual, differing)];
+  throw new TrainOptionError(
+    'network',
+    `${path}: expected weights of a network with ${differing} ${wanted}, got ${got}; describe the network as it was in training`,
+  );
 }

@@ -162,11 +162,11 @@ export class TrainOptionError extends ArgumentError {
   constructor(
     readonly option:
       | 'windowPx'
+      | 'network'
       | 'network.outClasses'
       | 'engine.precision'
       | 'loading.batchSize'
-      | 'start.adaptStandardResnet'
-      | 'start.source',
+      | 'start.adaptStandardResnet',
     /** Expected …, got …; remedy. */
     readonly problem: string,
     options?: { cause?: unknown },

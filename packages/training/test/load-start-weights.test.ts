@@ -1,10 +1,16 @@
 import { createRandom, FileError } from '@hovernet/core';
-import { encodeCheckpoint, initializeWeights, resolveConfig } from '@hovernet/model';
+import {
+  encodeCheckpoint,
+  initializeWeights,
+  resolveConfig,
+  type HoverNetConfig,
+  type HoverNetOptions,
+} from '@hovernet/model';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadStartWeights } from '../src/start-weights.js';
+import { loadStart, loadStartWeights } from '../src/start-weights.js';
 import { TrainOptionError } from '../src/train-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-start-weights-'));
@@ -43,12 +49,41 @@ describe('weights to go on from', () => {
     const other = start(resolveConfig({ preset: 'tiny', width: 0.5, outClasses: 5, units: [1, 1, 1, 1] }));
     await expect(other).rejects.toThrow(TrainOptionError);
     await expect(other).rejects.toThrow(
-      /with units \[1,1,1,1\], got \[1,1,2,1\] from .*; describe the network as it is there/,
+      /trained\.safetensors: .*with units \[1,1,1,1\], got \[1,1,2,1\]; describe the network as it was in training/,
     );
   });
 
   it('are refused where there are none', async () => {
     const initial = initializeWeights(source, createRandom(1));
     await expect(loadStartWeights(join(folder, 'nothing'), source, initial)).rejects.toThrow(FileError);
+  });
+});
+
+describe('a checkpoint to go on from', () => {
+  const original = join(folder, 'original.tar');
+  writeFileSync(original, encodeCheckpoint(trained, { format: 'original' }));
+
+  const load = (file: string, network: HoverNetConfig, architecture: HoverNetOptions = {}) =>
+    loadStart({ start: { from: 'checkpoint', path: file }, network, architecture, seed: 1 });
+
+  it('is taken whole where it is of the network that is trained', async () => {
+    expect([...(await load(path, source)).state]).toEqual([...trained]);
+  });
+
+  // The tensors of these are the same: only the description tells that the weights belong to another graph.
+  it.each<[keyof HoverNetConfig, Partial<HoverNetConfig>]>([
+    ['reference', { reference: 'hover_net' }],
+    ['decoderPadding', { decoderPadding: true }],
+  ])('is refused where another %s is trained, though every tensor fits', async (field, other) => {
+    const loading = load(path, { ...source, ...other });
+    await expect(loading).rejects.toThrow(TrainOptionError);
+    await expect(loading).rejects.toThrow(
+      new RegExp(`network: .*trained\\.safetensors: .*${field} .*describe the network`),
+    );
+  });
+
+  it('of the original repository is refused where another graph is trained, unless that is asked for', async () => {
+    await expect(load(original, source)).rejects.toThrow(/reference "monai", got "hover_net"/);
+    expect([...(await load(original, source, { reference: 'monai' })).state]).toHaveLength(trained.size);
   });
 });

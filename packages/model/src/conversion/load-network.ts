@@ -12,8 +12,6 @@ import { countEncoderUnits } from './infer-config.js';
 export interface LoadNetworkOptions extends LoadOptions {
   /** The network that is filled. @default the one that the file describes, or its shapes and origin tell */
   readonly config?: HoverNetConfig;
-  /** The network that the file must be of. @default any */
-  readonly required?: HoverNetConfig;
   /** What shapes cannot tell of a file that does not say itself which network it is. @default what its origin tells */
   readonly assumed?: Partial<Pick<HoverNetOptions, 'reference' | 'decoderPadding' | 'dropout'>>;
 }
@@ -28,13 +26,11 @@ const encoderNames: Readonly<Partial<Record<WeightsOrigin, string>>> = {
 
 /**
  * The whole network of a file.
- * @throws WeightsError for an encoder alone, for another network than the required one, and where the tensors do not fit the
- * network as {@link loadStateDict} says.
+ * @throws WeightsError for an encoder alone, and where the tensors do not fit the network as {@link loadStateDict} says.
  */
 export function loadNetwork(identified: IdentifiedWeights, options: LoadNetworkOptions = {}): Omit<Weights, 'sha256'> {
   const { source, part, tensors, ...rest } = identified;
-  const { config = completeConfig(identified, options), required } = options;
-  if (required && config) assertSameNetwork(source, config, required);
+  const { config = completeConfig(identified, options) } = options;
   if (part === 'encoder' && options.strict !== false) {
     const found = encoderNames[rest.origin] ?? 'stem and residual stages only';
     throw new WeightsError(`${source}: expected a whole HoVer-Net, got an encoder (${found}); train a network from it`);
@@ -72,28 +68,15 @@ export function loadEncoder(
 /** A file of this project says itself which network it is, and that holds; of others, shapes and origin tell. */
 function completeConfig(
   { config, origin }: IdentifiedWeights,
-  { required, assumed = {} }: LoadNetworkOptions,
+  { assumed = {} }: LoadNetworkOptions,
 ): HoverNetConfig | null {
   if (config === null || origin === 'hovernet') return config;
   return {
     ...config,
     reference: assumed.reference ?? config.reference,
-    decoderPadding: assumed.decoderPadding ?? required?.decoderPadding ?? config.decoderPadding,
-    dropout: assumed.dropout ?? required?.dropout ?? config.dropout,
+    decoderPadding: assumed.decoderPadding ?? config.decoderPadding,
+    dropout: assumed.dropout ?? config.dropout,
   };
-}
-
-/** Names the first field that differs, so that weights never run in another graph than their own. */
-function assertSameNetwork(path: string, actual: HoverNetConfig, required: HoverNetConfig): void {
-  const differing = Object.entries(required).find(([field, value]) => {
-    return JSON.stringify(actual[field as keyof HoverNetConfig]) !== JSON.stringify(value);
-  });
-  if (!differing) return;
-  const [field, value] = differing;
-  const got = JSON.stringify(actual[field as keyof HoverNetConfig]);
-  throw new WeightsError(
-    `${path}: expected weights of a network with ${field} ${JSON.stringify(value)}, got ${got}; describe the network as it was in training`,
-  );
 }
 
 function assertUnits(source: string, actual: readonly number[], expected: readonly number[]): void {

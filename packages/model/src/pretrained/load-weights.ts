@@ -17,8 +17,7 @@ export interface LoadWeightsOptions extends LoadBytesOptions, DownloadOptions {
  * kept file is used without asking the server, unless its `sha256` is another. `@hovernet/model/node` has the one for Node,
  * with files and a cache folder.
  * @throws DownloadError, as `download` and where the content is no weight file or of another `sha256`; FileError for a
- * damaged file; WeightsError where it does not fit its network, is not the required one, or holds another network or an
- * encoder alone; HovernetError `INTERRUPTED` on abort.
+ * damaged file; WeightsError where it does not fit its network, or holds another network or an encoder alone; HovernetError `INTERRUPTED` on abort.
  */
 export async function loadWeights(
   addressOrBytes: string | URL | Uint8Array,

@@ -88,11 +88,11 @@ function fingerprint(
 
 const ids: Readonly<Record<TrainOptionError['option'], string>> = {
   windowPx: 'patch_size',
+  network: 'network_def',
   'network.outClasses': 'network_def#out_classes',
   'engine.precision': 'engine#precision',
   'loading.batchSize': 'train#dataloader#batch_size',
   'start.adaptStandardResnet': 'network_def#adapt_standard_resnet',
-  'start.source': 'network_def#start_weights',
 };
 
 /** The same problem in the words of a configuration; other errors as they are. */

@@ -98,14 +98,20 @@ describe('a checkpoint', () => {
     const path = join(folder, 'three.safetensors');
     await writeWeights(path, { width: 0.5, outClasses: 3 });
     const words = ['train', '--stage', '1', '--ckpt_path_stage0', path];
-    await expectSentence(words, /three\.safetensors: .*outClasses 5, got 3; set network_def/);
+    await expectSentence(
+      words,
+      /network_def: .*three\.safetensors: .*outClasses 5, got 3; describe the network as it was in training/,
+    );
   });
 
   it('of another width is no start for training', async () => {
     const path = join(folder, 'wide.safetensors');
     await writeWeights(path, { width: 1 });
     const words = ['train', '--stage', '1', '--ckpt_path_stage0', path];
-    await expectSentence(words, /wide\.safetensors: expected weights of a network with \w+ .*; set network_def/);
+    await expectSentence(
+      words,
+      /network_def: .*wide\.safetensors: expected weights of a network with \w+ .*; describe the network/,
+    );
   });
 
   it('whose tensors do not fit what it says of itself is refused', async () => {

@@ -1,6 +1,6 @@
 import { createRandom, FileError, WeightsError } from '@hovernet/core';
 import { encodeSafetensors } from '@hovernet/files';
-import { encodeCheckpoint, initializeWeights, resolveConfig, type HoverNetConfig } from '@hovernet/model';
+import { encodeCheckpoint, initializeWeights, resolveConfig } from '@hovernet/model';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,26 +74,6 @@ describe('the network of a checkpoint', () => {
   it('of the original repository runs in its graph, unless another is assumed', async () => {
     expect((await loadWeights(original)).config).toEqual({ ...config, reference: 'hover_net' });
     expect((await loadWeights(original, { assumed: { reference: 'monai' } })).config).toEqual(config);
-  });
-
-  it('of the original repository is refused where another graph is required, unless that is assumed', async () => {
-    await expect(loadWeights(original, { required: config })).rejects.toThrow(/reference "monai", got "hover_net"/);
-    const read = await loadWeights(original, { required: config, assumed: { reference: 'monai' } });
-    expect(read.config).toEqual(config);
-  });
-
-  // The tensors of these are the same: only the description tells that the weights belong to another graph.
-  it.each<[keyof HoverNetConfig, Partial<HoverNetConfig>]>([
-    ['reference', { reference: 'hover_net' }],
-    ['decoderPadding', { decoderPadding: true }],
-  ])('is refused where another %s is required, though every tensor fits', async (field, other) => {
-    const reading = loadWeights(path, { required: { ...config, ...other } });
-    await expect(reading).rejects.toThrow(WeightsError);
-    await expect(reading).rejects.toThrow(new RegExp(`model\\.safetensors: .*${field} .*describe the network`));
-  });
-
-  it('is accepted where it is the one that is required', async () => {
-    expect((await loadWeights(path, { required: config })).config).toEqual(config);
   });
 });
 

@@ -17,8 +17,8 @@ export interface LoadWeightsOptions extends LoadBytesOptions, FetchFileOptions {
  * of this project with the files beside it. Bytes, a path or a `file:` address do not ask the network; an http or https
  * address goes through the cache of `fetchFile`. A copy in the cache that is damaged or no weight file is removed, so that
  * the next call downloads it again; files elsewhere are never touched.
- * @throws as `fetchFile`; FileError for a damaged file; WeightsError where it does not fit its network, is not the required
- * one, or holds another network or an encoder alone.
+ * @throws as `fetchFile`; FileError for a damaged file; WeightsError where it does not fit its network, or holds
+ * another network or an encoder alone.
  */
 export async function loadWeights(
   source: string | URL | Uint8Array,
