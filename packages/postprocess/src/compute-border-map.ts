@@ -61,11 +61,13 @@ function measureSlopes(
   let min = Infinity;
   let max = -Infinity;
   visitDerivativeRows({ plane, height, width, range }, { axis, kernelSize }, (row, y) => {
+    // Local, because a variable of the function around costs a store for each pixel.
+    let [lowest, highest] = [min, max];
     for (let x = 0; x < width; x++) {
-      const slope = row[x]!;
-      if (slope < min) min = slope;
-      if (slope > max) max = slope;
+      lowest = Math.min(lowest, row[x]!);
+      highest = Math.max(highest, row[x]!);
     }
+    [min, max] = [lowest, highest];
     for (let run = rowOffset[y]!; run < rowOffset[y + 1]!; run++) {
       let at = offset[run]!;
       for (let x = start[run]!; x < end[run]!; x++) slopes[at++] = row[x]!;

@@ -28,14 +28,12 @@ export function findRange(values: Float32Array | Float64Array, operation = 'find
   if (values.length === 0) return { min: 0, max: 0 };
   let min = Infinity;
   let max = -Infinity;
-  let isNumber = true;
+  // Unlike comparisons, these keep a NaN, and no branch depends on the values.
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (value !== value) isNumber = false;
+    min = Math.min(min, values[i]!);
+    max = Math.max(max, values[i]!);
   }
-  if (!isNumber || min === -Infinity || max === Infinity) throw notFinite(operation);
+  if (!Number.isFinite(min) || !Number.isFinite(max)) throw notFinite(operation);
   return { min, max };
 }
 
