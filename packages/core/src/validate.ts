@@ -51,3 +51,18 @@ export function assertRawMaps(operation: string, maps: RawMaps): void {
 function describeArray(array: NdArray<PixelArray>): string {
   return `[${array.shape.join(', ')}] of ${elementTypeName(array.data)}`;
 }
+
+/** Whether no element is NaN or infinite. */
+export function areFinite(values: Float32Array): boolean {
+  // x · 0 is NaN of NaN and infinities. Four sums, because each addition waits for the one before.
+  const even = values.length - (values.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < even; i += 4) {
+    a += values[i]! * 0;
+    b += values[i + 1]! * 0;
+    c += values[i + 2]! * 0;
+    d += values[i + 3]! * 0;
+  }
+  for (let i = even; i < values.length; i++) a += values[i]! * 0;
+  return a + b + c + d === 0;
+}

@@ -11,6 +11,7 @@ it('exports these names', () => {
       "ShapeError",
       "UnsupportedError",
       "WeightsError",
+      "areFinite",
       "assertLabelMap",
       "assertRawMaps",
       "assertRgbImage",

@@ -81,6 +81,27 @@ describe('sinks', () => {
     expect(first.log.includes('finish')).toBe(method === 'finish');
   });
 
+  it.each(['np', 'hv', 'nc'] as const)(
+    'are aborted where the network gives NaN for %s, and told where',
+    async (name) => {
+      const network = createSeeingNetwork();
+      const broken = {
+        ...network,
+        run: async (...words: Parameters<typeof network.run>) => {
+          const outputs = await network.run(...words);
+          outputs[name]![outputs[name]!.length - 1] = NaN;
+          return outputs;
+        },
+      };
+      const { sink, log } = createSink();
+      const segmenter = open({ batchSize: 1 }, { network: broken });
+      await expect(segmenter.segmentSlide(image, { sinks: [sink], grid: 'image' })).rejects.toThrow(
+        `the network gave NaN or an infinity for ${name} in the window [0, 0, `,
+      );
+      expect(log.at(-1)).toBe('abort');
+    },
+  );
+
   it('are aborted where the network or the post-processing fails, or the caller stops', async () => {
     const failure = () => Promise.reject(new Error('failed'));
     const controller = new AbortController();

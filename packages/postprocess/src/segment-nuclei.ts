@@ -1,5 +1,6 @@
 // From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
 import {
+  areFinite,
   assertRawMaps,
   toContiguous,
   type LabelMap,
@@ -65,20 +66,6 @@ export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = 
 function assertFinite({ np, nc }: RawMaps): void {
   if (!areFinite(toContiguous(np))) throw notFinite('segmentNuclei: np');
   if (nc && !areFinite(toContiguous(nc))) throw notFinite('segmentNuclei: nc');
-}
-
-/** x · 0 is NaN of NaN and infinities. Four sums, because each addition waits for the one before. */
-function areFinite(values: Float32Array): boolean {
-  const even = values.length - (values.length % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < even; i += 4) {
-    a += values[i]! * 0;
-    b += values[i + 1]! * 0;
-    c += values[i + 2]! * 0;
-    d += values[i + 3]! * 0;
-  }
-  for (let i = even; i < values.length; i++) a += values[i]! * 0;
-  return a + b + c + d === 0;
 }
 
 function segmentInstances(rawMaps: RawMaps, options: SegmentNucleiOptions): LabelMap {

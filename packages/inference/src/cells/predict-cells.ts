@@ -1,7 +1,7 @@
 // Raw maps of a large image cell by cell, every window computed once.
-import type { Box, Cell, ImageSource, RawMaps } from '@hovernet/core';
+import { areFinite, HovernetError, type Box, type Cell, type ImageSource, type RawMaps } from '@hovernet/core';
 import { countWindows, type WindowPlan } from '@hovernet/transforms';
-import type { WindowNetwork } from '../network/trained-network.js';
+import { branches, type BranchOutputs, type WindowNetwork } from '../network/trained-network.js';
 import type { ScratchSpace } from '../scratch/scratch.js';
 import { createWindowStore } from '../scratch/window-store.js';
 import { createMapMerger } from '../windows/merge-maps.js';
@@ -31,7 +31,7 @@ export interface CutImage {
 /**
  * The cells of an image in their order. Their raw maps are, bit by bit, parts of those of the whole image. Memory for one
  * cell; the outputs of windows that later cells need again wait in scratch space.
- * @throws what `source` and the engine throw; HovernetError INTERRUPTED when `signal` is aborted between batches.
+ * @throws what `source` and the engine throw; HovernetError ENGINE_FAILED for NaN and infinities, INTERRUPTED when `signal` is aborted between batches.
  */
 export async function* predictCells(
   network: WindowNetwork,
@@ -74,6 +74,7 @@ export async function* predictCells(
         maps.add(at, outputs, position);
         added = at + 1;
         const index = indices[at]!;
+        assertFinite(windows, index, { outputs, position, batchSize });
         if (--uses[index]! > 0) await store.put(index, outputs, position);
         done++;
         if (position === batchSize - 1 || at === missing.at(-1)) onWindows?.(done, total);
@@ -83,6 +84,32 @@ export async function* predictCells(
     }
   } finally {
     await store.close();
+  }
+}
+
+interface BatchMember {
+  readonly outputs: BranchOutputs;
+  readonly position: number;
+  readonly batchSize: number;
+}
+
+/** Here and not in the post-processing, because here it is known where in the image it was. */
+function assertFinite(
+  { size, rowStarts, columnStarts }: WindowPlan,
+  index: number,
+  { outputs, position, batchSize }: BatchMember,
+): void {
+  for (const name of branches) {
+    const values = outputs[name];
+    const length = (values?.length ?? 0) / batchSize;
+    if (!values || areFinite(values.subarray(position * length, (position + 1) * length))) continue;
+    const y = rowStarts[Math.floor(index / columnStarts.length)]!;
+    const x = columnStarts[index % columnStarts.length]!;
+    throw new HovernetError(
+      'ENGINE_FAILED',
+      `the network gave NaN or an infinity for ${name} in the window [${[x, y, x + size.output, y + size.output].join(', ')}]; ` +
+        'check its weights, or use float32 or another engine',
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 // What a weight file is used for: a whole network, or the encoder of a new one.
-import { WeightsError } from '@hovernet/core';
+import { areFinite, WeightsError } from '@hovernet/core';
 import type { HoverNetConfig } from '../config.js';
 import { loadStateDict, type LoadOptions } from '../load-state-dict.js';
 import type { HoverNetOptions } from '../resolve-config.js';
@@ -26,7 +26,8 @@ const encoderNames: Readonly<Partial<Record<WeightsOrigin, string>>> = {
 
 /**
  * The whole network of a file.
- * @throws WeightsError for an encoder alone, and where the tensors do not fit the network as {@link loadStateDict} says.
+ * @throws WeightsError for an encoder alone, and where the tensors do not fit the network as {@link loadStateDict} says,
+ * or hold NaN or infinities.
  */
 export function loadNetwork(identified: IdentifiedWeights, options: LoadNetworkOptions = {}): Omit<Weights, 'sha256'> {
   const { source, part, tensors, ...rest } = identified;
@@ -36,13 +37,16 @@ export function loadNetwork(identified: IdentifiedWeights, options: LoadNetworkO
     throw new WeightsError(`${source}: expected a whole HoVer-Net, got an encoder (${found}); train a network from it`);
   }
   if (config === null) throw new WeightsError(`${source}: give the configuration of the network that it is a part of`);
-  return { ...rest, config, ...named(source, () => loadStateDict(config, tensors, options)) };
+  const loaded = named(source, () => loadStateDict(config, tensors, options));
+  assertFinite(source, loaded.state);
+  return { ...rest, config, ...loaded };
 }
 
 /**
  * `initial` with the encoder of a file in place of its own: of any whole HoVer-Net, or of a ResNet alone. The bottleneck
  * and the decoders stay as they are. `coverage` counts tensors of the whole network (298 of 797 for a ResNet-50).
- * @throws WeightsError unless every tensor of the encoder is there; only batch counters may be missing.
+ * @throws WeightsError unless every tensor of the encoder is there; only batch counters may be missing; and
+ * for NaN and infinities.
  */
 export function loadEncoder(
   { source, tensors }: IdentifiedWeights,
@@ -56,7 +60,10 @@ export function loadEncoder(
   const lacking = new Set([...missing, ...mismatched.map(({ name }) => name)]);
   const wanted = [...initial.keys()].filter((name) => encoderName.test(name) && !name.endsWith('num_batches_tracked'));
   const bad = wanted.filter((name) => lacking.has(name));
-  if (bad.length === 0) return loaded;
+  if (bad.length === 0) {
+    assertFinite(source, loaded.state);
+    return loaded;
+  }
   const [different] = mismatched;
   const shape = different ? ` (${different.name}: expected ${different.expected}, got ${different.actual})` : '';
   throw new WeightsError(
@@ -85,6 +92,16 @@ function assertUnits(source: string, actual: readonly number[], expected: readon
     `${source}: this is a ${nameResnet(actual)}; the network's encoder needs ${expected.join(', ')} units, ` +
       `a ${nameResnet(expected)}`,
   );
+}
+
+/** A network with one NaN finds nothing, or gives every nucleus the same type. */
+function assertFinite(source: string, state: StateDict): void {
+  for (const [name, { dtype, data }] of state) {
+    if (dtype !== 'float32' || areFinite(data)) continue;
+    throw new WeightsError(
+      `${source}: expected finite weights, got NaN or an infinity in ${name}; take a checkpoint from before that`,
+    );
+  }
 }
 
 function named<T>(source: string, load: () => T): T {

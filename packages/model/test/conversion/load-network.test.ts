@@ -59,6 +59,21 @@ describe('loadNetwork', () => {
     );
   });
 
+  it.each([NaN, Infinity, -Infinity])('refuses weights that hold %d, and names the tensor', (value) => {
+    const spoil = (name: string): StateDict => {
+      const { shape, data } = noise.get(name)!;
+      return new Map(noise).set(name, {
+        dtype: 'float32',
+        shape,
+        data: Float32Array.from(data as Float32Array).fill(value, -1),
+      });
+    };
+    const [bias, filter] = ['type_prediction.output_features.decoderblock4.conv.bias', 'conv0.conv.weight'];
+    const problem = 'weights.safetensors: expected finite weights, got NaN or an infinity in';
+    expect(() => loadNetwork(read(spoil(bias)))).toThrow(`${problem} ${bias}`);
+    expect(() => loadEncoder(read(spoil(filter)), smallConfig, initial)).toThrow(`${problem} ${filter}`);
+  });
+
   it('tells an encoder from a network', () => {
     const original = toOriginalTensors(keep(noise, encoderName));
     expect(() => loadNetwork(read(original, 'preact.tar'))).toThrow(
