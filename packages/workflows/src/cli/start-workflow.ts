@@ -1,5 +1,6 @@
 // From a command's arguments to the workflow that the configuration names.
-import type { HovernetConfiguration } from '../config/configuration.js';
+import type { HovernetConfiguration, WorkflowName } from '../config/configuration.js';
+import type { ConfigurationSource } from '../config/load-configuration.js';
 import type { PackagedName } from '../config/load-document.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { readArguments, type ConfigurationFlags } from './configuration-arguments.js';
@@ -14,8 +15,21 @@ export async function runConfigured(
   const { packagedFile } = await import('../config/load-document.js');
   const { loadConfiguration } = await import('../config/load-configuration.js');
   const { source, loggingFile } = await readArguments(flags, overrides, packaged.map(packagedFile));
-  const config = await loadConfiguration(source);
+  const config = await loadConfiguration(withWorkflow(source, packaged.at(-1)));
   return startWorkflow(config, loggingFile === undefined ? context : await withLog(loggingFile, context));
+}
+
+const workflows: Partial<Record<PackagedName, WorkflowName>> = {
+  train: 'train',
+  evaluate: 'evaluate',
+  inference: 'infer',
+};
+
+/** `hovernet evaluate` evaluates, whatever workflow a saved configuration among its files names. */
+function withWorkflow(source: ConfigurationSource, packaged: PackagedName | undefined): ConfigurationSource {
+  const workflow = packaged && workflows[packaged];
+  if (workflow === undefined) return source;
+  return { ...source, overrides: [['workflow', workflow], ...(source.overrides ?? [])] };
 }
 
 /** Loads and runs `config.workflow`. */

@@ -1,8 +1,9 @@
 // Checks every `_target_` of a resolved document and brings what the components say to the ids that are read.
 import { ConfigError } from '@hovernet/core';
 import { toConfigError } from './describe-issue.js';
-import { setById } from './id-path.js';
+import { findById, setById } from './id-path.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+import { Origins } from './origins.js';
 import { didYouMean } from './suggest.js';
 import { leadAugmentation } from './targets/lead-augmentation.js';
 import { leadDevice } from './targets/lead-device.js';
@@ -11,16 +12,17 @@ import type { FoundComponent, Leads, Target } from './targets/target.js';
 
 /**
  * A copy of `document` with the values that its components give to other ids: where they say the same as an id, such as the
- * interval of the ValidationHandler and `validate#interval`, the component wins. Throws ConfigError for a component that is
+ * interval of the ValidationHandler and `validate#interval`, the component wins, unless the id was set on the command line or in a
+ * later file. Throws ConfigError for a component that is
  * unknown, stands where it cannot, has a wrong argument, or contradicts another one.
  */
-export function applyComponents(document: JsonObject): JsonObject {
+export function applyComponents(document: JsonObject, origins = new Origins()): JsonObject {
   const found: FoundComponent[] = [];
   const values = new Map<string, { readonly value: JsonValue; readonly from: string }>();
 
   function collect(from: string, leads: Leads): void {
     for (const [id, value] of Object.entries(leads)) {
-      if (value === undefined) continue;
+      if (value === undefined || isSettled(id, from)) continue;
       const known = values.get(id);
       if (known && JSON.stringify(known.value) !== JSON.stringify(value)) {
         const problem = `it sets ${id} to ${JSON.stringify(value)}, but ${known.from} to ${JSON.stringify(known.value)}`;
@@ -28,6 +30,14 @@ export function applyComponents(document: JsonObject): JsonObject {
       }
       values.set(id, { value, from });
     }
+  }
+
+  /** Whether `id` has a value that a component at `from` does not change. */
+  function isSettled(id: string, from: string): boolean {
+    if (findById(document, id) === undefined) return false;
+    // The other keys of a section are ids themselves.
+    const component = findPlace(from)?.section ? `${from}#_target_` : from;
+    return origins.isOnCommandLine(id) || origins.of(id) > origins.of(component);
   }
 
   function visit(value: JsonValue, id: string, around: Place | undefined): void {
@@ -60,7 +70,7 @@ export function applyComponents(document: JsonObject): JsonObject {
 
   visit(document, '', undefined);
   collect('train#preprocessing', leadAugmentation(found));
-  collect('device', leadDevice(document));
+  collect('device', leadDevice(document, origins));
   const applied = structuredClone(document);
   for (const [id, { value }] of values) setById(applied, id, value);
   return applied;

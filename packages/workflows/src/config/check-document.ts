@@ -1,10 +1,12 @@
 // Turns a resolved document into a configuration, or into sentences that say what is wrong with it.
 import { ConfigError } from '@hovernet/core';
+import { pureVariables } from './apply-variables.js';
 import { applyComponents, withoutComponents } from './check-components.js';
 import { completeDocument, describeSchema } from './complete-document.js';
 import type { HovernetConfiguration } from './configuration.js';
 import { toConfigError } from './describe-issue.js';
 import type { JsonObject } from './json.js';
+import { Origins } from './origins.js';
 import { documentSchema, toConfiguration } from './schema/configuration-schema.js';
 
 /** A configuration, or everything that is wrong with the document. */
@@ -13,17 +15,17 @@ export type CheckedDocument =
   | { readonly config: null; readonly problems: readonly [ConfigError, ...ConfigError[]] };
 
 /** The configuration that `document` describes. Throws ConfigError with the id of the first value that is wrong. */
-export function checkDocument(document: JsonObject): HovernetConfiguration {
-  const { config, problems } = examineDocument(document);
+export function checkDocument(document: JsonObject, origins = new Origins()): HovernetConfiguration {
+  const { config, problems } = examineDocument(document, origins);
   if (config === null) throw problems[0];
   return config;
 }
 
 /** As {@link checkDocument}, with every problem; where components are wrong, the first of them. */
-export function examineDocument(document: JsonObject): CheckedDocument {
+export function examineDocument(document: JsonObject, origins = new Origins()): CheckedDocument {
   let applied: JsonObject;
   try {
-    applied = applyComponents(document);
+    applied = applyComponents(document, origins);
   } catch (error) {
     if (error instanceof ConfigError) return { config: null, problems: [error] };
     throw error;
@@ -33,7 +35,23 @@ export function examineDocument(document: JsonObject): CheckedDocument {
     const [first, ...others] = checked.error.issues.map((issue) => toConfigError(issue, issueContext));
     return { config: null, problems: [first!, ...others] };
   }
-  return { config: { ...toConfiguration(checked.data), document: completeDocument(applied) }, problems: [] };
+  return { config: { ...toConfiguration(checked.data), document: canonicalize(applied) }, problems: [] };
+}
+
+/**
+ * `document`, which has been checked, with each value once: under its id, without components and variables that say it too. Network,
+ * loss, optimizer and schedule keep their components, which say nothing else.
+ */
+function canonicalize(document: JsonObject): JsonObject {
+  const { _meta_: metadata } = document;
+  const kept = ['network_def', 'loss', 'optimizer', 'lr_scheduler'].filter((id) => Object.hasOwn(document, id));
+  const single = {
+    ...withoutComponents(document),
+    ...Object.fromEntries(kept.map((id) => [id, document[id]!])),
+    ...(metadata !== undefined && { _meta_: metadata }),
+  };
+  const listed = Object.entries(single).filter(([id]) => !pureVariables.includes(id));
+  return completeDocument(Object.fromEntries(listed));
 }
 
 /** Ids that may stand directly under `section` (parts of its path). */

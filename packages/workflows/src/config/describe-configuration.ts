@@ -1,18 +1,21 @@
 // What `hovernet config` tells of a configuration.
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
-import { examineDocument } from './check-document.js';
-import { getById, splitId } from './id-path.js';
-import { loadConfiguration, loadResolved, type ConfigurationSource } from './load-configuration.js';
+import { meaningOf } from './apply-variables.js';
+import { checkDocument, examineDocument } from './check-document.js';
+import { findById, getById, splitId } from './id-path.js';
+import type { JsonObject, JsonValue } from './json.js';
+import { loadResolved, type ConfigurationSource } from './load-configuration.js';
 import { hashConfiguration } from './save-configuration.js';
 
 /**
- * Every id with its value, or those at `id`: as YAML for people, with the hash of the whole in a comment before it, and as
+ * Every id with its value, once, or what is at `id`: as YAML for people, with the hash of the whole in a comment before it, and as
  * `{hash, id, configuration}` in the document. Throws as loadConfiguration, and ConfigError for an id that is not there.
  */
 export async function showConfiguration(source: ConfigurationSource, id?: string): Promise<WorkflowOutcome> {
-  const config = await loadConfiguration(source);
+  const resolved = await loadResolved(source);
+  const config = checkDocument(resolved.document, resolved.origins);
   const hash = hashConfiguration(config);
-  const value = id === undefined ? config.document : getById(config.document, id);
+  const value = id === undefined ? config.document : findValue(id, config.document, resolved.document);
   const { stringify } = await import('yaml');
   const yaml = stringify(value, { aliasDuplicateObjects: false, flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
   return {
@@ -21,12 +24,19 @@ export async function showConfiguration(source: ConfigurationSource, id?: string
   };
 }
 
+/** The value at `id`, which may stand for another id or for something in a component. */
+function findValue(id: string, document: JsonObject, resolved: JsonObject): JsonValue {
+  const meant = meaningOf(splitId(id).join('#'));
+  return findById(document, meant) ?? findById(resolved, id) ?? getById(document, meant);
+}
+
 /** Says that the configuration can be used, with its hash. Throws the last of its problems after telling the others. */
 export async function checkConfiguration(
   source: ConfigurationSource,
   { reporter }: Pick<WorkflowContext, 'reporter'>,
 ): Promise<WorkflowOutcome> {
-  const { config, problems } = examineDocument(await loadResolved(source));
+  const { document, origins } = await loadResolved(source);
+  const { config, problems } = examineDocument(document, origins);
   if (config === null) {
     for (const problem of problems.slice(0, -1)) reporter.message(`hovernet: ${problem.message}`);
     throw problems.at(-1)!;

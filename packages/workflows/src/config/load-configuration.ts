@@ -1,10 +1,13 @@
 // From files and overrides to a configuration.
+import { ConfigError } from '@hovernet/core';
 import type { HovernetConfiguration } from './configuration.js';
+import { applyVariables } from './apply-variables.js';
 import { checkDocument } from './check-document.js';
 import { splitId } from './id-path.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { loadDocument } from './load-document.js';
 import { mergeEntry } from './merge-entry.js';
+import { commandLine, Origins } from './origins.js';
 import { readMetadata } from './read-metadata.js';
 import { resolveMacros } from './resolve-macros.js';
 import { resolveReferences } from './resolve-references.js';
@@ -22,19 +25,40 @@ export interface ConfigurationSource {
 
 /** Reads, merges, overrides, resolves and checks. Throws FileError or ConfigError, one sentence each. */
 export async function loadConfiguration(source: ConfigurationSource): Promise<HovernetConfiguration> {
-  return checkDocument(await loadResolved(source));
+  const { document, origins } = await loadResolved(source);
+  return checkDocument(document, origins);
+}
+
+/** A document without references, and who set what in it. */
+export interface LoadedDocument {
+  readonly document: JsonObject;
+  readonly origins: Origins;
 }
 
 /** The document of {@link loadConfiguration} before it is checked. */
-export async function loadResolved({ files, overrides = [], metadataFile }: ConfigurationSource): Promise<JsonObject> {
-  const merged = await loadDocument(files);
+export async function loadResolved({
+  files,
+  overrides = [],
+  metadataFile,
+}: ConfigurationSource): Promise<LoadedDocument> {
+  const origins = new Origins();
+  const merged = await loadDocument(files, origins);
   if (metadataFile !== undefined) merged['_meta_'] = await readMetadata(metadataFile);
-  for (const [id, value] of overrides) mergeEntry(merged, id, value);
+  const isFollowed = JSON.stringify(merged).includes('@bundle_root');
+  for (const [id, value] of overrides) {
+    if (id === 'bundle_root' && !isFollowed) {
+      const problem = 'nothing in these files refers to it; give weights, output_dir, ckpt_dir, dataset_dir instead';
+      throw new ConfigError(id, problem);
+    }
+    mergeEntry(merged, id, value);
+    origins.note(id, commandLine);
+  }
   const expanded = await resolveMacros(merged);
   const { document, referenced } = await resolveReferences(completeWorkflow(expanded.document), { isIgnored });
   const used = new Set([...expanded.copied, ...referenced].map((id) => splitId(id)[0]!));
   // Ids of the user's own are for others to refer to; one that nothing refers to is a slip, which the check names.
-  return Object.fromEntries(Object.entries(document).filter(([id]) => isKnown(id) || !used.has(id)));
+  const known = Object.fromEntries(Object.entries(document).filter(([id]) => isKnown(id) || !used.has(id)));
+  return { document: applyVariables(known, expanded.document, origins), origins };
 }
 
 function isKnown(id: string): boolean {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from './json.js';
 import { mergeEntry } from './merge-entry.js';
+import { Origins } from './origins.js';
 import { readDocument } from './read-document.js';
 
 const packageRoot = new URL('../../', import.meta.url);
@@ -19,14 +20,16 @@ export function packagedFile(name: PackagedName): string {
 /**
  * One document from several files: each key of a later file, which may be an id such as `network_def#preset`, replaces
  * what earlier files say there, or is merged with it where it begins with `+`. Relative paths are looked for in the
- * working directory, then in this package, so that `configs/train.json` works as in the bundle.
+ * working directory, then in this package, so that `configs/train.json` works as in the bundle. `origins` learns which file set what.
  */
-export async function loadDocument(paths: readonly string[]): Promise<JsonObject> {
+export async function loadDocument(paths: readonly string[], origins = new Origins()): Promise<JsonObject> {
   const document: JsonObject = {};
-  for (const path of paths) {
+  for (const [source, path] of paths.entries()) {
     for (const [key, value] of Object.entries(await readDocument(findFile(path)))) {
       // What saved configurations say of themselves.
-      if (key !== '_hash_') mergeEntry(document, key, value);
+      if (key === '_hash_') continue;
+      mergeEntry(document, key, value);
+      origins.note(key, source);
     }
   }
   return document;

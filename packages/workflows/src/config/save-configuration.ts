@@ -12,7 +12,7 @@ export interface SavedConfiguration {
 }
 
 /**
- * Writes `{folder}/{name}_config.json`: every id with its value, references resolved, defaults filled in, and the hash as
+ * Writes `{folder}/{name}_config.json`: every id with its value, once, references resolved, defaults filled in, and the hash as
  * `_hash_`. `--config_file` takes the file. Throws what the file system throws.
  */
 export async function saveConfiguration(
@@ -22,7 +22,10 @@ export async function saveConfiguration(
 ): Promise<SavedConfiguration> {
   const path = join(folder, `${name}_config.json`);
   const hash = hashConfiguration(config);
-  const content = { _hash_: hash, ...config.document };
+  const { ckpt_dir: checkpointDir, ...rest } = config.document;
+  // The folder of the stage is not said twice, so that another --stage has its own.
+  const follows = checkpointDir === rest[`ckpt_dir_stage${config.stage}`];
+  const content = { _hash_: hash, ...(follows ? rest : config.document) };
   await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
   return { path, hash };
 }

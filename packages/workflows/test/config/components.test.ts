@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../src/config/check-document.js';
 import type { JsonObject, JsonValue } from '../../src/config/json.js';
-import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { loadConfiguration, loadResolved } from '../../src/config/load-configuration.js';
 import { packagedFile } from '../../src/config/load-document.js';
 import { findTarget, targets } from '../../src/config/targets/registry.js';
 import { createTemporaryFiles } from './temporary-files.js';
@@ -103,10 +103,8 @@ describe('targets', () => {
 
   it('lead to the configuration: samplers of several processes', async () => {
     const files = [packagedFile('train'), packagedFile('multi_gpu_train')];
-    const { document: alone, ...train } = await override();
-    const { document: shared, ...several } = await loadConfiguration({ files });
-    expect(several).toEqual(train);
-    expect(shared).not.toEqual(alone);
+    expect(await loadResolved({ files })).not.toEqual(await loadResolved({ files: [packagedFile('train')] }));
+    expect(await loadConfiguration({ files })).toEqual(await override());
   });
 
   it('may stand at an id of the user’s own that another refers to', async () => {
