@@ -57,7 +57,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/{core,files,metrics,postprocess,transforms,ops,onnx,model,losses,export,inference}/src/**/*.ts'],
+    files: [
+      'packages/{core,files,metrics,postprocess,transforms,ops,onnx,model,losses,export,slides,inference}/src/**/*.ts',
+    ],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -71,8 +73,8 @@ export default tseslint.config(
   {
     // Behind the entries /node.
     files: [
-      'packages/{files,inference,onnx,model}/src/**/node/**/*.ts',
-      'packages/{files,inference,onnx,model}/src/node.ts',
+      'packages/{files,inference,onnx,model,slides}/src/**/node/**/*.ts',
+      'packages/{files,inference,onnx,model,slides}/src/node.ts',
       'packages/onnx/src/session/**/*.ts',
     ],
     rules: {

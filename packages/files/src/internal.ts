@@ -6,3 +6,4 @@ export { formatNpyHeader, parseNpyHeader } from './npy/npy-header.js';
 export { countElements, elementBytes } from './numeric-array.js';
 export { compressChunks } from './compress-chunks.js';
 export { checkRows } from './png/row-chunks.js';
+export { inflate } from './inflate.js';

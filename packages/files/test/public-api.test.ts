@@ -65,6 +65,7 @@ it('the repository builds on these besides', () => {
       "elementBytes",
       "elementTypes",
       "formatNpyHeader",
+      "inflate",
       "parseNpyHeader",
       "readElements",
       "toInt32",

@@ -9,6 +9,7 @@ import {
   type SegmentedImage,
 } from '@hovernet/core';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
+import { resampleSource } from '@hovernet/slides/internal';
 import type { TrainedNetwork } from './network/trained-network.js';
 import { planImage, planSlide, slideGrid } from './plan-image.js';
 import type { ScratchSpace } from './scratch/scratch.js';
@@ -24,7 +25,6 @@ import type {
   SegmentSlideOptions,
 } from './segmenter-options.js';
 import { isImageSource, toSource } from './sources/to-source.js';
-import { resampleSource } from './sources/resample-source.js';
 import { createTurns } from './take-turns.js';
 
 /** What a segmenter is made of. */

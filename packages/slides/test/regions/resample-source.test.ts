@@ -1,10 +1,15 @@
-import { createRandom, createRgbImage, type Box, type ImageSource, type RgbImage } from '@hovernet/core';
+import { createRandom, createRgbImage, cropView, type Box, type ImageSource, type RgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { createMemorySource } from '../../src/sources/memory-source.js';
-import { resampleSource } from '../../src/sources/resample-source.js';
+import { resampleSource } from '../../src/regions/resample-source.js';
 
 type KnownSource = ImageSource & { readonly mpp: number };
-const open = (image: RgbImage, mpp: number) => createMemorySource(image, mpp) as KnownSource;
+const open = (image: RgbImage, mpp: number): KnownSource => ({
+  height: image.shape[0]!,
+  width: image.shape[1]!,
+  mpp,
+  read: (box) => Promise.resolve(cropView(image, box)),
+  close: () => Promise.resolve(),
+});
 
 function createNoise(height: number, width: number): RgbImage {
   const random = createRandom(height + 1000 * width);

@@ -12,14 +12,29 @@ export function resampleSource(source: ImageSource & { readonly mpp: number }, m
     width,
     height,
     mpp,
-    async read([x0, y0, x1, y1], signal) {
-      const columns = listTaps(x0, x1, source.width, width);
-      const rows = listTaps(y0, y1, source.height, height);
-      const box: Box = [columns.first, rows.first, columns.end, rows.end];
-      return filterImage(await source.read(box, signal), columns, rows);
-    },
+    read: (box, signal) =>
+      resampleBox(box, { from: [source.width, source.height], to: [width, height] }, (part) =>
+        source.read(part, signal),
+      ),
     close: () => source.close(),
   };
+}
+
+/** Width and height of a whole image before and after. */
+export interface ImageScale {
+  readonly from: readonly [width: number, height: number];
+  readonly to: readonly [width: number, height: number];
+}
+
+/** The pixels inside `box` of an image at another scale; `read` gives those of the image before. */
+export async function resampleBox(
+  [x0, y0, x1, y1]: Box,
+  { from, to }: ImageScale,
+  read: (box: Box) => Promise<RgbImage>,
+): Promise<RgbImage> {
+  const columns = listTaps(x0, x1, from[0], to[0]);
+  const rows = listTaps(y0, y1, from[1], to[1]);
+  return filterImage(await read([columns.first, rows.first, columns.end, rows.end]), columns, rows);
 }
 
 /** Weights of the source's pixels in each pixel of a range of the resampled axis. */

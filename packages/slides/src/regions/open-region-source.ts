@@ -1,0 +1,76 @@
+// A slide at the resolution that somebody wants.
+import {
+  ArgumentError,
+  createRgbImage,
+  toContiguous,
+  type Box,
+  type RegionSource,
+  type RgbImage,
+} from '@hovernet/core';
+import type { SlideLevel, SlideReader } from '../slide-reader.js';
+import { resampleBox } from './resample-source.js';
+
+export interface RegionOptions {
+  /** Micrometres per pixel of the source. */
+  readonly mpp: number;
+  /** Micrometres per pixel of the slide's level 0, where the file states none or a wrong one. @default what the file states */
+  readonly slideMpp?: number | undefined;
+}
+
+/**
+ * `slide` at `mpp` micrometres per pixel, from the smallest level that is as fine. A pixel depends on its position alone, never on the
+ * box that it is read in; boxes may leave the image, which is white outside. Closing it leaves `slide` open.
+ * @throws ArgumentError where neither the file nor `slideMpp` says the slide's resolution.
+ */
+export function openRegionSource(slide: SlideReader, options: RegionOptions): Promise<RegionSource> {
+  return Promise.resolve(createRegionSource(slide, options));
+}
+
+function createRegionSource(slide: SlideReader, { mpp, slideMpp }: RegionOptions): RegionSource {
+  const [base] = slide.levels as [SlideLevel];
+  const [mppX, mppY] = slideMpp === undefined ? readMpp(slide) : [slideMpp, slideMpp];
+  const width = Math.max(1, Math.round((base.width * mppX) / mpp));
+  const height = Math.max(1, Math.round((base.height * mppY) / mpp));
+  const level = chooseLevel(slide.levels, [width, height]);
+  const { width: levelWidth, height: levelHeight } = slide.levels[level]!;
+  const isStored = levelWidth === width && levelHeight === height;
+  const readInside = async (box: Box, signal?: AbortSignal): Promise<RgbImage> => {
+    if (isStored) return slide.readRegion(level, box, signal);
+    const scale = { from: [levelWidth, levelHeight], to: [width, height] } as const;
+    return resampleBox(box, scale, (part) => slide.readRegion(level, part, signal));
+  };
+  return {
+    width,
+    height,
+    mpp,
+    async read(box, signal) {
+      const [x0, y0, x1, y1] = box;
+      const inside: Box = [Math.max(0, x0), Math.max(0, y0), Math.min(width, x1), Math.min(height, y1)];
+      if (inside.every((side, i) => side === box[i])) return readInside(box, signal);
+      const image = createRgbImage(y1 - y0, x1 - x0);
+      image.data.fill(255);
+      if (inside[0] >= inside[2] || inside[1] >= inside[3]) return image;
+      const part = toContiguous(await readInside(inside, signal));
+      const partBytes = 3 * (inside[2] - inside[0]);
+      for (let y = inside[1]; y < inside[3]; y++) {
+        const row = part.subarray((y - inside[1]) * partBytes, (y - inside[1] + 1) * partBytes);
+        image.data.set(row, 3 * ((y - y0) * (x1 - x0) + inside[0] - x0));
+      }
+      return image;
+    },
+    toSlide: ([x, y]) => [((x + 0.5) * base.width) / width - 0.5, ((y + 0.5) * base.height) / height - 0.5],
+    hasTissue: () => true,
+    close: () => Promise.resolve(),
+  };
+}
+
+function readMpp({ name, mpp }: SlideReader): readonly [number, number] {
+  if (mpp) return mpp;
+  throw new ArgumentError(`${name}: states no resolution from 0.05 to 10 µm per pixel; give --mpp`);
+}
+
+/** The smallest level that is not coarser than wanted; a hundredth more or less is rounding. */
+function chooseLevel(levels: readonly SlideLevel[], [width, height]: readonly [number, number]): number {
+  const fine = levels.filter((level) => level.width >= 0.99 * width && level.height >= 0.99 * height);
+  return fine.length === 0 ? 0 : levels.indexOf(fine.at(-1)!);
+}

@@ -1,0 +1,16 @@
+// Slides in a page.
+import { openSource } from '../open-source.js';
+import type { OpenSlideOptions, SlideReader } from '../slide-reader.js';
+import { createBlobSource } from '../sources/byte-source.js';
+import { openHttpSource } from '../sources/http-source.js';
+import { webHost } from './host.js';
+
+/**
+ * Opens a file, blob or address as a slide. A slide on a server is read by range requests, never downloaded as a whole.
+ * @throws FileError where it cannot be fetched, is damaged or no picture; UnsupportedError for what is not read.
+ */
+export async function openSlide(slide: Blob | URL | string, options: OpenSlideOptions = {}): Promise<SlideReader> {
+  if (slide instanceof Blob) return openSource(createBlobSource(slide), webHost, options);
+  const address = new URL(slide, location.href).href;
+  return openSource(await openHttpSource(address, options.signal), webHost, options);
+}
