@@ -75,7 +75,7 @@ export interface NucleiSink {
   /** Whether the network's maps of the whole image are kept, in memory, for `finish`. @default false */
   readonly needsRawMaps?: boolean;
   begin(info: ResultInfo): Promise<void>;
-  /** Cells that an interrupted run committed and that need not be computed again. */
+  /** Cells that the sink has from an interrupted run of the same job and does not want again. */
   committed(): Promise<ReadonlySet<number>>;
   /** Takes the nuclei that `cell` owns; ids ascend over all cells. */
   commit(cell: Cell, nuclei: NucleusTable): Promise<void>;

@@ -10,6 +10,7 @@ export type {
   ResultInfo,
   SegmentedImage,
 } from '@hovernet/core';
+export type { CellJournal } from './journal/cell-journal.js';
 export type {
   DecodedImage,
   ImageSummary,
@@ -19,6 +20,7 @@ export type {
   SegmentedNuclei,
   Segmenter,
   SegmentOptions,
+  SegmentProgress,
   SegmentSlideOptions,
   SlideSummary,
 } from './segmenter-options.js';

@@ -27,3 +27,10 @@ export async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResu
   const [settled] = await Promise.allSettled([promise]);
   return settled;
 }
+
+/** The value of a promise that {@link settle} made. @throws what it was rejected with */
+export async function unwrap<T>(settled: Promise<PromiseSettledResult<T>>): Promise<T> {
+  const result = await settled;
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

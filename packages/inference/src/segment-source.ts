@@ -1,6 +1,7 @@
 // The one pipeline: an image of any size, cell by cell through the network and the post-processing, into sinks.
 import {
   createLabelMap,
+  createNucleusTable,
   createPlanes,
   HovernetError,
   UnsupportedError,
@@ -15,15 +16,18 @@ import {
 } from '@hovernet/core';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { NdArray } from 'ndarray';
-import { mergeCell, type CellNuclei, type MergedCells } from './cells/merge-cell.js';
+import { mergeCell } from './cells/merge-cell.js';
 import type { CellPlan } from './cells/plan-cells.js';
 import { predictCells, type CutImage, type PredictedCell } from './cells/predict-cells.js';
 import { scaleCells, scaleNuclei } from './cells/scale-cells.js';
+import { selectNuclei, slackPx, type CellNuclei, type OwnNuclei } from './cells/select-nuclei.js';
+import { packCell, unpackCell } from './journal/cell-record.js';
+import type { CellJournal } from './journal/cell-journal.js';
 import type { TrainedNetwork, WindowNetwork } from './network/trained-network.js';
-import { settle } from './overlap-images.js';
-import { createNucleusStore } from './scratch/nucleus-store.js';
-import { createPlane } from './scratch/plane.js';
+import { settle, unwrap } from './overlap-images.js';
+import { createNucleusStore, type NucleusStore } from './scratch/nucleus-store.js';
 import { memoryScratch, type ScratchSpace } from './scratch/scratch.js';
+import type { OnProgress } from './segmenter-options.js';
 import type { PredictWindowsOptions } from './windows/predict-windows.js';
 
 /** Post-processing in threads, or in this one. */
@@ -37,7 +41,7 @@ export interface PipelineParts {
   readonly finder: NucleiFinder;
   /** For images of more pixels than `memoryPx`. */
   readonly scratch: ScratchSpace;
-  /** Images of more pixels keep labels, nuclei and outputs of windows in scratch space. @default 2²⁴ */
+  /** Images of more pixels keep nuclei and outputs of windows in scratch space. @default 2²⁴ */
   readonly memoryPx?: number | undefined;
   /** Runs one image at a time through the network; see `createTurns`. */
   readonly takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -52,8 +56,18 @@ export interface PipelineJob {
   readonly windows: PredictWindowsOptions;
   readonly postprocess: SegmentNucleiOptions;
   readonly sinks: readonly NucleiSink[];
+  /** Keeps cells as they are done; cells that are there are not computed again. */
+  readonly journal?: CellJournal | undefined;
   readonly provenance: Provenance;
-  readonly onWindows?: ((done: number, total: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** What is known of a result at its end, besides its nuclei. */
+export interface PipelineSummary {
+  /** Cells that the journal had. */
+  readonly resumedCells: number;
+  /** Nuclei in groups that go on beyond what their cell saw. */
+  readonly beyondHalo: number;
 }
 
 const defaultMemoryPx = 2 ** 24;
@@ -63,49 +77,52 @@ const largestArray = 2 ** 32 - 1;
 
 /**
  * Segments the image of `job`, commits every cell to its sinks, finishes them, and gives the result to `use` while its space is
- * open. While a cell is in the network, the one before is post-processed. Where anything fails, the sinks are aborted.
- * @throws what source, engine, post-processing and sinks throw; HovernetError INTERRUPTED when the signal is aborted.
+ * open. While a cell is in the network, the one before is post-processed. Where anything fails, the sinks are aborted, and the
+ * journal stays for the next run.
+ * @throws what source, engine, post-processing, journal and sinks throw; HovernetError INTERRUPTED when the signal is aborted.
  */
 export async function segmentSource<T>(
   parts: PipelineParts,
   job: PipelineJob,
-  use: (result: SegmentedImage) => Promise<T>,
+  use: (result: SegmentedImage, summary: PipelineSummary) => Promise<T>,
 ): Promise<T> {
   const { image, sinks } = job;
   const { memoryPx = defaultMemoryPx } = parts;
   const { signal } = job.windows;
   const info = describeResult(parts.network, job);
   const begun: NucleiSink[] = [];
-  let merged: MergedCells | undefined;
+  let store: NucleusStore | undefined;
   try {
     for (const sink of sinks) {
       begun.push(sink);
       await sink.begin(info);
     }
     const rawMaps = sinks.some(({ needsRawMaps }) => needsRawMaps) ? createRawMaps(parts.network, job.cut) : undefined;
+    // A journal has no raw maps.
+    const journal = rawMaps ? undefined : job.journal;
     const scratch = image.width * image.height > memoryPx ? parts.scratch : memoryScratch;
-    const store = (merged = await openMerged(scratch, image.width));
-    await runCells({ ...parts, scratch }, job, store, rawMaps);
+    const nuclei = (store = createNucleusStore(await scratch.open()));
+    const summary = await runCells({ ...parts, scratch }, { ...job, journal }, { info, nuclei, rawMaps });
     const result: SegmentedImage = {
       ...info,
       image,
       rawMaps,
-      nuclei: store.nuclei,
+      nuclei,
       readLabels: async (box) => {
-        if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'inference: interrupted', { cause: signal.reason });
+        assertGoesOn(signal);
         const [x0, y0, x1, y1] = box;
-        return createLabelMap(y1 - y0, x1 - x0, new Int32Array((await store.labels.read(box)).buffer));
+        return createLabelMap(y1 - y0, x1 - x0, await nuclei.readLabels(box));
       },
     };
     // Files are compressed in threads of their own: sinks finish side by side, and none is under way when one fails.
     throwFirst(await Promise.allSettled(sinks.map((sink) => sink.finish(result, job.provenance))));
-    return await use(result);
+    await journal?.remove();
+    return await use(result, summary);
   } catch (error) {
     await Promise.allSettled(begun.map((sink) => sink.abort()));
     throw error;
   } finally {
-    await merged?.labels.close();
-    await merged?.nuclei.close();
+    await store?.close();
   }
 }
 
@@ -115,58 +132,99 @@ function describeResult({ classes, config }: TrainedNetwork, { image, cut }: Pip
   return { width, height, mpp, classes, isTyped: config.outClasses > 0, cells: cut.cells.cells.length };
 }
 
+/** What cells add to. */
+interface Growing {
+  readonly info: ResultInfo;
+  readonly nuclei: NucleusStore;
+  readonly rawMaps: RawMaps | undefined;
+}
+
 /** Post-processing and merging of a cell go on while the network works on the next one; turns end with the network's last window. */
 async function runCells(
   parts: PipelineParts,
   job: PipelineJob,
-  merged: MergedCells,
-  rawMaps: RawMaps | undefined,
-): Promise<void> {
-  const { cut, image, windows, onWindows } = job;
-  const plan = scaleCells(cut.cells, image);
+  { info, nuclei, rawMaps }: Growing,
+): Promise<PipelineSummary> {
+  const { cut, windows, journal, provenance, sinks } = job;
+  const plan = scaleCells(cut.cells, job.image);
+  const kept = (await journal?.open({ ...info, ...provenance })) ?? new Set<number>();
+  const readKept = async (index: number): Promise<OwnNuclei> => unpackCell(await journal!.read(index));
+  const committed = await Promise.all(sinks.map((sink) => sink.committed()));
+  let beyondHalo = 0;
+  let next = 0;
+  const commit = async (own: OwnNuclei) => {
+    assertGoesOn(windows.signal);
+    const cell = plan.cells[next]!;
+    const table = await mergeCell(own, cell.seen, nuclei);
+    beyondHalo += own.beyondHalo;
+    for (const [number, sink] of sinks.entries())
+      if (!committed[number]!.has(cell.index)) await sink.commit(cell, table);
+    next++;
+  };
+  /** Commits the cells before number `index`: those that the journal has, and glass. */
+  const catchUp = async (index: number) => {
+    while (next < index) await commit(kept.has(next) ? await readKept(next) : emptyCell(info.isTyped));
+  };
+  const finish = async (predicted: PredictedCell) => {
+    const own = await findNuclei(parts.finder, { ...job, plan }, predicted);
+    await journal?.write(predicted.cell.index, packCell(own));
+    await catchUp(predicted.cell.index);
+    await commit(own);
+  };
+  const tell = (done: number, total: number) =>
+    job.onProgress?.({ done, total, cells: next, totalCells: info.cells, nuclei: nuclei.count });
   let behind: Promise<PromiseSettledResult<void>> = settle(Promise.resolve());
   try {
     await parts.takeTurn(async () => {
-      const options = { ...windows, scratch: parts.scratch, onWindows };
+      const isWanted = ({ index, core }: Cell) => !kept.has(index) && hasTissue(cut, grow(core));
+      const options = { ...windows, scratch: parts.scratch, isWanted, onWindows: tell };
       for await (const predicted of predictCells(parts.network, cut, options)) {
         await unwrap(behind);
         if (rawMaps) copyCore(rawMaps, predicted);
-        behind = settle(finishCell(parts, job, { plan, predicted, merged }));
+        behind = settle(finish(predicted));
       }
     });
     await unwrap(behind);
+    await catchUp(info.cells);
   } finally {
     await behind;
   }
+  return { resumedCells: kept.size, beyondHalo };
 }
 
-interface FinishedCell {
-  readonly plan: CellPlan;
-  readonly predicted: PredictedCell;
-  readonly merged: MergedCells;
+function assertGoesOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'inference: interrupted', { cause: signal.reason });
 }
 
-async function finishCell(
-  { finder }: PipelineParts,
-  { cut, image, postprocess, sinks }: PipelineJob,
-  { plan, predicted: { cell: scaledCell, rawMaps }, merged }: FinishedCell,
-): Promise<void> {
+function emptyCell(isTyped: boolean): OwnNuclei {
+  return { table: createNucleusTable([], { isTyped }), masks: new Uint8Array(0), beyondHalo: 0 };
+}
+
+/** `box` and what nuclei of its neighbours may reach of it. */
+function grow([x0, y0, x1, y1]: Box): Box {
+  return [x0 - slackPx, y0 - slackPx, x1 + slackPx, y1 + slackPx];
+}
+
+/** Whether a box of the resampled image, cut off at its border, may show tissue. */
+function hasTissue({ source }: CutImage, [x0, y0, x1, y1]: Box): boolean {
+  const box: Box = [Math.max(0, x0), Math.max(0, y0), Math.min(source.width, x1), Math.min(source.height, y1)];
+  return source.hasTissue?.(box) ?? true;
+}
+
+async function findNuclei(
+  finder: NucleiFinder,
+  { cut, image, postprocess, plan }: PipelineJob & { readonly plan: CellPlan },
+  { cell: scaledCell, rawMaps }: PredictedCell,
+): Promise<OwnNuclei> {
   const found = await finder.segmentTable(rawMaps, postprocess);
   const cell = plan.cells[scaledCell.index]!;
   const isScaled = plan !== cut.cells;
   const own = isScaled ? scaleNuclei(found, { cell, scaledCell, image, scaled: cut.cells }) : found;
-  const table = await mergeCell(plan, cell, own, merged);
-  for (const sink of sinks) await sink.commit(cell, table);
-}
-
-async function openMerged(scratch: ScratchSpace, width: number): Promise<MergedCells> {
-  const labels = createPlane(await scratch.open(), { width, bytesPerPixel: 4 });
-  try {
-    return { labels, nuclei: createNucleusStore(await scratch.open()) };
-  } catch (error) {
-    await labels.close();
-    throw error;
-  }
+  const [across, down] = [cut.cells.width / image.width, cut.cells.height / image.height];
+  return selectNuclei(plan, cell, own, ([x, y]) => {
+    const [column, row] = [Math.floor((x + 0.5) * across), Math.floor((y + 0.5) * down)];
+    return hasTissue(cut, [column, row, column + 1, row + 1]);
+  });
 }
 
 function createRawMaps({ outChannels }: WindowNetwork, { cells: { height, width } }: CutImage): RawMaps {
@@ -199,12 +257,6 @@ function copyRows(to: NdArray<Float32Array>, from: NdArray<Float32Array>, { core
       to.data.set(from.data.subarray(start, start + x1 - x0), (channel * height + y) * width + x0);
     }
   }
-}
-
-async function unwrap<T>(settled: Promise<PromiseSettledResult<T>>): Promise<T> {
-  const result = await settled;
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
 }
 
 function throwFirst(outcomes: readonly PromiseSettledResult<unknown>[]): void {

@@ -10,6 +10,7 @@ import type {
 } from '@hovernet/core';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import type { WindowPadding } from '@hovernet/transforms';
+import type { CellJournal } from './journal/cell-journal.js';
 import type { ImagePlanOptions } from './plan-image.js';
 import type { ViewSet } from './windows/views.js';
 
@@ -23,8 +24,20 @@ export interface PixelImage {
 /** Images that need no decoding. The caller closes a source that it opened. */
 export type DecodedImage = RgbImage | PixelImage | ImageSource;
 
+/** How far an image is. */
+export interface SegmentProgress {
+  /** Windows of the network: those without tissue, and those of cells that a journal had, do not count. */
+  readonly done: number;
+  readonly total: number;
+  /** Cells whose nuclei are with the sinks. */
+  readonly cells: number;
+  readonly totalCells: number;
+  /** Found so far. */
+  readonly nuclei: number;
+}
+
 /** Called as windows of an image are done. */
-export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
+export type OnProgress = (progress: SegmentProgress) => void;
 
 /** Options that change results; a result depends on them, the weights and the image, and on nothing of the machine. */
 export interface SegmentationOptions extends ImagePlanOptions {
@@ -55,10 +68,15 @@ export interface SegmentSlideOptions extends SegmentOptions {
   /** Where the nuclei go. */
   readonly sinks: readonly NucleiSink[];
   /**
-   * Windows and cells on a fixed lattice, or `image`: as `segment` cuts an image.
+   * Windows and cells on a fixed lattice, post-processed with `normalization: 'fixed'`, or `image`: as `segment` does an image.
    * @default 1,024 px windows of which 768 count for networks of half resolution, the references' windows for others
    */
   readonly grid?: GridSpec | 'image' | undefined;
+  /**
+   * Where cells are kept until the result is written: after an interruption, however hard, the same call goes on with them. In
+   * Node: `createFolderJournal`. Sinks that need raw maps go without. @default none
+   */
+  readonly journal?: CellJournal | undefined;
 }
 
 /** What became of an image. */
@@ -75,6 +93,10 @@ export interface ImageSummary {
 export interface SlideSummary extends ImageSummary {
   /** Number of nuclei found. */
   readonly count: number;
+  /** Cells that an interrupted run left in the journal. */
+  readonly resumedCells: number;
+  /** Nuclei in groups that go on beyond what their cell saw: cells of another size might divide these differently. */
+  readonly beyondHalo: number;
 }
 
 /** The nuclei of an image and its maps, in the image's own pixels. */

@@ -13,7 +13,7 @@ import { resampleSource } from '@hovernet/slides/internal';
 import type { TrainedNetwork } from './network/trained-network.js';
 import { planImage, planSlide, slideGrid } from './plan-image.js';
 import type { ScratchSpace } from './scratch/scratch.js';
-import { segmentSource, type NucleiFinder } from './segment-source.js';
+import { segmentSource, type NucleiFinder, type PipelineSummary } from './segment-source.js';
 import type {
   DecodedImage,
   ImageSummary,
@@ -62,8 +62,8 @@ export function createSegmenter<Image>(
 
   async function run<T>(
     input: Image | DecodedImage,
-    { sinks, grid, ...asked }: SegmentSlideOptions,
-    use: (result: SegmentedImage, summary: ImageSummary) => Promise<T>,
+    { sinks, grid, journal, ...asked }: SegmentSlideOptions,
+    use: (result: SegmentedImage, summary: ImageSummary, pipeline: PipelineSummary) => Promise<T>,
   ): Promise<T> {
     const signal = asked.signal ? AbortSignal.any([asked.signal, closing.signal]) : closing.signal;
     assertGoesOn(signal);
@@ -80,24 +80,26 @@ export function createSegmenter<Image>(
         grid === 'image'
           ? planImage(network.config, source, { ...options, windowPx })
           : planSlide(source, grid ?? slideGrid(network.config, network.windowPx));
+      // On the lattice nothing depends on the other nuclei of a cell.
+      const rules = grid === 'image' ? postprocess : { ...postprocess, normalization: 'fixed' as const };
       const summary = { width: image.width, height: image.height, mpp, resampledTo: isScaled ? network.mpp : null };
-      const onProgress = asked.onProgress ?? options.onProgress;
       return await segmentSource(
         { network, finder, scratch, memoryPx, takeTurn: turn.take },
         {
           image,
           cut: { source, windows: plan.windows, cells: plan.cells },
           windows: { batchSize, padding, views, signal },
-          postprocess,
+          postprocess: rules,
           sinks,
           provenance: {
             weights,
             grid: plan.grid,
-            options: { mpp, resampledTo: summary.resampledTo, padding, views, postprocess },
+            options: { mpp, resampledTo: summary.resampledTo, padding, views, postprocess: rules },
           },
-          onWindows: onProgress && ((done, total) => onProgress({ done, total })),
+          journal,
+          onProgress: asked.onProgress ?? options.onProgress,
         },
-        (result) => use(result, summary),
+        (result, pipeline) => use(result, summary, pipeline),
       );
     } finally {
       turn.leave();
@@ -115,7 +117,9 @@ export function createSegmenter<Image>(
         ...summary,
       })),
     segmentSlide: (image, asked) =>
-      run(image, asked, (result, summary) => Promise.resolve({ ...summary, count: result.nuclei.count })),
+      run(image, asked, (result, summary, pipeline) =>
+        Promise.resolve({ ...summary, count: result.nuclei.count, ...pipeline }),
+      ),
     async close() {
       closing.abort(new HovernetError('INTERRUPTED', 'segmenter: closed'));
       await nextTurn().take(() => Promise.resolve());

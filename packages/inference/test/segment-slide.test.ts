@@ -34,7 +34,15 @@ describe('sinks', () => {
     expect(finished![0]).toMatchObject(known);
     expect(cells.map(([{ index }]) => index)).toEqual([0, 1, 2, 3, 4, 5]);
     const nuclei = cells.flatMap(([, table]) => listNuclei(table));
-    expect(summary).toEqual({ width: 330, height: 200, mpp: 0.25, resampledTo: null, count: nuclei.length });
+    expect(summary).toEqual({
+      width: 330,
+      height: 200,
+      mpp: 0.25,
+      resampledTo: null,
+      count: nuclei.length,
+      resumedCells: 0,
+      beyondHalo: 0,
+    });
     expect(nuclei.map(({ id }) => id)).toEqual(nuclei.map((_, index) => index + 1));
     const whole = await open({ cellPx: 120, haloPx: 64 }).segment(image);
     expect(nuclei).toEqual(whole.nuclei);

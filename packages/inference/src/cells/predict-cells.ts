@@ -1,7 +1,8 @@
 // Raw maps of a large image cell by cell, every window computed once.
-import { areFinite, HovernetError, type Box, type Cell, type ImageSource, type RawMaps } from '@hovernet/core';
+import type { Box, Cell, ImageSource, RawMaps, RegionSource } from '@hovernet/core';
 import { countWindows, type WindowPlan } from '@hovernet/transforms';
-import { branches, type BranchOutputs, type WindowNetwork } from '../network/trained-network.js';
+import { windowOrigin } from '@hovernet/transforms/internal';
+import type { BranchOutputs, WindowNetwork } from '../network/trained-network.js';
 import type { ScratchSpace } from '../scratch/scratch.js';
 import { createWindowStore } from '../scratch/window-store.js';
 import { createMapMerger } from '../windows/merge-maps.js';
@@ -17,99 +18,74 @@ export interface PredictedCell {
 export interface PredictCellsOptions extends PredictWindowsOptions {
   /** Space for outputs of windows that several cells need. */
   readonly scratch: ScratchSpace;
-  /** Called with the number of the image's windows that are done. */
+  /** Cells to predict. @default all */
+  readonly isWanted?: ((cell: Cell) => boolean) | undefined;
+  /** Called with the number of the wanted windows that are done. */
   readonly onWindows?: ((done: number, total: number) => void) | undefined;
 }
 
-/** An image and how it is cut. */
+/** An image, which may know where it shows tissue, and how it is cut. */
 export interface CutImage {
-  readonly source: ImageSource;
+  readonly source: ImageSource & Partial<Pick<RegionSource, 'hasTissue'>>;
   readonly windows: WindowPlan;
   readonly cells: CellPlan;
 }
 
+/** No nucleus reaches farther from its centre: windows this near to tissue are predicted. */
+const nucleusReachPx = 64;
+
+/** Logits of windows without tissue. */
+const sureLogit = 20;
+
 /**
- * The cells of an image in their order. Their raw maps are, bit by bit, parts of those of the whole image. Memory for one
- * cell; the outputs of windows that later cells need again wait in scratch space.
- * @throws what `source` and the engine throw; HovernetError ENGINE_FAILED for NaN and infinities, INTERRUPTED when `signal` is aborted between batches.
+ * The wanted cells of an image in their order. Their raw maps are, bit by bit, parts of those of the whole image. Windows far
+ * from tissue are background without the network. Memory for one cell; the outputs of windows that later cells need again wait
+ * in scratch space.
+ * @throws as `predictWindows`.
  */
 export async function* predictCells(
   network: WindowNetwork,
   { source, windows, cells }: CutImage,
-  { scratch, onWindows, ...options }: PredictCellsOptions,
+  { scratch, isWanted = () => true, onWindows, ...options }: PredictCellsOptions,
 ): AsyncGenerator<PredictedCell, void, undefined> {
-  const total = countWindows(windows);
-  const parts = cells.cells.map(({ seen }) => selectWindows(windows, seen));
-  const uses = new Uint32Array(total);
-  for (const part of parts) for (const index of part.indices) uses[index]!++;
+  const jobs = cells.cells.filter(isWanted).map((cell) => ({ cell, part: selectWindows(windows, cell.seen) }));
+  const uses = new Uint32Array(countWindows(windows));
+  for (const { part } of jobs) for (const index of part.indices) uses[index]!++;
+  const shown = listShownWindows(
+    windows,
+    jobs.flatMap(({ part }) => part.indices),
+    source,
+  );
+  const isShown = new Set(shown);
   const store = createWindowStore(scratch, network, windows.size.output);
-  const batchSize = Math.min(options.batchSize, total);
-  let done = 0;
+  const total = shown.length;
   onWindows?.(0, total);
+  const job = { source, plan: windows, indices: shown };
+  const batchSize = Math.max(1, Math.min(options.batchSize, total));
+  const predicted = predictWindows(network, job, { ...options, batchSize }, (done) => onWindows?.(done, total));
+  let background: BranchOutputs | undefined;
   try {
-    for (const [number, cell] of cells.cells.entries()) {
-      const { indices, rowStarts, columnStarts } = parts[number]!;
-      const relativeTo = ([x0, y0, x1, y1]: Box): WindowPlan => ({
-        size: windows.size,
-        imageHeight: y1 - y0,
-        imageWidth: x1 - x0,
-        rowStarts: rowStarts.map((start) => start - y0),
-        columnStarts: columnStarts.map((start) => start - x0),
-      });
-      const maps = createMapMerger(network, relativeTo(cell.seen));
+    for (const { cell, part } of jobs) {
+      const maps = createMapMerger(network, movePlan(windows, part, cell.seen));
       // Where windows overlap, sums depend on their order in the last bit: it is that of the whole image.
-      let added = 0;
-      const addStored = async (until: number) => {
-        for (; added < until; added++) {
-          const index = indices[added]!;
-          maps.add(added, await store.get(index), 0);
-          if (--uses[index]! === 0) store.drop(index);
+      for (const [at, index] of part.indices.entries()) {
+        uses[index]!--;
+        if (!isShown.has(index)) {
+          maps.add(at, (background ??= createBackground(network, windows.size.output)), 0);
+        } else if (store.has(index)) {
+          maps.add(at, await store.get(index), 0);
+          if (uses[index] === 0) store.drop(index);
+        } else {
+          const { outputs, position } = (await predicted.next()).value!;
+          maps.add(at, outputs, position);
+          if (uses[index]! > 0) await store.put(index, outputs, position);
         }
-      };
-      const missing = Array.from(indices.keys()).filter((at) => !store.has(indices[at]!));
-      const read = coverInputs(windows, parts[number]!);
-      const job = { image: await source.read(read, options.signal), plan: relativeTo(read), indices: missing };
-      await predictWindows(network, job, { ...options, batchSize }, async (at, outputs, position) => {
-        await addStored(at);
-        maps.add(at, outputs, position);
-        added = at + 1;
-        const index = indices[at]!;
-        assertFinite(windows, index, { outputs, position, batchSize });
-        if (--uses[index]! > 0) await store.put(index, outputs, position);
-        done++;
-        if (position === batchSize - 1 || at === missing.at(-1)) onWindows?.(done, total);
-      });
-      await addStored(indices.length);
+      }
       yield { cell, rawMaps: maps.finish() };
     }
   } finally {
+    await predicted.return();
     await store.close();
-  }
-}
-
-interface BatchMember {
-  readonly outputs: BranchOutputs;
-  readonly position: number;
-  readonly batchSize: number;
-}
-
-/** Here and not in the post-processing, because here it is known where in the image it was. */
-function assertFinite(
-  { size, rowStarts, columnStarts }: WindowPlan,
-  index: number,
-  { outputs, position, batchSize }: BatchMember,
-): void {
-  for (const name of branches) {
-    const values = outputs[name];
-    const length = (values?.length ?? 0) / batchSize;
-    if (!values || areFinite(values.subarray(position * length, (position + 1) * length))) continue;
-    const y = rowStarts[Math.floor(index / columnStarts.length)]!;
-    const x = columnStarts[index % columnStarts.length]!;
-    throw new HovernetError(
-      'ENGINE_FAILED',
-      `the network gave NaN or an infinity for ${name} in the window [${[x, y, x + size.output, y + size.output].join(', ')}]; ` +
-        'check its weights, or use float32 or another engine',
-    );
   }
 }
 
@@ -132,13 +108,41 @@ function selectWindows({ size, rowStarts, columnStarts }: WindowPlan, [x0, y0, x
   };
 }
 
-/** The part of the image that the inputs of windows show. */
-function coverInputs({ size, imageHeight, imageWidth }: WindowPlan, { rowStarts, columnStarts }: WindowPart): Box {
-  const margin = (size.input - size.output) / 2;
-  return [
-    Math.max(0, columnStarts[0]! - margin),
-    Math.max(0, rowStarts[0]! - margin),
-    Math.min(imageWidth, columnStarts.at(-1)! + size.output + margin),
-    Math.min(imageHeight, rowStarts.at(-1)! + size.output + margin),
-  ];
+/** The windows of a part in the pixels of `box`. */
+function movePlan({ size }: WindowPlan, { rowStarts, columnStarts }: WindowPart, [x0, y0, x1, y1]: Box): WindowPlan {
+  return {
+    size,
+    imageHeight: y1 - y0,
+    imageWidth: x1 - x0,
+    rowStarts: rowStarts.map((start) => start - y0),
+    columnStarts: columnStarts.map((start) => start - x0),
+  };
+}
+
+/** The windows near tissue, each once, in the order of `indices`. */
+function listShownWindows(plan: WindowPlan, indices: readonly number[], source: CutImage['source']): number[] {
+  const { size, imageHeight, imageWidth } = plan;
+  return Array.from(new Set(indices)).filter((index) => {
+    if (!source.hasTissue) return true;
+    const { row, column } = windowOrigin(plan, index);
+    return source.hasTissue([
+      Math.max(0, column - nucleusReachPx),
+      Math.max(0, row - nucleusReachPx),
+      Math.min(imageWidth, column + size.output + nucleusReachPx),
+      Math.min(imageHeight, row + size.output + nucleusReachPx),
+    ]);
+  });
+}
+
+/** The output of a window that surely shows nothing. */
+function createBackground({ outChannels }: WindowNetwork, outputPx: number): BranchOutputs {
+  const area = outputPx ** 2;
+  const classify = (channels: number) =>
+    new Float32Array(channels * area).fill(-sureLogit).fill(channels > 1 ? sureLogit : -sureLogit, 0, area);
+  const { np, hv, nc } = outChannels;
+  return {
+    ...(np !== undefined && { np: classify(np) }),
+    ...(hv !== undefined && { hv: new Float32Array(hv * area) }),
+    ...(nc !== undefined && { nc: classify(nc) }),
+  };
 }

@@ -1,7 +1,7 @@
 // Between the pixels of an image and those of the resolution that it is segmented at: labels by the nearest pixel, one phase everywhere.
 import { createLabelMap, createNucleusTable, toContiguous, type Cell } from '@hovernet/core';
 import { describeNuclei } from '@hovernet/postprocess';
-import type { CellNuclei } from './merge-cell.js';
+import type { CellNuclei } from './select-nuclei.js';
 import { planOf, type CellPlan } from './plan-cells.js';
 
 /** Sides of an image, in pixels. */

@@ -8,24 +8,26 @@ export interface PackedSize {
   readonly isTyped: boolean;
 }
 
+/** Bytes of the columns of a table. */
+export function tableBytes(table: NucleusTable): number {
+  return listColumns(table).reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** The columns one after the other, those of 8 bytes first. */
 export function packTable(table: NucleusTable): Uint8Array<ArrayBuffer> {
-  const columns = [
-    table.centroids,
-    table.typeProbabilities,
-    table.ids,
-    table.boxes,
-    table.contourStarts,
-    table.contourPoints,
-    table.types,
-  ].filter((column) => column !== null);
-  const bytes = new Uint8Array(columns.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const bytes = new Uint8Array(tableBytes(table));
   let at = 0;
-  for (const { buffer, byteOffset, byteLength } of columns) {
+  for (const { buffer, byteOffset, byteLength } of listColumns(table)) {
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
     at += byteLength;
   }
   return bytes;
+}
+
+function listColumns(table: NucleusTable) {
+  const { ids, boxes, centroids, types, typeProbabilities, contourStarts, contourPoints } = table;
+  const columns = [centroids, typeProbabilities, ids, boxes, contourStarts, contourPoints, types];
+  return columns.filter((column) => column !== null);
 }
 
 /** A table over the memory of `bytes`, which begin a buffer. */

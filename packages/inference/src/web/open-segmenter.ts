@@ -6,6 +6,7 @@ import {
   HovernetError,
   listNuclei,
   toContiguous,
+  UnsupportedError,
   type Box,
   type Cell,
   type ImageSource,
@@ -80,8 +81,9 @@ export async function openSegmenter(options: OpenSegmenterOptions = {}): Promise
   async function run<T>(
     method: 'segment' | 'segmentSlide',
     image: SegmenterImage,
-    { sinks = [], grid, ...asked }: Partial<SegmentSlideOptions>,
+    { sinks = [], grid, journal, ...asked }: Partial<SegmentSlideOptions>,
   ): Promise<T> {
+    if (journal) throw new UnsupportedError('segmentSlide: a page keeps no journal; leave the option out');
     const { signal, mpp } = asked;
     if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'segment: interrupted', { cause: signal.reason });
     const id = nextId++;

@@ -8,9 +8,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createLabelledMaps, createLabelledScene } from '@hovernet/transforms/internal';
 import { mergeCell } from '../../src/cells/merge-cell.js';
 import { planCells } from '../../src/cells/plan-cells.js';
+import { selectNuclei } from '../../src/cells/select-nuclei.js';
 import { createFolderScratch } from '../../src/scratch/node/folder-scratch.js';
 import { createNucleusStore } from '../../src/scratch/nucleus-store.js';
-import { createPlane } from '../../src/scratch/plane.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-merge-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,18 +24,15 @@ function crop({ np, hv, nc }: RawMaps, [x0, y0, x1, y1]: readonly [number, numbe
 async function segmentInCells(maps: RawMaps, options: SegmentNucleiOptions, cellPx: number, haloPx: number) {
   const [, height, width] = maps.np.shape as [number, number, number];
   const plan = planCells(height, width, { cellPx, haloPx });
-  const merged = {
-    labels: createPlane(await scratch.open(), { width, bytesPerPixel: 4 }),
-    nuclei: createNucleusStore(await scratch.open()),
-  };
+  const store = createNucleusStore(await scratch.open(), { cacheBytes: 0 });
   for (const cell of plan.cells) {
     const { instanceMap, nuclei } = segmentNuclei(crop(maps, cell.seen), options);
-    await mergeCell(plan, cell, { instanceMap, table: createNucleusTable(nuclei) }, merged);
+    const own = selectNuclei(plan, cell, { instanceMap, table: createNucleusTable(nuclei) });
+    await mergeCell(own, cell.seen, store);
   }
-  const labels = new Int32Array((await merged.labels.read([0, 0, width, height])).buffer);
-  const records = listNuclei(await merged.nuclei.inRows(0, height));
-  await merged.labels.close();
-  await merged.nuclei.close();
+  const labels = await store.readLabels([0, 0, width, height]);
+  const records = listNuclei(await store.inRows(0, height));
+  await store.close();
   return { labels, records };
 }
 

@@ -52,8 +52,9 @@ async function predictWhole(height: number, width: number, padding: 'zero' | 'mi
   const plan = planWindows(height, width, window);
   const maps = createMapMerger(network, plan);
   const indices = Array.from({ length: countWindows(plan) }, (_, index) => index);
-  const job = { image: createNoise(height, width), plan, indices };
-  await predictWindows(network, job, { batchSize: 1, padding }, (...accepted) => maps.add(...accepted));
+  const job = { source: createMemorySource(createNoise(height, width)), plan, indices };
+  for await (const { index, outputs, position } of predictWindows(network, job, { batchSize: 1, padding }))
+    maps.add(index, outputs, position);
   return maps.finish();
 }
 

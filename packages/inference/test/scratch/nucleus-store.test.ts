@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createFolderScratch } from '../../src/scratch/node/folder-scratch.js';
+import { listMaskStarts, type MaskedNuclei } from '../../src/scratch/masks.js';
 import { createNucleusStore, type NucleusStore } from '../../src/scratch/nucleus-store.js';
 import { joinTables } from '../../src/scratch/tables.js';
 import { memoryScratch } from '../../src/scratch/scratch.js';
@@ -26,6 +27,12 @@ function createNuclei(from: number, to: number, isTyped = true): Nucleus[] {
   });
 }
 
+/** Nuclei that fill their boxes. */
+function mask(nuclei: readonly Nucleus[]): MaskedNuclei {
+  const table = createNucleusTable(nuclei);
+  return { table, masks: new Uint8Array(listMaskStarts(table)[table.count]!).fill(255) };
+}
+
 async function readAll(store: NucleusStore): Promise<Nucleus[]> {
   const nuclei: Nucleus[] = [];
   for await (const table of store.tables()) nuclei.push(...listNuclei(table));
@@ -41,10 +48,10 @@ describe.each(spaces)('nuclei in %s', (_where, scratch) => {
   it.each([true, false])('come back as they were appended, with types: %s', async (isTyped) => {
     const store = createNucleusStore(await scratch.open());
     expect([store.count, await readAll(store)]).toEqual([0, []]);
-    await store.append(createNucleusTable(createNuclei(1, 4, isTyped)));
-    await store.append(createNucleusTable([]));
-    await store.append(createNucleusTable(createNuclei(5, 5, isTyped)));
-    await store.append(createNucleusTable(createNuclei(6, 9, isTyped)));
+    await store.append(mask(createNuclei(1, 4, isTyped)));
+    await store.append(mask([]));
+    await store.append(mask(createNuclei(5, 5, isTyped)));
+    await store.append(mask(createNuclei(6, 9, isTyped)));
     expect(store.count).toBe(9);
     expect(await readAll(store)).toEqual(createNuclei(1, 9, isTyped));
     await store.close();
@@ -52,8 +59,8 @@ describe.each(spaces)('nuclei in %s', (_where, scratch) => {
 
   it('are found by the rows that their boxes meet', async () => {
     const store = createNucleusStore(await scratch.open());
-    await store.append(createNucleusTable(createNuclei(1, 4)));
-    await store.append(createNucleusTable(createNuclei(5, 9)));
+    await store.append(mask(createNuclei(1, 4)));
+    await store.append(mask(createNuclei(5, 9)));
     const idsIn = async (y0: number, y1: number) => [...(await store.inRows(y0, y1)).ids];
     expect(await idsIn(0, 1000)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await idsIn(20, 21)).toEqual([2]);
@@ -69,20 +76,18 @@ describe.each(spaces)('nuclei in %s', (_where, scratch) => {
 describe('types of nuclei', () => {
   it('are those of their ids, 0 for none', async () => {
     const store = createNucleusStore(await memoryScratch.open());
-    await store.append(createNucleusTable(createNuclei(1, 2)));
+    await store.append(mask(createNuclei(1, 2)));
     expect([...store.typesOf(Int32Array.of(0, 1, 2, 2, 0))]).toEqual([0, 2, 3, 3, 0]);
     // More than there is room for at first.
-    await store.append(createNucleusTable(createNuclei(3, 100)));
+    await store.append(mask(createNuclei(3, 100)));
     for (let first = 101; first <= 3000; first += 100)
-      await store.append(
-        createNucleusTable(createNuclei(first, first + 99).map((nucleus) => ({ ...nucleus, contour: [] }))),
-      );
+      await store.append(mask(createNuclei(first, first + 99).map((nucleus) => ({ ...nucleus, contour: [] }))));
     expect([...store.typesOf(Int32Array.of(1, 3000, 1023, 1024, 1025, 0))]).toEqual([2, 1, 1, 2, 3, 0]);
   });
 
   it('are 0 without a type branch', async () => {
     const store = createNucleusStore(await memoryScratch.open());
-    await store.append(createNucleusTable(createNuclei(1, 3, false)));
+    await store.append(mask(createNuclei(1, 3, false)));
     expect([...store.typesOf(Int32Array.of(1, 0, 3))]).toEqual([0, 0, 0]);
   });
 });

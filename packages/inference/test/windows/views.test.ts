@@ -2,6 +2,7 @@ import { createRandom, createRgbImage, type RawMaps, type RgbImage } from '@hove
 import { planWindows, countWindows } from '@hovernet/transforms';
 import { describe, expect, it } from 'vitest';
 import { createMapMerger } from '../../src/windows/merge-maps.js';
+import { createMemorySource } from '../../src/sources/memory-source.js';
 import { predictWindows } from '../../src/windows/predict-windows.js';
 import { addScalars, addVectors, listViews, showView, type View } from '../../src/windows/views.js';
 import type { WindowNetwork } from '../../src/network/trained-network.js';
@@ -45,7 +46,9 @@ async function predict(
   const plan = planWindows(image.shape[0]!, image.shape[1]!, window);
   const maps = createMapMerger(runner, plan);
   const indices = Array.from({ length: countWindows(plan) }, (_, index) => index);
-  await predictWindows(runner, { image, plan, indices }, { batchSize: 3, views }, (...window) => maps.add(...window));
+  const job = { source: createMemorySource(image), plan, indices };
+  for await (const { index, outputs, position } of predictWindows(runner, job, { batchSize: 3, views }))
+    maps.add(index, outputs, position);
   return maps.finish();
 }
 
