@@ -11,6 +11,4 @@ export interface SlideHost {
   decodePng(bytes: Uint8Array, name: string): Promise<RgbImage>;
   /** The pixels of a WebP; absent where nothing decodes it. */
   readonly decodeWebp?: ((bytes: Uint8Array, name: string) => Promise<RgbImage>) | undefined;
-  /** What zstd packed; absent where nothing unpacks it. */
-  readonly inflateZstd?: ((bytes: Uint8Array, maxBytes: number) => Uint8Array) | undefined;
 }

@@ -1,8 +1,7 @@
 // What a file is by its first bytes, and its reader.
 import { FileError, createRgbImage, type RgbImage } from '@hovernet/core';
 import { parseNpyHeader } from '@hovernet/files/internal';
-import { createCodecs, type Codecs } from './codecs/codecs.js';
-import type { SlideHost } from './host.js';
+import type { Codecs } from './codecs/codecs.js';
 import { createImageGrid, createTiledSlide, type TiledSlide, type TileGrid } from './pyramid/tiled-slide.js';
 import type { OpenSlideOptions, SlideFormat, SlideReader } from './slide-reader.js';
 import type { ByteSource } from './sources/byte-source.js';
@@ -18,9 +17,9 @@ const maxWholeBytes = 2 ** 30;
  * The slide in `source`, which is closed with it, and at once where it cannot be opened.
  * @throws FileError for a file that is damaged or none of the formats; UnsupportedError for what is not read.
  */
-export async function openSource(source: ByteSource, host: SlideHost, options: OpenSlideOptions): Promise<SlideReader> {
+export async function openSource(source: ByteSource, codecs: Codecs, options: OpenSlideOptions): Promise<SlideReader> {
   try {
-    return createTiledSlide(await openFormat(source, createCodecs(host)), options);
+    return createTiledSlide(await openFormat(source, codecs), options);
   } catch (error) {
     await source.close();
     throw error;

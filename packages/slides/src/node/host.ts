@@ -1,7 +1,6 @@
 // Decoders of Node.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import * as zlib from 'node:zlib';
 import { decodePng } from '@hovernet/files/node';
 import { FileError, createRgbImage } from '@hovernet/core';
 import type { SlideHost } from '../host.js';
@@ -11,10 +10,6 @@ const packages = {
   jpeg: '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
   jpeg2000: '@cornerstonejs/codec-openjpeg/decodewasm',
 };
-
-type Unzstd = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
-/** Node has it from 22.15 on. */
-const unzstd = (zlib as unknown as { readonly zstdDecompressSync?: Unzstd }).zstdDecompressSync;
 
 /** Decoders of this machine; what needs the package sharp is absent where it is not installed. */
 export async function openNodeHost(): Promise<SlideHost> {
@@ -37,6 +32,5 @@ export async function openNodeHost(): Promise<SlideHost> {
           });
         return createRgbImage(info.height, info.width, new Uint8Array(data));
       }),
-    inflateZstd: unzstd && ((bytes, maxOutputLength) => unzstd(bytes, { maxOutputLength })),
   };
 }

@@ -87,17 +87,16 @@ export async function readTiff(source: ByteSource): Promise<TiffFile> {
   const view = new DataView(start.buffer, start.byteOffset, start.length);
   if (isBig && start.length < 16) throw new FileError(source.name, 'truncated TIFF; copy it again');
   const first = isBig ? Number(view.getBigUint64(8, littleEndian)) : view.getUint32(4, littleEndian);
-  const seen = new Set<number>();
-  const directories = await readChain(first, layout, seen);
+  const directories = await readChain(first, layout);
   if (directories.length === 0) throw new FileError(source.name, 'damaged TIFF: it has no image');
   return {
     littleEndian,
     directories,
     async readSubDirectories(directory) {
-      const chains: TiffDirectory[] = [];
-      for (const offset of await directory.numbers(tag.subIfds))
-        chains.push(...(await readChain(offset, layout, new Set(seen))));
-      return chains;
+      const offsets = (await directory.numbers(tag.subIfds)).slice(0, maxDirectories);
+      const found: TiffDirectory[] = [];
+      for (const offset of offsets) found.push((await readDirectory(offset, layout)).directory);
+      return found;
     },
   };
 }
@@ -108,35 +107,41 @@ interface Layout {
   readonly isBig: boolean;
 }
 
-async function readChain(first: number, layout: Layout, seen: Set<number>): Promise<TiffDirectory[]> {
-  const { source, littleEndian, isBig } = layout;
-  const { name } = source;
+async function readChain(first: number, layout: Layout): Promise<TiffDirectory[]> {
+  const { name } = layout.source;
+  const seen = new Set<number>();
   const directories: TiffDirectory[] = [];
-  const [countBytes, entryBytes, pointerBytes] = isBig ? [8, 20, 8] : [2, 12, 4];
   for (let offset = first; offset !== 0;) {
     if (seen.has(offset)) throw new FileError(name, 'damaged TIFF: its directories form a circle');
     if (seen.add(offset).size > maxDirectories)
       throw new FileError(name, `damaged TIFF: over ${maxDirectories} images`);
-    const head = toView(await source.read(offset, countBytes));
-    const count = isBig ? Number(head.getBigUint64(0, littleEndian)) : head.getUint16(0, littleEndian);
-    if (count > maxFields) throw new FileError(name, `damaged TIFF: a directory of ${count} fields`);
-    const body = toView(await source.read(offset + countBytes, count * entryBytes + pointerBytes));
-    const fields = new Map<number, Field>();
-    for (let i = 0; i < count; i++) {
-      const at = i * entryBytes;
-      const type = body.getUint16(at + 2, littleEndian);
-      const valueCount = isBig ? Number(body.getBigUint64(at + 4, littleEndian)) : body.getUint32(at + 4, littleEndian);
-      const bytes = valueCount * (typeBytes[type] ?? 0);
-      const valueAt = at + (isBig ? 12 : 8);
-      const pointed = isBig ? Number(body.getBigUint64(valueAt, littleEndian)) : body.getUint32(valueAt, littleEndian);
-      const valueOffset = bytes <= pointerBytes ? offset + countBytes + valueAt : pointed;
-      fields.set(body.getUint16(at, littleEndian), { type, count: valueCount, offset: valueOffset });
-    }
-    directories.push(createDirectory(fields, layout));
-    const next = count * entryBytes;
-    offset = isBig ? Number(body.getBigUint64(next, littleEndian)) : body.getUint32(next, littleEndian);
+    const { directory, next } = await readDirectory(offset, layout);
+    directories.push(directory);
+    offset = next;
   }
   return directories;
+}
+
+/** The directory at `offset`, and where the next one lies; 0 for the last. */
+async function readDirectory(offset: number, layout: Layout): Promise<{ directory: TiffDirectory; next: number }> {
+  const { source, littleEndian, isBig } = layout;
+  const [countBytes, entryBytes, pointerBytes] = isBig ? [8, 20, 8] : [2, 12, 4];
+  const readPointer = (view: DataView, at: number) =>
+    isBig ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+  const head = toView(await source.read(offset, countBytes));
+  const count = isBig ? readPointer(head, 0) : head.getUint16(0, littleEndian);
+  if (count > maxFields) throw new FileError(source.name, `damaged TIFF: a directory of ${count} fields`);
+  const body = toView(await source.read(offset + countBytes, count * entryBytes + pointerBytes));
+  const fields = new Map<number, Field>();
+  for (let at = 0; at < count * entryBytes; at += entryBytes) {
+    const type = body.getUint16(at + 2, littleEndian);
+    const valueCount = readPointer(body, at + 4);
+    const valueAt = at + 4 + pointerBytes;
+    const isHere = valueCount * (typeBytes[type] ?? 0) <= pointerBytes;
+    const valueOffset = isHere ? offset + countBytes + valueAt : readPointer(body, valueAt);
+    fields.set(body.getUint16(at, littleEndian), { type, count: valueCount, offset: valueOffset });
+  }
+  return { directory: createDirectory(fields, layout), next: readPointer(body, count * entryBytes) };
 }
 
 function createDirectory(fields: ReadonlyMap<number, Field>, { source, littleEndian }: Layout): TiffDirectory {

@@ -1,6 +1,7 @@
 // One image of a TIFF as a grid of tiles; strips are tiles as wide as the image.
 import { FileError, UnsupportedError } from '@hovernet/core';
 import { inflate } from '@hovernet/files/internal';
+import { decompress as unzstd } from 'fzstd';
 import type { Codecs } from '../codecs/codecs.js';
 import type { TileGrid } from '../pyramid/tiled-slide.js';
 import type { ByteSource } from '../sources/byte-source.js';
@@ -112,8 +113,6 @@ async function readCoding(
   const planes = (await directory.number(tag.planarConfiguration, 1)) === 2 ? channels : 1;
   const isJpeg = compression === 7;
   if (photometric === 6 && ![7, 33003, 33005, 34712].includes(compression)) refuse('a TIFF of YCbCr without JPEG');
-  if (compression === 50000 && !codecs.host.inflateZstd)
-    refuse('a TIFF packed by zstd, which this Node or browser cannot unpack');
   if (compression === 50001 && !codecs.host.decodeWebp)
     refuse('a TIFF packed by WebP, which needs the package sharp; npm install sharp');
   const predictor = await directory.number(tag.predictor, 1);
@@ -174,7 +173,7 @@ async function decodeTile(packed: Uint8Array, { coding, size, where, file }: Til
     }
   }
   const rowBytes = Math.ceil((width * channels * bits) / 8);
-  const data = unpack(packed, rowBytes * height, { coding, where, file });
+  const data = unpack(packed, rowBytes * height, coding, where);
   if (data.length < rowBytes * height)
     throw new FileError(
       where,
@@ -193,8 +192,8 @@ async function decodeTile(packed: Uint8Array, { coding, size, where, file }: Til
   return toRgb(samples, layout);
 }
 
-function unpack(packed: Uint8Array, size: number, { coding, where, file }: Omit<TileContext, 'size'>): Uint8Array {
-  switch (compressions[coding.compression]) {
+function unpack(packed: Uint8Array, size: number, { compression }: TileCoding, where: string): Uint8Array {
+  switch (compressions[compression]) {
     case 'LZW':
       return unpackLzw(packed, size);
     case 'PackBits':
@@ -202,9 +201,17 @@ function unpack(packed: Uint8Array, size: number, { coding, where, file }: Omit<
     case 'Deflate':
       return inflate(packed, 'zlib', { source: where, maxSize: size });
     case 'zstd':
-      return file.codecs.host.inflateZstd!(packed, size);
+      return unpackZstd(packed, size, where);
     default:
       return packed;
+  }
+}
+
+function unpackZstd(packed: Uint8Array, size: number, where: string): Uint8Array {
+  try {
+    return unzstd(packed, new Uint8Array(size));
+  } catch (cause) {
+    throw new FileError(where, 'damaged zstd; copy or export the file again', { cause });
   }
 }
 
