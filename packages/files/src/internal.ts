@@ -7,3 +7,4 @@ export { countElements, elementBytes } from './numeric-array.js';
 export { compressChunks } from './compress-chunks.js';
 export { checkRows } from './png/row-chunks.js';
 export { inflate } from './inflate.js';
+export { isPng } from './png/png-format.js';

@@ -66,6 +66,7 @@ it('the repository builds on these besides', () => {
       "elementTypes",
       "formatNpyHeader",
       "inflate",
+      "isPng",
       "parseNpyHeader",
       "readElements",
       "toInt32",

@@ -34,8 +34,8 @@ async function openFormat(source: ByteSource, codecs: Codecs): Promise<TiledSlid
     return openWhole('jpeg', source, (bytes) => decodeJpegImage(bytes, source.name, codecs));
   if (startsWith(start, [0x89, ...toCodes('PNG')]))
     return openWhole('png', source, (bytes) => codecs.host.decodePng(bytes, source.name));
-  const what = source.size === 0 ? 'it is empty' : 'its first bytes are of none of these formats';
-  throw new FileError(source.name, `expected a TIFF, SVS, DICOM, PNG, JPEG or .npy file, but ${what}; check the path`);
+  const problem = source.size === 0 ? 'is empty' : 'not a PNG, JPEG, TIFF, SVS, DICOM or .npy file';
+  throw new FileError(source.name, `${problem}; check the path, or convert the image to PNG`);
 }
 
 function startsWith(bytes: Uint8Array, codes: readonly number[]): boolean {

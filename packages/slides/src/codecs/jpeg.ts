@@ -72,7 +72,7 @@ function decode({ JPEGDecoder }: JpegModule, stream: Uint8Array): Uint8Array {
   try {
     decoder.getEncodedBuffer(stream.length).set(stream);
     decoder.decode();
-    return decoder.getDecodedBuffer().slice();
+    return new Uint8Array(decoder.getDecodedBuffer());
   } finally {
     decoder.delete();
   }

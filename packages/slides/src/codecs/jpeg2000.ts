@@ -89,7 +89,7 @@ function decode(
     const data = decoder.getDecodedBuffer();
     const isWanted = frame.width === width && frame.height === height && frame.componentCount === components;
     if (!isWanted || data.length !== width * height * components) throw new Error('pixels are missing');
-    return data.slice();
+    return new Uint8Array(data);
   } finally {
     decoder.delete();
   }

@@ -43,7 +43,6 @@ async function request(address: string, [start, end]: readonly [number, number],
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
   const response = await fetch(address, init).catch((cause: unknown) => {
-    signal?.throwIfAborted();
     throw new FileError(address, `cannot be fetched (${String(cause)}); check the address`, { cause });
   });
   if (response.ok) return response;

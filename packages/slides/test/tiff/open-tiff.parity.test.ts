@@ -54,6 +54,12 @@ describe('TIFF', () => {
     expect(pixels).toEqual(name === 'jpeg-grey' ? pixels.map((_, i) => expected[Math.floor(i / 3)]!) : expected);
   });
 
+  it('a JPEG file is read as one level', async () => {
+    const { slide, pixels } = await readWhole('photograph.jpg');
+    expect(slide).toMatchObject({ format: 'jpeg', mpp: null, levels: [{ width: 60, height: 50, tilePx: [60, 50] }] });
+    expect(pixels).toEqual(await readPixels('photograph'));
+  });
+
   it.each(['pyramid.tif', 'pyramid.ome.tif'])('%s is a pyramid with a resolution', async (name) => {
     const { slide, pixels } = await readWhole(name, 2);
     expect(slide.mpp).toEqual([0.5, 0.5]);

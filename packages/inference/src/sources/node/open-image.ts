@@ -2,13 +2,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createRgbImage, FileError, type ImageSource, type RgbImage } from '@hovernet/core';
-import { parseNpyHeader } from '@hovernet/files/internal';
+import { isPng, parseNpyHeader } from '@hovernet/files/internal';
 import { decodeImage, readImage, readNpy } from '@hovernet/files/node';
 import { readPngHeader, readPngRows, type PngHeader } from '@hovernet/files/internal/node';
+import { openSlide } from '@hovernet/slides/node';
 import { createPlane, type Plane } from '../../scratch/plane.js';
 import type { ScratchSpace } from '../../scratch/scratch.js';
 import { createMemorySource } from '../memory-source.js';
-import { fetchFile } from '../fetch-file.js';
 
 /** What Node opens: a path, an address (file:, http:, https:), a blob, or the bytes of an encoded image. */
 export type NodeImage = string | URL | Blob | Uint8Array;
@@ -25,33 +25,41 @@ const defaultMemoryPx = 2 ** 26;
 const npyHeaderBytes = 2 ** 16;
 
 /**
- * Opens a PNG, JPEG or TIFF as `readImage` decodes it, or an array of uint8 `[height, width, 3]` or `[height, width]` in an
- * .npy file. Large PNG files and .npy files are read in parts; the others are decoded in memory, up to 2²⁸ pixels.
- * @throws FileError if it is missing, damaged, truncated or of another shape; UnsupportedError for other formats, and for JPEG
- * and TIFF where the package sharp is not installed.
+ * Opens a PNG, or an array of uint8 `[height, width, 3]` or `[height, width]` in an .npy file, or whatever `openSlide` opens: JPEG,
+ * TIFF, slides; of a slide the largest level. Large PNG files and .npy files are read in parts, slides too; other PNG files are
+ * decoded in memory, up to 2²⁸ pixels.
+ * @throws FileError if it is missing, damaged, truncated or of another shape; UnsupportedError for other formats.
  */
 export async function openImage(
   image: NodeImage,
   options: OpenImageOptions,
   signal?: AbortSignal,
 ): Promise<ImageSource> {
-  if (image instanceof Uint8Array) return createMemorySource(await decodeImage(image, 'image'));
-  if (image instanceof Blob) return openBlob(image, 'name' in image ? String(image.name) : 'image');
+  if (image instanceof Uint8Array) return openBytes(image);
+  if (image instanceof Blob) return openLargestLevel(image, signal);
   const address = String(image);
-  if (/^https?:/i.test(address)) return openAddress(address, signal);
-  return openFile(image instanceof URL || /^file:/i.test(address) ? fileURLToPath(address) : address, options);
+  if (/^https?:/i.test(address)) return openLargestLevel(address, signal);
+  return openFile(image instanceof URL || /^file:/i.test(address) ? fileURLToPath(address) : address, options, signal);
 }
 
-async function openBlob(blob: Blob, name: string): Promise<ImageSource> {
-  return createMemorySource(await decodeImage(new Uint8Array(await blob.arrayBuffer()), name));
+async function openBytes(bytes: Uint8Array): Promise<ImageSource> {
+  if (isPng(bytes)) return createMemorySource(await decodeImage(bytes, 'image'));
+  return openLargestLevel(new File([bytes as Uint8Array<ArrayBuffer>], 'image'));
 }
 
-async function openAddress(address: string, signal: AbortSignal | undefined): Promise<ImageSource> {
-  const response = await fetchFile(address, signal);
-  return openBlob(await response.blob(), address);
+async function openLargestLevel(image: string | Blob, signal?: AbortSignal): Promise<ImageSource> {
+  const slide = await openSlide(image, { ...(signal && { signal }) });
+  const { width, height } = slide.levels[0]!;
+  return {
+    width,
+    height,
+    mpp: slide.mpp && (slide.mpp[0] + slide.mpp[1]) / 2,
+    read: (box, readSignal) => slide.readRegion(0, box, readSignal),
+    close: () => slide.close(),
+  };
 }
 
-async function openFile(path: string, options: OpenImageOptions): Promise<ImageSource> {
+async function openFile(path: string, options: OpenImageOptions, signal?: AbortSignal): Promise<ImageSource> {
   if (/\.npy$/i.test(path)) return openArray(path);
   const { memoryPx = defaultMemoryPx } = options;
   const file = await open(path).catch(() => undefined);
@@ -59,10 +67,11 @@ async function openFile(path: string, options: OpenImageOptions): Promise<ImageS
     const header = file && (await readPngHeader(file));
     if (file && header && !header.isInterlaced && header.width * header.height > memoryPx)
       return await unpackPng(file, header, path, options);
+    if (header) return createMemorySource(await readImage(path));
   } finally {
     await file?.close();
   }
-  return createMemorySource(await readImage(path));
+  return openLargestLevel(path, signal);
 }
 
 async function unpackPng(
