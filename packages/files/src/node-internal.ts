@@ -7,3 +7,4 @@ export { cacheDir } from './node/cache-dir.js';
 export { readCsv } from './node/csv.js';
 export { listFileNames } from './node/list-directory.js';
 export { toFileError } from './node/to-file-error.js';
+export { mayRun, ownerName } from './node/process-owner.js';

@@ -80,7 +80,9 @@ it('the internal entry for Node exports these names and no others', () => {
     [
       "cacheDir",
       "listFileNames",
+      "mayRun",
       "openNpyRows",
+      "ownerName",
       "readCsv",
       "readNpyTexts",
       "readPngHeader",

@@ -80,7 +80,8 @@ export async function trainEpoch(
       signal,
     })) {
       const randoms = indices.map((index) => dropoutRandom.fork(index));
-      const result = await step.run(run.weights, batch, { lossScale: run.lossScale.scale, randoms });
+      const running = step.run(run.weights, batch, { lossScale: run.lossScale.scale, randoms });
+      const result = await orInterrupted(running, signal);
       group.add(result, indices.length);
       const isLast = next.epoch !== epoch;
       if (group.size === settings.accumulatedBatches || isLast) {
@@ -94,6 +95,25 @@ export async function trainEpoch(
   }
   const { loss, ...terms } = means.values();
   return { epoch: epoch + 1, learning_rate: rateAt(), loss: loss ?? NaN, terms, seconds: secondsSoFar() };
+}
+
+/** A step may take longer than a batch system waits, so an interruption gives it up: the run is as it was before it. */
+async function orInterrupted<Result>(running: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  if (signal.aborted) throw interrupted(signal);
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(interrupted(signal)), { signal: ended.signal });
+  });
+  try {
+    return await Promise.race([running, aborted]);
+  } finally {
+    ended.abort();
+    running.catch(() => undefined);
+  }
+}
+
+function interrupted({ reason }: AbortSignal): HovernetError {
+  return new HovernetError('INTERRUPTED', 'training: interrupted', { cause: reason });
 }
 
 /**

@@ -16,9 +16,9 @@ import { createTrainStep } from './train-step.js';
 import { shippedWeights } from './training-run.js';
 import { createValidator } from './validate.js';
 
-/** What a training has around it. Of several processes only the first one reports and calls back. */
+/** What a training has around it. Of several processes only the first one is interrupted, reports and calls back. */
 export interface TrainContext {
-  /** Interrupts training between two steps; the next start with the same options goes on there. @default never */
+  /** Interrupts training; the next start with the same options goes on after the last whole step. @default never */
   readonly signal?: AbortSignal;
   /** @default reports nothing */
   readonly reporter?: Reporter;
@@ -54,7 +54,8 @@ export async function train(options: TrainOptions, context: TrainContext = {}): 
   const key = options.runKey ?? hashSettings(settings, communicator.size);
   const loaders = await openLoaders(settings, communicator);
   try {
-    const shown = communicator.rank === 0 ? context : { ...(context.signal && { signal: context.signal }) };
+    // Others go on when they are interrupted: the first one saves, and ends them all.
+    const shown = communicator.rank === 0 ? context : {};
     return await trainOn(loaders, { settings, taxonomy, key, communicator }, shown);
   } finally {
     await loaders.dispose();

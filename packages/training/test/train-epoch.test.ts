@@ -23,8 +23,8 @@ const settings: EpochSettings = {
   averageDecay: 0.5,
 };
 
-/** An epoch of one batch for each of `results`, which stand for what the engine computes. */
-async function train(results: readonly Partial<StepResult>[], scale = 1024, accumulatedBatches = 1) {
+/** An epoch of one batch for each of `results`, which stand for what the engine computes; it never ends with one that is interrupted. */
+async function train(results: readonly (Partial<StepResult> | 'interrupted')[], scale = 1024, accumulatedBatches = 1) {
   const run: TrainingRun = {
     key: '',
     network: smallConfig,
@@ -47,6 +47,7 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
     trainPatches: results.length,
   } as unknown as TrainLoaders;
   const scales: (number | undefined)[] = [];
+  const controller = new AbortController();
   const step: TrainStep = {
     run: (weights, _, inputs) => {
       const gradient = new Float32Array((weights.get(parameter)!.data as Float32Array).length).fill(1);
@@ -59,6 +60,10 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
       };
       const result = results[scales.length]!;
       scales.push(inputs?.lossScale);
+      if (result === 'interrupted') {
+        controller.abort();
+        return new Promise(() => {});
+      }
       return Promise.resolve({
         loss: 2,
         terms: {},
@@ -70,12 +75,16 @@ async function train(results: readonly Partial<StepResult>[], scale = 1024, accu
     dispose: () => Promise.resolve(),
   };
   const before = structuredClone(run.weights);
-  const context = { reporter: createSilentReporter(), signal: new AbortController().signal };
+  const context = { reporter: createSilentReporter(), signal: controller.signal };
   const communicator = createSingleCommunicator();
   const work = { run, loaders, step, epoch: 0, communicator };
   const record = await trainEpoch({ ...settings, accumulatedBatches }, context, work);
   return { run, before, scales, record };
 }
+
+it('ends an epoch at once when it is interrupted, however long the step takes', async () => {
+  await expect(train([{ loss: 1 }, 'interrupted'])).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
 
 describe('a step in mixed precision', () => {
   it('that overflows changes nothing but the scale, which it halves for the next', async () => {

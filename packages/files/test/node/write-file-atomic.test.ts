@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArgumentError, FileError } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +30,31 @@ describe('writeFileAtomic', () => {
     const path = join(folder, 'file/below.txt');
     await expect(writeFileAtomic(path, 'x')).rejects.toMatchObject({ path });
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('removes what a killed process left, and nothing of others', async () => {
+    const folder = temporaryFolder();
+    let own = '';
+    async function* lookAround() {
+      own = (await readdir(folder))[0]!;
+      yield 'x';
+    }
+    await writeFileAtomic(join(folder, 'next.bin'), lookAround());
+    const named = (owner: string) => own.replace(/[0-9a-f]{8}-\d+-/, owner);
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    const left = own.replace(/-\d+-/, `-${dead}-`);
+    const others = [own, named('ffffffff-1-'), '.x.tmp'];
+    const later = join(folder, 'later');
+    mkdirSync(later);
+    for (const name of [left, ...others]) writeFileSync(join(later, name), '');
+    await writeFileAtomic(join(later, 'next.bin'), 'x');
+    expect(readdirSync(later).sort()).toEqual([...others, 'next.bin'].sort());
+  });
+
+  it('takes names as long as the system does', async () => {
+    const path = join(temporaryFolder(), 'ä'.repeat(127));
+    await writeFileAtomic(path, 'x');
+    expect(readFileSync(path, 'utf8')).toBe('x');
   });
 
   it('writes content that comes in parts, and nothing of it where a part fails', async () => {

@@ -1,8 +1,8 @@
 // Entry of the `hovernet` command.
 import { CommanderError } from 'commander';
-import { HovernetError } from '@hovernet/core';
 import type { CommandIo } from './command-io.js';
 import { describeError, exitCodes } from '../report/describe-error.js';
+import { listenForEndings } from './interruption.js';
 import { createProgram } from './program.js';
 
 /** Runs `hovernet ARGUMENTS` and gives its exit code; never throws. */
@@ -20,16 +20,22 @@ export async function runHovernet(commandArguments: readonly string[], io: Comma
   }
 }
 
-/** Runs this process's command line. The first Ctrl-C asks the work to stop, the second one ends the process. */
+/** Runs this process's command line. Signals that ask it to end stop the work; a second one ends the process. */
 export async function main(): Promise<void> {
-  const controller = new AbortController();
-  process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    process.stderr.write('stopping; press Ctrl-C again to stop at once\n');
-    controller.abort(new HovernetError('INTERRUPTED', 'interrupted'));
-  });
   const { stdout, stderr } = process;
-  process.exitCode = await runHovernet(process.argv.slice(2), { stdout, stderr, signal: controller.signal });
+  let isLost = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Who reads has enough, as `head` does.
+    if (error.code === 'EPIPE') return;
+    isLost = true;
+    process.exitCode = exitCodes.failed;
+    stderr.write(`hovernet: standard output cannot be written: ${describeError(error, { verbose: false }).text}\n`);
+  });
+  // Messages that nobody can read do not end the work.
+  stderr.on('error', () => undefined);
+  const signal = listenForEndings(stderr);
+  const exitCode = await runHovernet(process.argv.slice(2), { stdout, stderr, signal });
+  process.exitCode = isLost ? exitCodes.failed : exitCode;
 }
 
 /** Help was asked for, or printed because no command was given. */

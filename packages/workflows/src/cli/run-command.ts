@@ -1,5 +1,6 @@
 // Runs one command's work and brings its result to the right stream.
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { escapeControls, escapeControlsInLines } from '../report/escape-controls.js';
 import { createReporter } from '../report/reporter.js';
 import type { CommandIo, CommonFlags } from './command-io.js';
 import { exitCodes } from '../report/describe-error.js';
@@ -12,10 +13,12 @@ export async function runCommand(io: CommandIo, flags: CommonFlags, work: Comman
   const { json = false, verbose = false } = flags;
   const reporter = createReporter(io.stderr, { verbose });
   const outcome = await work({ signal: io.signal, reporter, json });
-  const text = json ? (JSON.stringify(outcome.document, replaceNonFinite) ?? '') : outcome.summary;
+  const text = escapeControlsInLines(
+    json ? (JSON.stringify(outcome.document, replaceNonFinite) ?? '') : outcome.summary,
+  );
   if (text !== '') io.stdout.write(`${text}\n`);
   const failures = outcome.failures ?? [];
-  for (const failure of failures) reporter.message(failure);
+  for (const failure of failures) reporter.message(escapeControls(failure));
   return failures.length === 0 ? exitCodes.done : exitCodes.partlyFailed;
 }
 

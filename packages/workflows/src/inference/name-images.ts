@@ -8,10 +8,13 @@ export interface NamedImage {
   readonly name: string;
 }
 
+/** Whose `.json` is the run's own. */
+const reserved = ['infer_config'];
+
 /**
  * Names for images: the file's without its extension. Where images would share one, also on systems that do not tell upper
  * from lower case, they get the folders in which they differ, then their extensions, then numbers. Names depend on which images
- * are given, not on their order.
+ * are given, not on their order. None is that of the saved configuration.
  */
 export function nameImages(paths: readonly string[]): NamedImage[] {
   const root = commonFolder(paths);
@@ -22,7 +25,7 @@ export function nameImages(paths: readonly string[]): NamedImage[] {
     (path: string) => join(folderOf(path), basename(path)),
   ];
   const names = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set<string>(reserved);
   const take = (path: string, name: string) => {
     names.set(path, name);
     taken.add(name.toLowerCase());

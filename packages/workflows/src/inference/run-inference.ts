@@ -4,6 +4,7 @@ import { FileError } from '@hovernet/core';
 import { listImages } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
+import { escapeControls } from '../report/escape-controls.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { leaveOutOutputs, nameImages } from './name-images.js';
 import { openConfiguredSegmenter } from './open-segmenter.js';
@@ -47,9 +48,9 @@ async function assertFolder(path: string): Promise<void> {
 
 function summarize(reports: readonly ImageReport[], failed: number): string {
   const lines = reports.map(({ name, nuclei, seconds, files, skipped }) => {
-    if (skipped) return `${name}: skipped, its files are there`;
+    if (skipped) return escapeControls(`${name}: skipped, its files are there`);
     const file = files['overlay'] ?? Object.values(files)[0] ?? 'no file';
-    return `${name}: ${nuclei} nuclei, ${seconds!.toFixed(1)} s, ${file}`;
+    return escapeControls(`${name}: ${nuclei} nuclei, ${seconds!.toFixed(1)} s, ${file}`);
   });
   const warnings = reports.flatMap((report) => report.warnings ?? []);
   if (failed > 0) lines.push(`${reports.length} images done, ${failed} failed`);

@@ -2,6 +2,7 @@
 import { HovernetError } from '@hovernet/core';
 import { CommanderError } from 'commander';
 import { getSystemErrorMap } from 'node:util';
+import { escapeControls } from './escape-controls.js';
 
 /** Exit codes: wrong use or bad input; some inputs failed and the rest is done; interrupted. */
 export const exitCodes = { done: 0, failed: 1, partlyFailed: 2, interrupted: 130 } as const;
@@ -32,7 +33,7 @@ function toSentence(error: unknown): string {
 function describeSystemError(error: unknown): string | undefined {
   const { errno, path } = (error ?? {}) as NodeJS.ErrnoException;
   const problem = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
-  return problem && path ? `${path}: ${problem}` : undefined;
+  return problem && path ? `${escapeControls(path)}: ${problem}` : undefined;
 }
 
 function isInterruption(error: unknown): boolean {
@@ -41,7 +42,7 @@ function isInterruption(error: unknown): boolean {
 }
 
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ');
+  return escapeControls(text.trim().replace(/\s*\n\s*/g, ' '));
 }
 
 function traceOf(error: unknown): string {

@@ -1,4 +1,5 @@
 // Tables in plain text.
+import { escapeControls } from './escape-controls.js';
 
 /** A cell; numbers are set flush right. */
 export type TableCell = string | number | null;
@@ -35,7 +36,7 @@ export function formatTable(
 
 function formatCell(cell: TableCell, digits: number): string {
   if (cell === null) return '–';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return escapeControls(cell);
   if (Number.isNaN(cell)) return 'n/a';
   return cell.toFixed(digits);
 }

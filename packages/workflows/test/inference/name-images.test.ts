@@ -9,6 +9,7 @@ describe('names of images', () => {
     ['have the folder where that differs', { '/d/x/a.png': 'x/a', '/d/y/z/a.png': 'y/z/a', '/d/y/b.png': 'b' }],
     ['have both where both differ', { '/d/x/a.png': 'x/a.png', '/d/x/a.jpg': 'x/a.jpg', '/d/y/a.png': 'y/a' }],
     ['are told apart on systems that take upper for lower case', { '/d/x/A.png': 'x/A', '/d/y/a.png': 'y/a' }],
+    ['are none of the saved configuration', { '/d/infer_config.png': 'infer_config.png', '/d/b.png': 'b' }],
   ])('%s', (_what, expected) => {
     const paths = Object.keys(expected);
     const names = nameImages(paths);

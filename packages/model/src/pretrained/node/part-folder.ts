@@ -1,9 +1,9 @@
 // Unfinished downloads of one file in a folder that processes share. A name says whose it is: `<file>.<owner>.part`. To take
 // one over is to rename it, which succeeds for one process only.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { mayRun, ownerName } from '@hovernet/files/internal/node';
 
 /** A download that is not touched for so long has lost its process. */
 const ABANDONED_AFTER_MS = 60_000;
@@ -25,7 +25,7 @@ export function versionPath(part: string): string {
 
 /** A name for a part of `target` of this process. */
 export function ownPartPath(target: string): string {
-  return `${target}.${hostKey()}-${process.pid}-${randomUUID()}.part`;
+  return `${target}.${ownerName()}-${randomUUID()}.part`;
 }
 
 /** Every part of `target`, the largest first. */
@@ -38,7 +38,7 @@ export async function listParts(target: string): Promise<FoundPart[]> {
       const info = await stat(path).catch(() => undefined);
       if (!info) return undefined;
       const isFresh = info.mtimeMs > Date.now() - ABANDONED_AFTER_MS;
-      return { path, bytes: info.size, isLive: isFresh && hasProcess(name.slice(prefix.length)) };
+      return { path, bytes: info.size, isLive: isFresh && isOwned(name.slice(prefix.length)) };
     }),
   );
   return parts.filter((part) => part !== undefined).sort((a, b) => b.bytes - a.bytes);
@@ -81,20 +81,6 @@ function touch(path: string): Promise<void> {
   return utimes(path, now, now);
 }
 
-function hasProcess(owner: string): boolean {
-  const [host, pid] = owner.split('-') as [string, string];
-  if (host === 'free') return false;
-  if (host !== hostKey()) return true;
-  try {
-    process.kill(Number.parseInt(pid), 0);
-    return true;
-  } catch (error) {
-    // It may belong to another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Machines that share a home folder may have processes of equal numbers. */
-function hostKey(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+function isOwned(owner: string): boolean {
+  return !owner.startsWith('free-') && mayRun(owner);
 }
