@@ -15,7 +15,9 @@ export interface AttemptOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function startAttempt({ idleTimeoutMs = 30_000, signal }: AttemptOptions): Attempt {
+export const defaultIdleTimeoutMs = 30_000;
+
+export function startAttempt({ idleTimeoutMs = defaultIdleTimeoutMs, signal }: AttemptOptions): Attempt {
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   signal?.addEventListener('abort', abort);
@@ -38,6 +40,13 @@ export function startAttempt({ idleTimeoutMs = 30_000, signal }: AttemptOptions)
         const problem = isIdle
           ? `nothing came for ${idleTimeoutMs / 1000} s`
           : `the connection failed (${reason(cause)})`;
+        if (!isIdle && isRefusedRedirect(cause)) {
+          throw new DownloadError(
+            address,
+            `the server redirects to what is no web address, or in circles; use another address`,
+            { cause },
+          );
+        }
         throw new DownloadError(address, `${problem}; check the network`, { isTransient: true, cause });
       } finally {
         clearTimeout(timer);
@@ -48,6 +57,12 @@ export function startAttempt({ idleTimeoutMs = 30_000, signal }: AttemptOptions)
       controller.abort();
     },
   };
+}
+
+/** Words of Node's fetch; those of browsers say nothing. */
+function isRefusedRedirect(error: unknown): boolean {
+  const { cause } = error as { readonly cause?: { readonly message?: string } };
+  return /scheme|redirect count/i.test(cause?.message ?? '');
 }
 
 /** fetch says no more than that it failed; its cause has a code. */

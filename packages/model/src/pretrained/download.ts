@@ -1,6 +1,6 @@
 // Downloads a file in as many attempts as it takes, each going on where the last one broke off.
 import { HovernetError } from '@hovernet/core';
-import { startAttempt, type Attempt } from './attempt.js';
+import { defaultIdleTimeoutMs, startAttempt, type Attempt } from './attempt.js';
 import { DownloadError } from './download-error.js';
 import type { DownloadSink, FileVersion } from './download-sink.js';
 import { readAnswer } from './read-answer.js';
@@ -18,11 +18,11 @@ export interface DownloadOptions {
   readonly fetch?: typeof fetch;
   /** Largest file that is accepted. @default 1 GiB */
   readonly maxBytes?: number;
-  /** Attempts after one that brought nothing; one that brought something counts anew. @default 4 */
+  /** Attempts after one that brought next to nothing; one that brought more counts anew, up to 100 attempts. @default 4 */
   readonly retries?: number;
   /** Pause before the second attempt; it doubles up to 30 s, unless the server names another. @default 500 */
   readonly retryDelayMs?: number;
-  /** An attempt that brings nothing for so long has failed. @default 30000 */
+  /** An attempt that brings nothing for so long, or next to nothing for ten times as long, has failed. @default 30000 */
   readonly idleTimeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
@@ -32,6 +32,10 @@ export interface DownloadOptions {
 export const defaultMaxBytes = 2 ** 30;
 
 const longestDelayMs = 30_000;
+const maxAttempts = 100;
+/** How much more than ever before is progress: a hundredth of the file, and never more than this. */
+const progressBytes = 2 ** 16;
+const stallFactor = 10;
 
 /**
  * Fills `sink` with the file at `address`. Where the server supports ranges and the file is still the same one (its ETag, or
@@ -41,16 +45,18 @@ const longestDelayMs = 30_000;
  */
 export async function download(address: WeightAddress, sink: DownloadSink, options: DownloadOptions): Promise<void> {
   const { retries = 4, retryDelayMs = 500, signal } = options;
-  for (let failures = 0; ;) {
-    const before = sink.bytes;
+  let most = sink.bytes;
+  for (let failures = 0, attempts = 1; ; attempts++) {
     assertNotAborted(address, signal);
     try {
       return await tryOnce(address, sink, options);
     } catch (error) {
       assertNotAborted(address, signal);
       if (!(error instanceof DownloadError) || !error.isTransient) throw error;
-      failures = sink.bytes > before ? 1 : failures + 1;
-      if (failures > retries) throw error;
+      const hasProgress = sink.bytes >= most + progressOf(sink.version?.totalBytes);
+      failures = hasProgress ? 1 : failures + 1;
+      if (failures > retries || attempts === maxAttempts) throw error;
+      most = Math.max(most, sink.bytes);
       const delayMs = error.retryAfterMs ?? retryDelayMs * 2 ** (failures - 1);
       await pause(Math.min(delayMs, longestDelayMs), signal);
     }
@@ -101,6 +107,8 @@ interface Reception extends DownloadOptions {
 async function receive(body: ReadableStream<Uint8Array>, sink: DownloadSink, reception: Reception): Promise<void> {
   const { address, attempt, totalBytes, maxBytes = defaultMaxBytes, onProgress } = reception;
   const reader = body.getReader();
+  const stallMs = stallFactor * (reception.idleTimeoutMs ?? defaultIdleTimeoutMs);
+  let [markBytes, markMs] = [sink.bytes, performance.now()];
   for (;;) {
     onProgress?.({ receivedBytes: sink.bytes, totalBytes });
     const { done, value } = await attempt.settle(address.shown, reader.read());
@@ -110,11 +118,23 @@ async function receive(body: ReadableStream<Uint8Array>, sink: DownloadSink, rec
     if (bytes > maxBytes) await sink.restart({});
     assertSize(address, bytes, maxBytes);
     await sink.write(value);
+    const elapsedMs = performance.now() - markMs;
+    if (sink.bytes >= markBytes + progressOf(totalBytes)) [markBytes, markMs] = [sink.bytes, performance.now()];
+    else if (elapsedMs > stallMs) throw stalled(address, sink.bytes - markBytes, elapsedMs);
   }
   if (totalBytes === undefined || sink.bytes === totalBytes) return;
   const problem = `expected ${totalBytes} bytes, got ${sink.bytes} before the connection ended`;
   if (sink.bytes > totalBytes) await sink.restart({});
   throw new DownloadError(address.shown, problem, { isTransient: true });
+}
+
+function progressOf(totalBytes: number | undefined): number {
+  return Math.max(1, Math.min(progressBytes, Math.ceil((totalBytes ?? Infinity) / 100)));
+}
+
+function stalled({ shown }: WeightAddress, bytes: number, elapsedMs: number): DownloadError {
+  const problem = `only ${bytes} bytes came in ${(elapsedMs / 1000).toFixed(0)} s; check the network`;
+  return new DownloadError(shown, problem, { isTransient: true });
 }
 
 /** What `If-Range` may hold by RFC 9110: a strong ETag, or a date where there is no ETag at all. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -50,6 +50,22 @@ it('goes on where a process was killed, asking for the rest alone', async () => 
   expect(kept).toBeGreaterThan(200_000);
   expect(rest!.sentBytes).toBe(content.length - kept);
   expect(unfinished(cacheDir)).toEqual([]);
+});
+
+it('takes the file that another process published while this one slept', async () => {
+  const server = await serve({ content, etag: '"1"', pauseMs: 5 });
+  const cacheDir = temporaryFolder();
+  const address = `${server.origin}/weights.pt`;
+  const fetching = fetchFile(address, { cacheDir, sha256: sha256(content) });
+  await until(() => partBytes(cacheDir) > 100_000);
+  const part = unfinished(cacheDir).find((name) => name.endsWith('.part'))!;
+  const target = join(cacheDir, part.slice(0, part.indexOf('.pt.') + 3));
+  writeFileSync(`${target}.new`, content);
+  unlinkSync(join(cacheDir, part));
+  renameSync(`${target}.new`, target);
+  expect(await fetching).toBe(target);
+  expect(server.requests).toHaveLength(1);
+  expect(sha256(readFileSync(target))).toBe(sha256(content));
 });
 
 it('downloads once for processes that want the same file at the same time', async () => {

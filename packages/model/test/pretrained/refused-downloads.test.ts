@@ -117,6 +117,40 @@ describe('a network that fails', () => {
     expect(server.requests[1]!.range).toMatch(/^bytes=[1-9]/);
   });
 
+  it('or sends next to nothing each time is given up', async () => {
+    const { server, get } = await start({ content: noiseBytes(300_000), cuts: new Array<number>(1000).fill(100) });
+    await expect(get()).rejects.toThrow(/the connection failed/);
+    expect(server.requests).toHaveLength(5);
+  });
+
+  it('again and again is given up after 100 attempts', async () => {
+    const { server, get } = await start({ refusals: new Array<number>(1000).fill(503) });
+    await expect(get({ retryDelayMs: 0, retries: 1000 })).rejects.toThrow('the server answered 503');
+    expect(server.requests).toHaveLength(100);
+  });
+
+  it('but for a drip is given up', async () => {
+    const { get } = await start();
+    const drip = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        controller.enqueue(Uint8Array.of(1));
+      },
+    });
+    const failing = get({ idleTimeoutMs: 100, retries: 0, fetch: () => Promise.resolve(new Response(drip)) });
+    await expect(failing).rejects.toThrow(/only \d+ bytes came in 1 s; check the network/);
+  });
+
+  it.each(['ftp://127.0.0.1/weights.pt', 'file:///etc/hostname'])(
+    'by a redirect to %s is told at once',
+    async (redirect) => {
+      const { server, cacheDir } = await start({ redirect });
+      const failure = await failureOf(fetchFile(`${server.origin}/moved`, { cacheDir, retryDelayMs: 1 }));
+      expect(failure.message).toContain('the server redirects to what is no web address');
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
   it('is not waited for once the caller aborts', async () => {
     const { get } = await start({ refusals: [503] });
     const signal = AbortSignal.timeout(30);

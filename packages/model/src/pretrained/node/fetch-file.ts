@@ -93,8 +93,13 @@ async function fillCache(address: WeightAddress, target: string, options: FetchF
     }
     const part = await claimPart(target);
     if (part) {
-      await finishPart(address, { part, target }, options);
-      return;
+      try {
+        return await finishPart(address, { part, target }, options);
+      } catch (error) {
+        // The process that took it over may have published the file.
+        if (!part.wasTaken) throw error;
+      }
+      continue;
     }
     const other = (await listParts(target)).find(({ isLive }) => isLive);
     if (other) onProgress?.({ receivedBytes: other.bytes, totalBytes: undefined });
@@ -128,6 +133,7 @@ async function finishPart(
     throw error;
   }
   try {
+    await part.assertOwn();
     assertNoWebPage(address.shown, await readHead(part.path));
     const problem = await checkFile(part.path, options.sha256);
     if (problem !== undefined) throw new DownloadError(address.shown, problem);

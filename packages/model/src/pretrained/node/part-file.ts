@@ -1,9 +1,13 @@
 // An unfinished download that this process owns: a sink on the disk that can be published, given up or dropped.
 import { randomInt } from 'node:crypto';
-import { open, readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FileError } from '@hovernet/core';
 import type { DownloadSink, FileVersion } from '../download-sink.js';
 import { freePart, keepAlive, listParts, movePart, ownPartPath, removePart, versionPath } from './part-folder.js';
+
+/** How long a part that is written to is taken for this process's own: far shorter than others wait. */
+const CHECK_MS = 5_000;
 
 export interface PartFile extends DownloadSink {
   readonly path: string;
@@ -13,6 +17,10 @@ export interface PartFile extends DownloadSink {
   release(): Promise<void>;
   /** Deletes it. */
   drop(): Promise<void>;
+  /** @throws FileError if another process took it over, to which this one seemed dead: it was suspended. */
+  assertOwn(): Promise<void>;
+  /** Whether that was found, by `assertOwn` or another method. */
+  readonly wasTaken: boolean;
 }
 
 /**
@@ -43,7 +51,15 @@ async function openPart(target: string, path: string): Promise<PartFile> {
   const file = await open(path, 'r+');
   // A part without its version cannot be continued.
   if (version === undefined) await file.truncate(0);
-  let bytes = (await file.stat()).size;
+  const { size, ino } = await file.stat();
+  let bytes = size;
+  let wasTaken = false;
+  let checkedMs = Date.now();
+  const assertOwn = async () => {
+    wasTaken ||= (await stat(path).catch(() => undefined))?.ino !== ino;
+    checkedMs = Date.now();
+    if (wasTaken) throw new FileError(path, 'another process goes on with this download');
+  };
   const stopHeartbeat = keepAlive(path);
   const close = () => {
     stopHeartbeat();
@@ -51,19 +67,26 @@ async function openPart(target: string, path: string): Promise<PartFile> {
   };
   return {
     path,
+    assertOwn,
     get bytes() {
       return bytes;
     },
     get version() {
       return version;
     },
+    get wasTaken() {
+      return wasTaken;
+    },
     async restart(next) {
+      await assertOwn();
       await file.truncate(0);
       bytes = 0;
       version = next;
       await writeFile(versionPath(path), JSON.stringify(next));
     },
     async write(chunk) {
+      // What was taken over may be another version by now.
+      if (Date.now() - checkedMs > CHECK_MS) await assertOwn();
       let written = 0;
       while (written < chunk.length) {
         const { bytesWritten } = await file.write(chunk, written, chunk.length - written, bytes);
@@ -74,12 +97,15 @@ async function openPart(target: string, path: string): Promise<PartFile> {
     async publish() {
       await file.sync();
       await close();
+      await assertOwn();
       await rename(path, target);
       await removePart(path);
       for (const part of await listParts(target)) if (!part.isLive) await removePart(part.path);
     },
     async release() {
       await close();
+      await assertOwn().catch(() => undefined);
+      if (wasTaken) return;
       await (bytes > 0 ? freePart(target, path) : removePart(path));
     },
     async drop() {
