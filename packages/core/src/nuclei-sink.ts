@@ -44,6 +44,10 @@ export interface ResultInfo {
 export interface Provenance {
   /** Name and SHA-256 of the weights' file; null where it was not read from bytes. */
   readonly weights: { readonly name: string; readonly sha256: string | null };
+  /** The image's file, where it was read from one. */
+  readonly source?: { readonly name: string; readonly sha256: string } | undefined;
+  /** Hash of all settings that decide the result, where they came from a configuration. */
+  readonly settings?: string | undefined;
   readonly grid: GridSpec;
   /** Post-processing and the other options that change results. */
   readonly options: Readonly<Record<string, unknown>>;

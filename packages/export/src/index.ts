@@ -1,5 +1,5 @@
 // Public interface of @hovernet/export.
-export type { EncodedFile, FormatFile, ResultFormat } from './formats/format.js';
+export type { EncodedFile, FormatFile, ResultFormat, ResultOrigin } from './formats/format.js';
 export { listFormatFiles, resultFormats } from './formats/registry.js';
 export { encodeNifti, encodeNiftiRows, type NiftiOptions, type NiftiRowsOptions } from './encode-nifti.js';
 export { indexLabelColors, labelPalette } from './label-colors.js';
@@ -7,11 +7,13 @@ export {
   encodeNucleiText,
   formatNuclei,
   formatNucleus,
+  formatProvenance,
   nucleiSchema,
   type ImageDescription,
   type NucleiDescription,
   type NucleiDocument,
   type NucleusRecord,
+  type ProvenanceRecord,
 } from './nuclei-document.js';
 export { parseNuclei, type ParsedNuclei, type ParseNucleiOptions } from './parse-nuclei.js';
 export { renderOverlay, type OverlayOptions } from './render-overlay.js';

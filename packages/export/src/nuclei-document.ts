@@ -1,8 +1,11 @@
 // The JSON document that lists the nuclei of an image; its keys are snake_case, as in every file.
-import type { Nucleus, NucleusClass, Segmentation } from '@hovernet/core';
+import type { Nucleus, NucleusClass, Provenance, Segmentation } from '@hovernet/core';
 
 /** Names the layout of {@link NucleiDocument}; the number rises when a reader of the old one would fail. */
-export const nucleiSchema = 'hovernet-nuclei/1';
+export const nucleiSchema = 'hovernet-nuclei/2';
+
+/** Layouts that `parseNuclei` reads; the first one has no `provenance`. */
+export const nucleiSchemas: readonly string[] = ['hovernet-nuclei/1', nucleiSchema];
 
 /** The image that nuclei were found in. */
 export interface ImageDescription {
@@ -17,7 +20,25 @@ export interface NucleiDocument {
   readonly schema: string;
   readonly image: ImageDescription;
   readonly classes: readonly NucleusClass[];
+  /** null where it is not known. */
+  readonly provenance: ProvenanceRecord | null;
   readonly nuclei: readonly NucleusRecord[];
+}
+
+/** Everything that the result depends on: {@link Provenance} under its names in files. */
+export interface ProvenanceRecord {
+  readonly weights: { readonly path: string; readonly sha256: string | null };
+  /** The image's file; null where it came from none. */
+  readonly source: { readonly path: string; readonly sha256: string } | null;
+  /** Hash of all settings that decide the result; null where they came from no configuration. */
+  readonly settings_hash: string | null;
+  readonly grid: {
+    readonly window_px: number;
+    readonly keep_px: number;
+    readonly cell_px: number;
+    readonly halo_px: number;
+  };
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** A nucleus in the document: the fields of {@link Nucleus} under their names in files. */
@@ -33,6 +54,8 @@ export interface NucleusRecord {
 /** What the document says of the image beside its nuclei. */
 export interface NucleiDescription extends ImageDescription {
   readonly classes: readonly NucleusClass[];
+  /** @default null */
+  readonly provenance?: Provenance | null | undefined;
 }
 
 /** The nuclei of a segmentation as a document that holds exactly its numbers; read it with `parseNuclei`. */
@@ -40,12 +63,24 @@ export function formatNuclei(
   segmentation: Pick<Segmentation, 'nuclei'>,
   description: NucleiDescription,
 ): NucleiDocument {
-  const { width, height, mpp, classes } = description;
+  const { width, height, mpp, classes, provenance = null } = description;
   return {
     schema: nucleiSchema,
     image: { width, height, mpp },
     classes: classes.map(({ id, name, color }) => ({ id, name, color })),
+    provenance: provenance && formatProvenance(provenance),
     nuclei: segmentation.nuclei.map(formatNucleus),
+  };
+}
+
+/** Where a result comes from, as documents say it. */
+export function formatProvenance({ weights, source, settings, grid, options }: Provenance): ProvenanceRecord {
+  return {
+    weights: { path: weights.name, sha256: weights.sha256 },
+    source: source ? { path: source.name, sha256: source.sha256 } : null,
+    settings_hash: settings ?? null,
+    grid: { window_px: grid.windowPx, keep_px: grid.keepPx, cell_px: grid.cellPx, halo_px: grid.haloPx },
+    options,
   };
 }
 

@@ -1,11 +1,13 @@
 // Reads a nuclei document, and says which field is wrong where one is.
 import { FileError, UnsupportedError, type Box, type Nucleus, type NucleusClass, type Point } from '@hovernet/core';
-import { nucleiSchema, type ImageDescription } from './nuclei-document.js';
+import { nucleiSchema, nucleiSchemas, type ImageDescription, type ProvenanceRecord } from './nuclei-document.js';
 
 /** What a nuclei document holds. */
 export interface ParsedNuclei {
   readonly image: ImageDescription;
   readonly classes: readonly NucleusClass[];
+  /** null where the document does not say it. */
+  readonly provenance: ProvenanceRecord | null;
   /** In the order of the document. */
   readonly nuclei: readonly Nucleus[];
 }
@@ -28,9 +30,10 @@ export function parseNuclei(document: unknown, options: ParseNucleiOptions = {})
     if (!valid) throw new FileError(path, `${field()}: expected ${expected}, got ${describeValue(value)}`);
   };
   check(isRecord(document), () => 'document', 'an object', document);
-  const { schema, image, classes, nuclei } = document as Fields;
+  const { schema, image, classes, provenance = null, nuclei } = document as Fields;
+  check(provenance === null || isRecord(provenance), () => 'provenance', 'an object or null', provenance);
   check(typeof schema === 'string', () => 'schema', 'a string', schema);
-  if (schema !== nucleiSchema) {
+  if (!nucleiSchemas.includes(schema as string)) {
     throw new UnsupportedError(`${path}: schema: expected ${nucleiSchema}, got ${schema as string}`);
   }
   check(Array.isArray(classes), () => 'classes', 'an array', classes);
@@ -39,6 +42,7 @@ export function parseNuclei(document: unknown, options: ParseNucleiOptions = {})
   return {
     image: parseImage(image, check),
     classes: (classes as unknown[]).map((value, index) => parseClass(value, index, check)),
+    provenance: provenance as ProvenanceRecord | null,
     nuclei: (nuclei as unknown[]).map((value, index) => {
       const nucleus = parseNucleus(value, index, check);
       check(!ids.has(nucleus.id), () => `nuclei[${index}].id`, 'an id that occurs once', nucleus.id);

@@ -1,4 +1,4 @@
-import type { Nucleus, NucleusClass } from '@hovernet/core';
+import type { Nucleus, NucleusClass, Provenance } from '@hovernet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeNucleiText, formatNuclei, formatNucleus, parseNuclei, type NucleiDocument } from '../src/index.js';
@@ -21,8 +21,8 @@ const description = { width: 40, height: 30, mpp: 0.25, classes };
 describe('formatNuclei', () => {
   it('writes the documented keys in their order', () => {
     expect(JSON.stringify(formatNuclei({ nuclei: [nucleus] }, description))).toBe(
-      '{"schema":"hovernet-nuclei/1","image":{"width":40,"height":30,"mpp":0.25},' +
-        '"classes":[{"id":1,"name":"epithelial","color":[255,0,0]}],' +
+      '{"schema":"hovernet-nuclei/2","image":{"width":40,"height":30,"mpp":0.25},' +
+        '"classes":[{"id":1,"name":"epithelial","color":[255,0,0]}],"provenance":null,' +
         '"nuclei":[{"id":7,"type":1,"type_prob":0.875,"centroid":[11.5,21.25],"box":[10,20,14,23],' +
         '"contour":[[10,20],[13,20],[13,22]]}]}',
     );
@@ -73,7 +73,7 @@ describe('parseNuclei', () => {
 
   it('takes documents without nuclei or classes', () => {
     const parsed = parseNuclei(formatNuclei({ nuclei: [] }, { ...description, classes: [] }));
-    expect(parsed).toEqual({ image: { width: 40, height: 30, mpp: 0.25 }, classes: [], nuclei: [] });
+    expect(parsed).toEqual({ image: { width: 40, height: 30, mpp: 0.25 }, classes: [], provenance: null, nuclei: [] });
   });
 
   it('passes over fields that it does not know', () => {
@@ -111,9 +111,35 @@ describe('parseNuclei', () => {
     expect(message.endsWith(`, got ${got}`)).toBe(true);
   });
 
+  it('reads documents of the first schema, which say nothing of where they come from', () => {
+    const { provenance, ...first } = formatNuclei({ nuclei: [nucleus] }, description);
+    expect(provenance).toBeNull();
+    const parsed = parseNuclei({ ...first, schema: 'hovernet-nuclei/1' });
+    expect(parsed).toMatchObject({ nuclei: [nucleus], provenance: null });
+  });
+
+  it('keeps where a result comes from', () => {
+    const provenance: Provenance = {
+      weights: { name: 'w.safetensors', sha256: 'aa' },
+      source: { name: 'a.png', sha256: 'bb' },
+      settings: 'sha256:cc',
+      grid: { windowPx: 256, keepPx: 164, cellPx: 2048, haloPx: 128 },
+      options: { views: 'none' },
+    };
+    const document = formatNuclei({ nuclei: [] }, { ...description, provenance });
+    expect(document.provenance).toEqual({
+      weights: { path: 'w.safetensors', sha256: 'aa' },
+      source: { path: 'a.png', sha256: 'bb' },
+      settings_hash: 'sha256:cc',
+      grid: { window_px: 256, keep_px: 164, cell_px: 2048, halo_px: 128 },
+      options: { views: 'none' },
+    });
+    expect(parseNuclei(document).provenance).toEqual(document.provenance);
+  });
+
   it('refuses another schema and values that are no document', () => {
-    const document: NucleiDocument = { ...formatNuclei({ nuclei: [] }, description), schema: 'hovernet-nuclei/2' };
-    expect(() => parseNuclei(document)).toThrow('expected hovernet-nuclei/1, got hovernet-nuclei/2');
+    const document: NucleiDocument = { ...formatNuclei({ nuclei: [] }, description), schema: 'hovernet-nuclei/3' };
+    expect(() => parseNuclei(document)).toThrow('expected hovernet-nuclei/2, got hovernet-nuclei/3');
     for (const value of [null, [], 'text']) expect(() => parseNuclei(value)).toThrow('expected an object');
   });
 });

@@ -9,6 +9,7 @@ it('exports these names', () => {
       "encodeNucleiText",
       "formatNuclei",
       "formatNucleus",
+      "formatProvenance",
       "indexLabelColors",
       "labelPalette",
       "listFormatFiles",

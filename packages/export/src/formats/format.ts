@@ -1,8 +1,16 @@
 // What a format of results is: everything that commands, pages and documents need to offer it.
-import type { SegmentedImage } from '@hovernet/core';
+import type { Provenance, SegmentedImage } from '@hovernet/core';
 
 /** The content of a file in parts; text is UTF-8. */
 export type EncodedFile = AsyncIterable<Uint8Array | string>;
+
+/** Where a result comes from. */
+export interface ResultOrigin {
+  /** Name of the image. */
+  readonly name: string;
+  /** null where it is not known, as of results that were read from a file. */
+  readonly provenance: Provenance | null;
+}
 
 /** One file of a format. */
 export interface FormatFile {
@@ -16,7 +24,7 @@ export interface FormatFile {
    * The content, some rows at a time. Encoders are loaded when they are needed: listing formats costs nothing.
    * @throws UnsupportedError, while it is read, where the format cannot hold the result
    */
-  readonly encode: (image: SegmentedImage) => EncodedFile;
+  readonly encode: (image: SegmentedImage, origin: ResultOrigin) => EncodedFile;
 }
 
 /** A format that results can be written in. */

@@ -11,9 +11,9 @@ export const jsonFormat: ResultFormat = {
     {
       name: 'nuclei',
       ending: '.json',
-      encode: (image) => {
+      encode: (image, { provenance }) => {
         const { width, height, mpp, classes } = image;
-        return encodeNucleiText({ width, height, mpp, classes }, listTexts(image));
+        return encodeNucleiText({ width, height, mpp, classes, provenance }, listTexts(image));
       },
     },
   ],

@@ -37,13 +37,14 @@ export function openFileSink(base: string, formats: readonly ResultFormat[]): Fi
     begin: () => Promise.resolve(),
     committed: () => Promise.resolve(new Set()),
     commit: () => Promise.resolve(),
-    async finish(image) {
+    async finish(image, provenance) {
+      const origin = { name: base.replace(/^.*[\\/]/, ''), provenance };
       const written = new Map<string, string>();
       const left = new Map<string, string>();
       const write = async ({ name, ending, encode }: FormatFile): Promise<void> => {
         const path = base + ending;
         try {
-          await writeFileAtomic(path, encode(image));
+          await writeFileAtomic(path, encode(image, origin));
           written.set(name, path);
         } catch (error) {
           if (!(error instanceof UnsupportedError)) throw error;

@@ -16,7 +16,14 @@ export async function runConfigured(
   const { loadConfiguration } = await import('../config/load-configuration.js');
   const { source, loggingFile } = await readArguments(flags, overrides, packaged.map(packagedFile));
   const config = await loadConfiguration(withWorkflow(source, packaged.at(-1)));
-  return startWorkflow(config, loggingFile === undefined ? context : await withLog(loggingFile, context));
+  const surroundings = loggingFile === undefined ? context : await withLog(loggingFile, context);
+  return startWorkflow(config, surroundings, { mayTakeShipped: asksForNoNetwork(source, packaged) });
+}
+
+/** Whether neither files nor flags say anything of the network: `hovernet infer` of a newcomer. */
+function asksForNoNetwork({ files, overrides = [] }: ConfigurationSource, packaged: readonly PackagedName[]): boolean {
+  if (packaged.at(-1) !== 'inference' || files.length > packaged.length) return false;
+  return !overrides.some(([id]) => /^\+?(?:weights|hovernet_mode|handlers|network_def)\b/.test(id));
 }
 
 const workflows: Partial<Record<PackagedName, WorkflowName>> = {
@@ -32,15 +39,19 @@ function withWorkflow(source: ConfigurationSource, packaged: PackagedName | unde
   return { ...source, overrides: [['workflow', workflow], ...(source.overrides ?? [])] };
 }
 
-/** Loads and runs `config.workflow`. */
-export async function startWorkflow(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
+/** Loads and runs `config.workflow`; `mayTakeShipped` as for inference. */
+export async function startWorkflow(
+  config: HovernetConfiguration,
+  context: WorkflowContext,
+  options: { readonly mayTakeShipped?: boolean } = {},
+): Promise<WorkflowOutcome> {
   switch (config.workflow) {
     case 'train':
       return (await import('../training/run-training.js')).runTraining(config, context);
     case 'evaluate':
       return (await import('../evaluation/run-evaluation.js')).runEvaluation(config, context);
     case 'infer':
-      return (await import('../inference/run-inference.js')).runInference(config, context);
+      return (await import('../inference/run-inference.js')).runInference(config, context, options);
   }
 }
 

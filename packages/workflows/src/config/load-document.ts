@@ -27,7 +27,7 @@ export async function loadDocument(paths: readonly string[], origins = new Origi
   for (const [source, path] of paths.entries()) {
     for (const [key, value] of Object.entries(await readDocument(findFile(path)))) {
       // What saved configurations say of themselves.
-      if (key === '_hash_') continue;
+      if (key === '_hash_' || key === '_used_') continue;
       mergeEntry(document, key, value);
       origins.note(key, source);
     }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@hovernet/files/node';
 import type { HovernetConfiguration } from './configuration.js';
+import { findById } from './id-path.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 
 export interface SavedConfiguration {
@@ -31,13 +32,41 @@ export async function saveConfiguration(
 }
 
 /**
- * `sha256:…` of all ids and values, without the metadata: the same for the same values, however the files that gave them
+ * `sha256:…` of all ids and values, without the metadata and the note of what was used: the same for the same values, however the files that gave them
  * are written.
  */
 export function hashConfiguration({ document }: HovernetConfiguration): string {
-  const values = Object.entries(document).filter(([id]) => id !== '_meta_');
-  const text = JSON.stringify(sortKeys(Object.fromEntries(values)));
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const values = Object.entries(document).filter(([id]) => id !== '_meta_' && id !== '_used_');
+  return hashValues(Object.fromEntries(values));
+}
+
+/** Ids that decide what inference finds in an image; where it reads and writes, and what computes, do not. */
+const decidingIds = [
+  'network_def',
+  'taxonomy',
+  'patch_size',
+  'window_size',
+  'mirror',
+  'mpp',
+  'infer#tta',
+  'infer#block_size',
+  'infer#block_margin',
+  'infer#resample',
+  'postprocess',
+  'engine#name',
+  'engine#precision',
+  '_used_#weights#sha256',
+];
+
+/** `sha256:…` of the settings that decide the result for an image, those of the weights' bytes included. */
+export function hashSettings({ document }: HovernetConfiguration): string {
+  return hashValues(Object.fromEntries(decidingIds.map((id) => [id, findById(document, id) ?? null])));
+}
+
+function hashValues(values: JsonObject): string {
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify(sortKeys(values)))
+    .digest('hex')}`;
 }
 
 function sortKeys(value: JsonValue): JsonValue {

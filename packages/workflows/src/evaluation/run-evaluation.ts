@@ -4,6 +4,7 @@ import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
 import { openConfiguredSegmenter } from '../inference/open-segmenter.js';
 import { checkClasses } from '../network/check-network.js';
+import { recordUse } from '../network/used-network.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { createEvaluationDocument, evaluateTiles, writeScores } from '@hovernet/training/evaluation';
 import { formatEvaluation } from './format-evaluation.js';
@@ -19,7 +20,7 @@ import { writeTile } from './write-tile.js';
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { outputDir, seed, evaluation } = config;
   const tiles = await openTiles(config.datasetDir, 'Test');
-  const { segmenter, network, taxonomy } = await openConfiguredSegmenter(config, context);
+  const { segmenter, network, taxonomy, used } = await openConfiguredSegmenter(config, context);
   try {
     checkClasses(network.config, taxonomy, config.weightsPath);
     const { scored, failures } = await evaluateTiles(
@@ -33,8 +34,8 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
     const { pairing, resamples } = evaluation;
     const scores = createEvaluationDocument(scored, { seed, pairing, resamples });
     const dice = scored.map(({ name, maskDice }) => ({ filename: name, value: maskDice }));
-    const { hash } = await saveConfiguration(config, outputDir, 'evaluate');
-    const document = { ...scores, failures, config_hash: hash };
+    const { hash } = await saveConfiguration(recordUse(config, used), outputDir, 'evaluate');
+    const document = { ...scores, failures, config_hash: hash, network: used };
     const path = await writeScores(outputDir, document, dice);
     return { document, summary: `${formatEvaluation(document, segmenter.classes)}\n\nscores  ${path}`, failures };
   } finally {

@@ -16,6 +16,7 @@ import type { DecodedImage, SegmentationOptions, Segmenter } from '@hovernet/inf
 import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
 import type { EngineConfiguration, HovernetConfiguration } from '../config/configuration.js';
 import { chooseWeights, findShippedModel } from '../network/choose-weights.js';
+import { describeUse, type UsedNetwork } from '../network/used-network.js';
 import { parseProviders } from '../network/open-engine.js';
 import type { WorkflowContext } from '../workflow-context.js';
 import { openPadding, openWindow } from './window-defaults.js';
@@ -24,22 +25,25 @@ export interface ConfiguredSegmenter {
   readonly segmenter: Segmenter<NodeImage | DecodedImage>;
   readonly network: TrainedNetwork;
   readonly taxonomy: Taxonomy;
+  readonly used: UsedNetwork;
 }
 
 /**
  * Reads the weights of `config`, starts the engine and the threads of post-processing. ONNX models, and the shipped weights where
  * the CPU computes in float32, run as they are; other weights load TensorFlow.js.
+ * `mayTakeShipped` as for chooseWeights.
  * @throws WeightsError where the taxonomy would have to name the classes and has another number of them; what opening an
  * engine throws.
  */
 export async function openConfiguredSegmenter(
   config: HovernetConfiguration,
   { reporter }: Pick<WorkflowContext, 'reporter'>,
+  options: { readonly mayTakeShipped?: boolean } = {},
 ): Promise<ConfiguredSegmenter> {
   // Its thread starts while the network is read and compiled.
   const pool = createPostprocessPool({ startNow: true });
   try {
-    const { path, note } = chooseWeights(config);
+    const { path, name, note } = chooseWeights(config.weightsPath, options);
     if (note !== null) reporter.message(note);
     const taxonomy = await loadTaxonomy(config.taxonomy);
     const model = findModel(path, config.engine);
@@ -47,7 +51,9 @@ export async function openConfiguredSegmenter(
       model === undefined
         ? await (await import('./open-program.js')).openProgram(path, config, { taxonomy, reporter })
         : await openNetwork(model, describeSessions(config.engine));
-    return { segmenter: createConfiguredSegmenter(config, { network, weights, pool }), network, taxonomy };
+    const named = { ...weights, name };
+    const used = describeUse(named, network.config, describeSegmentation(config, network.config).windowPx);
+    return { segmenter: createConfiguredSegmenter(config, { network, weights: named, pool }), network, taxonomy, used };
   } catch (error) {
     await pool.dispose();
     throw error;

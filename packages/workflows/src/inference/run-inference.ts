@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { FileError } from '@hovernet/core';
 import { listImages } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
-import { saveConfiguration } from '../config/save-configuration.js';
+import { hashSettings, saveConfiguration } from '../config/save-configuration.js';
+import { recordUse } from '../network/used-network.js';
 import { escapeControls } from '../report/escape-controls.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { leaveOutOutputs, nameImages } from './name-images.js';
@@ -13,16 +14,22 @@ import { listFormats, segmentImages, type ImageReport } from './segment-images.j
 /**
  * Segments the images of `infer#inputs` or `dataset_dir` and writes to `output_dir`. An image that cannot be read is reported, the
  * others are done.
+ * Without weights of its own it reads the shipped ones where `mayTakeShipped`.
  * @throws HovernetError where no image could be segmented, or on interruption.
  */
-export async function runInference(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
+export async function runInference(
+  config: HovernetConfiguration,
+  context: WorkflowContext,
+  options: { readonly mayTakeShipped?: boolean } = {},
+): Promise<WorkflowOutcome> {
   const { inference, outputDir } = config;
   const { reporter, signal } = context;
   const found = nameImages(await listImages(inference.inputs ?? config.datasetDir));
   await assertFolder(outputDir);
   const { images, leftOut } = leaveOutOutputs(found, outputDir);
   for (const path of leftOut) reporter.message(`${path}: skipped, inference writes this file for another image`);
-  const { segmenter, network } = await openConfiguredSegmenter(config, context);
+  const { segmenter, network, used } = await openConfiguredSegmenter(config, context, options);
+  const recorded = recordUse(config, used);
   try {
     const { reports, failures } = await segmentImages(images, {
       segmenter,
@@ -32,7 +39,9 @@ export async function runInference(config: HovernetConfiguration, context: Workf
       skipExisting: inference.skipExisting,
       reporter,
       signal,
-      beforeFirst: () => saveConfiguration(config, outputDir, 'infer'),
+      used,
+      settings: hashSettings(recorded),
+      beforeFirst: () => saveConfiguration(recorded, outputDir, 'infer'),
     });
     return { document: { images: reports, failures }, summary: summarize(reports, failures.length), failures };
   } finally {

@@ -13,7 +13,9 @@ import type { Segmenter } from '@hovernet/inference';
 import { overlapImages } from '@hovernet/inference/internal';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { formatSeconds } from '../report/line-progress.js';
+import type { UsedNetwork } from '../network/used-network.js';
 import type { NamedImage } from './name-images.js';
+import { hashFile, readProvenance } from './result-record.js';
 
 /** What became of an image. */
 export interface ImageReport {
@@ -36,7 +38,12 @@ export interface SegmentImagesOptions {
   readonly formats: readonly ResultFormat[];
   /** Whether the network has types. */
   readonly isTyped: boolean;
+  /** Images whose results are there, of the same file and `settings`, are passed over. */
   readonly skipExisting: boolean;
+  /** Hash of what decides the results: see hashSettings. */
+  readonly settings: string;
+  /** The network, for the record. */
+  readonly used: UsedNetwork;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   /** Called once, when the first image could be opened. */
@@ -49,9 +56,10 @@ export interface SegmentedImages {
   readonly failures: readonly string[];
 }
 
-/** The formats that a configuration asks for. */
+/** The formats that a configuration asks for; `skip_existing` needs the record in `NAME.json`. */
 export function listFormats({ inference }: Pick<HovernetConfiguration, 'inference'>): ResultFormat[] {
-  return resultFormats.filter(({ name }) => inference.outputs.includes(name));
+  const { outputs, skipExisting } = inference;
+  return resultFormats.filter(({ name }) => outputs.includes(name) || (skipExisting && name === 'json'));
 }
 
 /**
@@ -107,15 +115,17 @@ async function planJobs(images: readonly NamedImage[], options: SegmentImagesOpt
   const jobs: Job[] = [];
   for (const image of images) {
     const files = listResultFiles(join(options.folder, image.name), options);
-    jobs.push({ image, files, isThere: options.skipExisting && (await areDone(image.path, Object.values(files))) });
+    jobs.push({ image, files, isThere: options.skipExisting && (await isDone(image.path, files, options.settings)) });
   }
   return jobs;
 }
 
-/** Whether all of `files` are there, none older than the image. */
-async function areDone(path: string, files: readonly string[]): Promise<boolean> {
-  const [image, ...outputs] = await Promise.all([path, ...files].map((file) => stat(file).catch(() => undefined)));
-  return image !== undefined && outputs.every((output) => output?.isFile() && output.mtimeMs >= image.mtimeMs);
+/** Whether all of `files` are there, and their record names the bytes of the image at `path` and `settings`. */
+async function isDone(path: string, files: ResultFiles, settings: string): Promise<boolean> {
+  const outputs = await Promise.all(Object.values(files).map((file) => stat(file).catch(() => undefined)));
+  if (!outputs.every((output) => output?.isFile())) return false;
+  const { settings_hash: known, source } = (await readProvenance(files['nuclei']!)) ?? {};
+  return known === settings && source != null && source.sha256 === (await hashFile(path));
 }
 
 /** Where a job stands among all. */
@@ -128,13 +138,27 @@ interface JobPosition extends SegmentImagesOptions {
 
 async function segmentJob(
   { image }: Job,
-  { segmenter, folder, formats, reporter, signal, index, count, estimate, prepare }: JobPosition,
+  { segmenter, folder, formats, used, settings, reporter, signal, index, count, estimate, prepare }: JobPosition,
 ): Promise<ImageReport> {
   const started = performance.now();
   const { path, name } = image;
   const label = count === 1 ? name : `${name} (${index + 1}/${count})`;
   const files = openFileSink(join(folder, name), formats);
-  const sink: NucleiSink = { ...files, begin: prepare };
+  const { weights, ...network } = used;
+  const sink: NucleiSink = {
+    ...files,
+    begin: prepare,
+    finish: async (result, { grid, options }) => {
+      const sha256 = await hashFile(path);
+      await files.finish(result, {
+        weights: { name: weights.path, sha256: weights.sha256 },
+        ...(sha256 !== undefined && { source: { name: path, sha256 } }),
+        settings,
+        grid,
+        options: { network, ...options },
+      });
+    },
+  };
   let progress: Progress | undefined;
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }) => {
     progress ??= reporter.startProgress({ label, total, unit: 'windows' });

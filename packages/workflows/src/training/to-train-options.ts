@@ -1,10 +1,11 @@
 // From a configuration to the plain options of a training, and from its errors back to ids.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { ConfigError, type Reporter } from '@hovernet/core';
 import { TrainOptionError, type TrainOptions, type TrainStart } from '@hovernet/training';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { findOutputSize } from '../network/check-network.js';
-import { findShippedWeights } from '../network/choose-weights.js';
+import { findOtherEnding, findShippedWeights } from '../network/choose-weights.js';
 import { toConfigurationError, toEngineOptions } from '../network/open-engine.js';
 import { selectAugmentation } from './select-augmentation.js';
 
@@ -42,7 +43,13 @@ export function toTrainOptions(
 }
 
 function findStart({ stage, stage0CheckpointPath, network }: HovernetConfiguration): TrainStart {
-  if (stage === 1) return { from: 'checkpoint', path: stage0CheckpointPath };
+  if (stage === 1) {
+    const isThere = existsSync(stage0CheckpointPath);
+    return {
+      from: 'checkpoint',
+      path: isThere ? stage0CheckpointPath : (findOtherEnding(stage0CheckpointPath) ?? stage0CheckpointPath),
+    };
+  }
   const { startWeights, pretrainedUrl, adaptStandardResnet, pretrainedStateDictKey: key } = network;
   if (startWeights !== null) return { from: 'network', source: findShippedWeights(startWeights) ?? startWeights };
   if (pretrainedUrl === null) return { from: 'random' };

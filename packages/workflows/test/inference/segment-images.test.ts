@@ -24,6 +24,7 @@ import { gunzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nameImages } from '../../src/inference/name-images.js';
+import type { UsedNetwork } from '../../src/network/used-network.js';
 import { segmentImages, type SegmentImagesOptions } from '../../src/inference/segment-images.js';
 import {
   createSeeingNetwork,
@@ -60,6 +61,14 @@ interface Changes {
   readonly options?: Partial<SegmentImagesOptions>;
 }
 
+const used: UsedNetwork = {
+  weights: { path: 'some.safetensors', sha256: 'aa' },
+  preset: null,
+  mode: 'fast',
+  out_classes: 3,
+  window_px: null,
+};
+
 const formatsOf = (...names: readonly string[]) => resultFormats.filter(({ name }) => names.includes(name));
 
 function segment(names: readonly string[], out: string, { parts, segmentation, options }: Changes = {}) {
@@ -69,6 +78,8 @@ function segment(names: readonly string[], out: string, { parts, segmentation, o
     formats: formatsOf('nifti', 'json', 'overlay'),
     isTyped: true,
     skipExisting: false,
+    settings: 'sha256:some',
+    used,
     reporter: createSilentReporter(),
     signal: new AbortController().signal,
     ...options,
@@ -279,7 +290,7 @@ describe('an interruption', () => {
 describe('running again', () => {
   const skipping = { options: { skipExisting: true } };
 
-  it('passes over images whose files are all there and no older', async () => {
+  it('passes over images whose files are all there, made of the same file', async () => {
     await segment(['a.png', 'b.png'], 'again');
     rmSync(output('again', 'b_overlay.png'));
     const { reports } = await segment(['a.png', 'b.png', 'c.png'], 'again', skipping);
@@ -289,10 +300,25 @@ describe('running again', () => {
       ['c', false],
     ]);
     expect(existsSync(output('again', 'b_overlay.png'))).toBe(true);
-    const later = new Date(Date.now() + 60_000);
-    utimesSync(input('a.png'), later, later);
-    const { reports: redone } = await segment(['a.png', 'b.png'], 'again', skipping);
-    expect(redone.filter(({ skipped }) => !skipped).map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('does another image of the same name, and the same image by other settings', async () => {
+    const done = async (changes: Changes) => {
+      const { reports } = await segment(['a.png', 'b.png'], 'again', changes);
+      return reports.filter(({ skipped }) => !skipped).map(({ name }) => name);
+    };
+    const image = readFileSync(input('a.png'));
+    writeFileSync(input('a.png'), readFileSync(input('c.png')));
+    const longAgo = new Date(0);
+    utimesSync(input('a.png'), longAgo, longAgo);
+    expect(await done(skipping)).toEqual(['a']);
+    expect(await done(skipping)).toEqual([]);
+    expect(await done({ options: { ...skipping.options, settings: 'sha256:others' } })).toEqual(['a', 'b']);
+    const record = output('again', 'b.json');
+    writeFileSync(record, readFileSync(record, 'utf8').replace('"provenance":', '"p":'));
+    expect(await done({ options: { ...skipping.options, settings: 'sha256:others' } })).toEqual(['b']);
+    writeFileSync(input('a.png'), image);
+    await segment(['a.png', 'b.png'], 'again');
   });
 
   it('asks the network nothing where all is there', async () => {

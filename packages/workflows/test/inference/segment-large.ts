@@ -69,6 +69,8 @@ export async function segmentLarge(folder: string, sidePx: number, cellPx: numbe
     formats: resultFormats.filter(({ name }) => ['nifti', 'json', 'overlay'].includes(name)),
     isTyped: true,
     skipExisting: false,
+    settings: '',
+    used: { weights: { path: '', sha256: null }, preset: null, mode: 'fast', out_classes: 3, window_px: null },
     signal: new AbortController().signal,
     reporter: createSilentReporter(),
   });

@@ -2,37 +2,50 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { HovernetConfiguration } from '../../src/config/configuration.js';
 import { chooseWeights } from '../../src/network/choose-weights.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hovernet-choose-weights-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const choose = (weightsPath: string) =>
-  chooseWeights({ weightsPath, bundleRoot: folder } as unknown as HovernetConfiguration);
-
 describe('the weights that a workflow reads', () => {
   const trained = join(folder, 'models/model.safetensors');
-
-  it('are the shipped ones, and it says so, where none were given or trained', () => {
-    const { path, note } = choose(trained);
-    expect(path).toMatch(/weights-lite-consep.model\.safetensors$/);
-    expect(existsSync(path)).toBe(true);
-    expect(note).toContain(`no weights given and none at ${trained}: taking lite-consep`);
-    expect(choose(`${folder}/./models/model.safetensors`).path).toBe(path);
-  });
+  const shipped = chooseWeights('lite-consep').path;
 
   it('are the shipped ones by name', () => {
-    expect(choose('lite-consep')).toEqual({ path: choose(trained).path, note: null });
+    expect(shipped).toMatch(/weights-lite-consep.model\.safetensors$/);
+    expect(existsSync(shipped)).toBe(true);
+    expect(chooseWeights('lite-consep')).toEqual({ path: shipped, name: 'lite-consep', note: null });
   });
 
-  it('are those that were given, there or not', () => {
-    expect(choose('other.safetensors')).toEqual({ path: 'other.safetensors', note: null });
+  it('are the shipped ones, and it says so, only where nobody asked for others', () => {
+    const { path, name, note } = chooseWeights(trained, { mayTakeShipped: true });
+    expect([path, name]).toEqual([shipped, 'lite-consep']);
+    expect(note).toContain(`no weights given and none at ${trained}: taking lite-consep`);
+    expect(() => chooseWeights(trained)).toThrow(
+      `${trained}: there are no such weights; train first, or give --weights`,
+    );
   });
 
-  it('are those that were trained, once there are any', () => {
-    mkdirSync(join(folder, 'models'));
+  it('are never those of stage 0 in place of the final ones, but it names them', () => {
+    const stage0 = join(folder, 'models/stage0/model.safetensors');
+    mkdirSync(join(folder, 'models/stage0'), { recursive: true });
+    writeFileSync(stage0, '');
+    expect(() => chooseWeights(trained)).toThrow(`there is ${stage0}; give --weights for one of them`);
+  });
+
+  it('are those that were trained, once there are any, whatever their ending', () => {
     writeFileSync(trained, '');
-    expect(choose(trained)).toEqual({ path: trained, note: null });
+    for (const options of [{}, { mayTakeShipped: true }])
+      expect(chooseWeights(trained, options)).toEqual({ path: trained, name: trained, note: null });
+    const asked = join(folder, 'models/model.pt');
+    const note = `${asked} is not there: reading ${trained}`;
+    expect(chooseWeights(asked)).toEqual({ path: trained, name: trained, note });
+    writeFileSync(asked, '');
+    expect(chooseWeights(asked)).toEqual({ path: asked, name: asked, note: null });
+  });
+
+  it('may be at an address', () => {
+    const address = 'https://example.org/model.safetensors';
+    expect(chooseWeights(address)).toEqual({ path: address, name: address, note: null });
   });
 });

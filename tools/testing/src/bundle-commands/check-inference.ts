@@ -47,7 +47,7 @@ export function checkMaps(run: CheckedRun, folder: string, { name, width, height
 function checkNuclei(run: CheckedRun, folder: string, { name, width, height }: BundleTile): number[] {
   const path = writtenFile(run, folder, `${name}.json`);
   const { schema, image, classes, nuclei } = readWrittenJson(run, folder, basename(path));
-  expectEqual('schema', schema, 'hovernet-nuclei/1');
+  expectEqual('schema', schema, 'hovernet-nuclei/2');
   expectEqual('image', image, { width, height, mpp: null });
   const named = (classes as { id: number; name: string; color: number[] }[]).map(({ id }) => id);
   expectEqual('classes', named, [1, 2, 3, 4]);

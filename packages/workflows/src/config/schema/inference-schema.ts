@@ -31,7 +31,7 @@ export interface InferenceConfiguration {
   readonly mpp: number | null;
   /** `infer#resample`: images whose resolution is known and differs from that of the weights are resampled to it. */
   readonly resample: boolean;
-  /** `skip_existing`: images whose files are all there, and younger than the image, are passed over. */
+  /** `skip_existing`: images whose files are all there, made of the same file by the same settings and weights, are passed over. */
   readonly skipExisting: boolean;
 }
 
