@@ -24,6 +24,12 @@ export { readTile } from './layout/read-tile.js';
 export type { NamedTile } from './layout/source-tile.js';
 export { loadTaxonomy, type Taxonomy } from './layout/taxonomy.js';
 export { listImages } from './list-images.js';
+export {
+  checkPatchClasses,
+  readPatchTaxonomy,
+  type ExpectedClasses,
+  type PatchTaxonomy,
+} from './patches/patch-taxonomy.js';
 export { patchFormats, type PatchFormat } from './patches/patch-format.js';
 export type { PreparePatchesOptions } from './patches/preparation-plan.js';
 export {

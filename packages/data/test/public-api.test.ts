@@ -4,6 +4,7 @@ import * as api from '../src/index.js';
 it('exports these names and no others', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
+      "checkPatchClasses",
       "createLoader",
       "createSamples",
       "layoutNames",
@@ -15,6 +16,7 @@ it('exports these names and no others', () => {
       "openTiles",
       "patchFormats",
       "preparePatches",
+      "readPatchTaxonomy",
       "readTile",
       "taxonomyOfLayout",
     ]

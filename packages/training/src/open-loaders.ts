@@ -108,6 +108,7 @@ async function openPhase(
     windowSize: settings.windowPx,
     outputSize: settings.outputPx,
     augment,
+    classes: network.outClasses,
     tileCacheBytes: TILE_CACHE_BYTES / Math.max(1, workers),
   };
   const limit = loading.cacheLimitGb === null ? (freemem() / 2) * memoryShare : loading.cacheLimitGb * 1e9;

@@ -1,7 +1,7 @@
 // Training: epochs of Adam steps and their validation, in one process or several that share the work.
 import { join } from 'node:path';
 import { createSilentReporter, HovernetError, type Reporter } from '@hovernet/core';
-import { loadTaxonomy, type Taxonomy } from '@hovernet/data';
+import { checkPatchClasses, loadTaxonomy, type Taxonomy } from '@hovernet/data';
 import { countParameters } from '@hovernet/model/internal';
 import { openEngine } from '@hovernet/onnx/node';
 import { assertSameWeights, createSingleCommunicator, type Communicator } from './communicator.js';
@@ -44,13 +44,22 @@ export interface TrainResult {
  * Trains on prepared patches and writes to `checkpointDir`: `model.safetensors` (last epoch),
  * `model_key_metric=….safetensors` (best validation Dice), `model_epoch=N.safetensors` every `saveIntervalEpochs`. The same
  * options give the same bytes, also where the run was interrupted and resumed in between.
- * @throws TrainOptionError for options that do not fit; FileError for patches that are missing; HovernetError ENGINE_FAILED
+ * @throws TrainOptionError for options that do not fit; FileError for patches that are missing or of other classes; HovernetError ENGINE_FAILED
  * when the loss is not finite or explodes; INTERRUPTED when the signal is aborted.
  */
 export async function train(options: TrainOptions, context: TrainContext = {}): Promise<TrainResult> {
   const { communicator = createSingleCommunicator() } = context;
   const taxonomy = await loadTaxonomy(options.taxonomy ?? 'consep');
   const settings = resolveTrainOptions(options, taxonomy);
+  if (settings.network.outClasses > 0) {
+    const remedy = `name their taxonomy, or prepare them again with ${taxonomy.name}`;
+    for (const phase of ['Train', 'Test'])
+      await checkPatchClasses(settings.patchesDir, phase, {
+        classes: taxonomy.classes,
+        origin: `taxonomy ${taxonomy.name}`,
+        remedy,
+      });
+  }
   const key = options.runKey ?? hashSettings(settings, communicator.size);
   const loaders = await openLoaders(settings, communicator);
   try {

@@ -18,6 +18,9 @@ export const patchParts = ['image', 'inst_map', 'type_map'] as const;
 /** File of the index in folders of formats `npz` and `raw`. */
 export const patchIndexName = 'patches.json';
 
+/** File of the record of classes, in every format. */
+export const patchTaxonomyName = 'taxonomy.json';
+
 /** The index: tiles sorted by name, and how patches are cut from them. */
 export interface PatchIndex extends PatchGrid {
   readonly format: Exclude<PatchFormat, 'npy'>;
@@ -57,7 +60,7 @@ export function tileArchiveName(tileName: string): string {
 
 /** Whether a preparation may have written a file of this name. */
 export function isPreparedFile(fileName: string): boolean {
-  return fileName === patchIndexName || preparedFilePattern.test(fileName);
+  return fileName === patchIndexName || fileName === patchTaxonomyName || preparedFilePattern.test(fileName);
 }
 
 const preparedFilePattern = /^(?:(?:image|label)_.+|.+_\d{3,}_(?:image|inst_map|type_map))\.npy$|^tile_.+\.npz$/;

@@ -6,6 +6,7 @@ import { readSourceTile, type NamedTile } from '../layout/source-tile.js';
 import { runJobs } from '../run-jobs.js';
 import { patchIndexName, type PatchIndex, type TileSize } from './patch-format.js';
 import { listPatchOrigins, type PatchOrigin } from './patch-grid.js';
+import { writePatchTaxonomy } from './patch-taxonomy.js';
 import { planPreparation, type PreparationPlan, type PreparePatchesOptions } from './preparation-plan.js';
 import { createPatchWriter } from './write-patches.js';
 import { writePreparedFile, writeTileArchive, writeTileArrays } from './write-tile.js';
@@ -35,7 +36,7 @@ export interface PrepareControl {
 
 /**
  * Writes `{out}/{phase}` for each phase: whole tiles, and patches with the names and bytes of the MONAI bundle's
- * `prepare_patches` or an index of them. A phase's folder is replaced as a whole once it is complete; until then the
+ * `prepare_patches` or an index of them, and `taxonomy.json`, which names the classes. A phase's folder is replaced as a whole once it is complete; until then the
  * former one stays.
  * @throws FileError if tiles are missing, damaged or do not fit together; ArgumentError for sizes that do not fit, types
  * that may have been merged already, or an output folder that holds other things; HovernetError `INTERRUPTED` on abort.
@@ -66,6 +67,7 @@ export async function preparePatches(
           control.onProgress?.({ phase, tile: tile.name, done: ++done, total });
         };
       });
+      await writePatchTaxonomy(staging, plan.taxonomy);
       if (plan.format !== 'npy') await writeIndex(staging, { format: plan.format, ...plan.grid, tiles: sizes });
     });
     phases[phase] = { tiles: tiles.length, patches };

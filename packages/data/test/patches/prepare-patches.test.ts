@@ -43,7 +43,7 @@ describe('preparePatches', () => {
     expect(result.phases).toEqual({ Train: { tiles: 10, patches: 40 } });
     expect(seen).toHaveLength(10);
     expect(seen.at(-1)).toMatchObject({ phase: 'Train', done: 10, total: 10 });
-    expect(readdirSync(join(out, 'Train'))).toHaveLength(10 * 2 + 40 * 3);
+    expect(readdirSync(join(out, 'Train'))).toHaveLength(10 * 2 + 40 * 3 + 1);
     for (const [name, digest] of Object.entries(fixture.files)) {
       expect([name, sha256(readFileSync(join(out, 'Train', name)))]).toEqual([name, digest]);
     }
@@ -131,9 +131,9 @@ describe('preparePatches', () => {
       const files = readdirSync(join(root, 'Prepared/Train'));
       expect(files).toEqual((listings[format] ??= files));
     }
-    expect(listings['npz']).toEqual(['patches.json', 'tile_a.npz']);
-    expect(listings['raw']).toEqual(['image_a.npy', 'label_a.npy', 'patches.json']);
-    expect(listings['npy']).toHaveLength(2 + 3 * 4);
+    expect(listings['npz']).toEqual(['patches.json', 'taxonomy.json', 'tile_a.npz']);
+    expect(listings['raw']).toEqual(['image_a.npy', 'label_a.npy', 'patches.json', 'taxonomy.json']);
+    expect(listings['npy']).toHaveLength(2 + 3 * 4 + 1);
   });
 
   it.each(patchFormats)('writes the same %s files whatever the number of jobs', async (format) => {

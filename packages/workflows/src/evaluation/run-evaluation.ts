@@ -1,8 +1,8 @@
 // The evaluation workflow: whole labelled tiles through the network, scored against their labels.
-import { openTiles } from '@hovernet/data';
+import { checkPatchClasses, openTiles, readPatchTaxonomy, type PatchTaxonomy } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
-import { openConfiguredSegmenter } from '../inference/open-segmenter.js';
+import { openConfiguredSegmenter, type ConfiguredSegmenter } from '../inference/open-segmenter.js';
 import { checkClasses } from '../network/check-network.js';
 import { recordUse } from '../network/used-network.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
@@ -22,12 +22,14 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
   const tiles = await openTiles(config.datasetDir, 'Test');
   const { segmenter, network, taxonomy, used } = await openConfiguredSegmenter(config, context);
   try {
-    checkClasses(network.config, taxonomy, config.weightsPath);
+    const record = await checkTiles(config, { network, taxonomy, weights: used.weights.path });
+    const mpp = record?.mpp ?? config.inference.mpp;
+    warnOfResolution({ tiles: mpp, network: network.mpp }, context);
     const { scored, failures } = await evaluateTiles(
       tiles,
       {
         segmenter,
-        write: (tile) => writeTile(outputDir, tile, { outputs: evaluation.outputs, mpp: taxonomy.mpp }),
+        write: (tile) => writeTile(outputDir, tile, { outputs: evaluation.outputs, mpp }),
       },
       context,
     );
@@ -41,4 +43,28 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
   } finally {
     await segmenter.close();
   }
+}
+
+/** Checks that the tiles and the network mean the same by their types. */
+async function checkTiles(
+  { datasetDir }: Pick<HovernetConfiguration, 'datasetDir'>,
+  { network, taxonomy, weights }: Pick<ConfiguredSegmenter, 'network' | 'taxonomy'> & { readonly weights: string },
+): Promise<PatchTaxonomy | null> {
+  if (network.config.outClasses === 0) return readPatchTaxonomy(datasetDir, 'Test');
+  const remedy = 'evaluate weights of these classes, or prepare the tiles again with the taxonomy of the weights';
+  const record = await checkPatchClasses(datasetDir, 'Test', { classes: network.classes, origin: weights, remedy });
+  // Nobody recorded what the types mean: the taxonomy has to.
+  if (record === null) checkClasses(network.config, taxonomy, weights);
+  return record;
+}
+
+/** Tiles are not resampled: their labels would no longer fit them. */
+function warnOfResolution(
+  { tiles, network }: { readonly tiles: number | null; readonly network: number | null },
+  { reporter }: Pick<WorkflowContext, 'reporter'>,
+): void {
+  if (tiles === null || network === null || Math.abs(tiles / network - 1) < 0.02) return;
+  reporter.message(
+    `the tiles have ${tiles} µm per pixel, the weights were trained at ${network}: expect lower scores than at their own`,
+  );
 }

@@ -8,12 +8,12 @@ import type { SegmentedTile } from '@hovernet/training/evaluation';
 
 /**
  * Writes `NAME_comparison.png` (overlay), and `NAME_instance_map.nii.gz` and `NAME_type_map.nii.gz` (nifti) to `folder`;
- * `mpp` is the size of a pixel in micrometres.
+ * `mpp` is the size of a pixel in micrometres, null where unknown.
  */
 export async function writeTile(
   folder: string,
   tile: SegmentedTile,
-  { outputs, mpp }: { readonly outputs: readonly EvaluationOutput[]; readonly mpp: number },
+  { outputs, mpp }: { readonly outputs: readonly EvaluationOutput[]; readonly mpp: number | null },
 ): Promise<void> {
   const { name, segmentation } = tile;
   const write = (ending: string, bytes: Uint8Array) => writeFileAtomic(join(folder, `${name}_${ending}`), bytes);
