@@ -84,8 +84,8 @@ describe('hovernet prepare', () => {
   });
 
   it.each([
-    ['raw', ['image_c.npy', 'label_c.npy', 'patches.json']],
-    ['npz', ['patches.json', 'tile_c.npz']],
+    ['raw', ['image_c.npy', 'label_c.npy', 'patches.json', 'taxonomy.json']],
+    ['npz', ['patches.json', 'taxonomy.json', 'tile_c.npz']],
   ])('stores whole tiles only with --format %s', async (format, files) => {
     const run = await runCaptured(['prepare', '--root', root, '--format', format, '--json', ...sizes]);
     expect(parseOutput<PrepareOutput>(run).phases).toMatchObject({ Train: { tiles: 2, patches: 18 } });
@@ -137,7 +137,12 @@ describe('hovernet prepare', () => {
     const given = ['--config_file', 'configs/lizard.json', '--root', lizard, ...sizes];
     const configured = await runCaptured(['prepare', ...given]);
     expect(configured).toMatchObject({ exitCode: 0 });
-    expect(readdirSync(join(lizard, 'Prepared/Test'))).toEqual(['image_c.npy', 'label_c.npy', 'patches.json']);
+    expect(readdirSync(join(lizard, 'Prepared/Test'))).toEqual([
+      'image_c.npy',
+      'label_c.npy',
+      'patches.json',
+      'taxonomy.json',
+    ]);
   });
 
   it("cuts the samples' 15 tiles into four patches each by the demo's configuration", async () => {
