@@ -18,7 +18,7 @@ export interface ImageSource {
   close(): Promise<void>;
 }
 
-/** A slide at one resolution. Its pixels do not depend on the boxes that they are read in. */
+/** A slide at one resolution. Its pixels do not depend on the boxes that they are read in. Boxes may leave it: it is white outside. */
 export interface RegionSource extends ImageSource {
   readonly mpp: number;
   /** Position in the slide's own pixels, those of its largest level. */

@@ -4,3 +4,7 @@ export { openRegionSource, type RegionOptions } from './regions/open-region-sour
 export type { ByteSource } from './sources/byte-source.js';
 export { createBlobSource } from './sources/byte-source.js';
 export { openHttpSource } from './sources/http-source.js';
+export { findTissue, type FindTissueOptions } from './tissue/find-tissue.js';
+export { maskFromGeoJson } from './tissue/mask-from-geojson.js';
+export { maskFromImage, tissueShare, type TissueMask } from './tissue/tissue-mask.js';
+export { readOverview } from './regions/read-overview.js';

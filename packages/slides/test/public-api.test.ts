@@ -7,9 +7,14 @@ it('exports these names and no others', () => {
   expect(Object.keys(slides).sort()).toMatchInlineSnapshot(`
     [
       "createBlobSource",
+      "findTissue",
+      "maskFromGeoJson",
+      "maskFromImage",
       "openHttpSource",
       "openRegionSource",
       "openSlide",
+      "readOverview",
+      "tissueShare",
     ]
   `);
 });

@@ -8,13 +8,23 @@ import {
   type RgbImage,
 } from '@hovernet/core';
 import type { SlideLevel, SlideReader } from '../slide-reader.js';
+import { findTissue } from '../tissue/find-tissue.js';
+import { createTissueTest, dilateMask, type TissueMask } from '../tissue/tissue-mask.js';
+import { chooseLevel } from './choose-level.js';
 import { resampleBox } from './resample-source.js';
+
+/** What is found by colour counts as tissue this much further, because its border is pale. Cells of the mask. */
+const marginCells = 4;
 
 export interface RegionOptions {
   /** Micrometres per pixel of the source. */
   readonly mpp: number;
   /** Micrometres per pixel of the slide's level 0, where the file states none or a wrong one. @default what the file states */
   readonly slideMpp?: number | undefined;
+  /** Where tissue is: found by its colour, everywhere, or as a mask says. @default 'find' */
+  readonly tissue?: 'find' | 'everywhere' | TissueMask | undefined;
+  /** Aborts the search for tissue. @default none */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -22,17 +32,16 @@ export interface RegionOptions {
  * box that it is read in; boxes may leave the image, which is white outside. Closing it leaves `slide` open.
  * @throws ArgumentError where neither the file nor `slideMpp` says the slide's resolution.
  */
-export function openRegionSource(slide: SlideReader, options: RegionOptions): Promise<RegionSource> {
-  return Promise.resolve(createRegionSource(slide, options));
-}
-
-function createRegionSource(slide: SlideReader, { mpp, slideMpp }: RegionOptions): RegionSource {
+export async function openRegionSource(slide: SlideReader, options: RegionOptions): Promise<RegionSource> {
+  const { mpp, slideMpp, tissue = 'find', signal } = options;
   const [base] = slide.levels as [SlideLevel];
   const [mppX, mppY] = slideMpp === undefined ? readMpp(slide) : [slideMpp, slideMpp];
   const width = Math.max(1, Math.round((base.width * mppX) / mpp));
   const height = Math.max(1, Math.round((base.height * mppY) / mpp));
   const level = chooseLevel(slide.levels, [width, height]);
   const { width: levelWidth, height: levelHeight } = slide.levels[level]!;
+  const mask =
+    tissue === 'find' ? dilateMask(await findTissue(slide, { slideMpp: mppX, signal }), marginCells) : tissue;
   const isStored = levelWidth === width && levelHeight === height;
   const readInside = async (box: Box, signal?: AbortSignal): Promise<RgbImage> => {
     if (isStored) return slide.readRegion(level, box, signal);
@@ -59,7 +68,7 @@ function createRegionSource(slide: SlideReader, { mpp, slideMpp }: RegionOptions
       return image;
     },
     toSlide: ([x, y]) => [((x + 0.5) * base.width) / width - 0.5, ((y + 0.5) * base.height) / height - 0.5],
-    hasTissue: () => true,
+    hasTissue: mask === 'everywhere' ? () => true : createTissueTest(mask, [width, height]),
     close: () => Promise.resolve(),
   };
 }
@@ -67,10 +76,4 @@ function createRegionSource(slide: SlideReader, { mpp, slideMpp }: RegionOptions
 function readMpp({ name, mpp }: SlideReader): readonly [number, number] {
   if (mpp) return mpp;
   throw new ArgumentError(`${name}: states no resolution from 0.05 to 10 µm per pixel; give --mpp`);
-}
-
-/** The smallest level that is not coarser than wanted; a hundredth more or less is rounding. */
-function chooseLevel(levels: readonly SlideLevel[], [width, height]: readonly [number, number]): number {
-  const fine = levels.filter((level) => level.width >= 0.99 * width && level.height >= 0.99 * height);
-  return fine.length === 0 ? 0 : levels.indexOf(fine.at(-1)!);
 }
