@@ -1,4 +1,4 @@
-// Links between documents lead to files and headings that exist.
+// Links between documents lead to files and headings that exist, and the tests that documents name are there.
 import { workspacePath } from '@hovernet/testing';
 import { existsSync } from 'node:fs';
 import { dirname, posix } from 'node:path';
@@ -9,6 +9,10 @@ describe.each(listPages())('%s', (page) => {
   it('links to what exists', () => {
     expect(findBrokenLinks(readPage(page), page)).toEqual([]);
   });
+
+  it('names tests that exist', () => {
+    expect(findMissingTests(readPage(page))).toEqual([]);
+  });
 });
 
 describe('findBrokenLinks', () => {
@@ -17,11 +21,23 @@ describe('findBrokenLinks', () => {
     expect(findBrokenLinks(text, 'docs/page.md')).toEqual(['nowhere.md', 'parity.md#none']);
   });
 
+  it('finds tests that are not there', () => {
+    expect(findMissingTests('`core/test/views.test.ts`<br>`core/test/nowhere.test.ts`')).toEqual([
+      'core/test/nowhere.test.ts',
+    ]);
+  });
+
   it('knows anchors as GitHub makes them', () => {
     const text = '# A `b` c: d, e\n\n## Same\n\n## Same\n\n<a id="12"></a>\n\n```sh\n# no heading\n```\n';
     expect([...listAnchors(text)]).toEqual(['a-b-c-d-e', 'same', 'same-1', '12']);
   });
 });
+
+/** Paths of tests, from `packages/` on, that are not there. */
+function findMissingTests(text: string): string[] {
+  const paths = [...text.matchAll(/`([a-z-]+\/test\/[\w./-]+\.test\.ts)`/g)].map(([, path]) => path!);
+  return paths.filter((path) => !existsSync(workspacePath('packages', path)));
+}
 
 /** Links in the text of `page` to files or anchors that are not there; addresses of the web are not looked at. */
 function findBrokenLinks(text: string, page: string): string[] {
