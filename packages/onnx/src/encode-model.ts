@@ -18,7 +18,7 @@ const ATTRIBUTE_INTEGERS = 7;
  * @throws UnsupportedError for a model of 2 GiB or more, which the format cannot hold.
  */
 export function encodeModel(graph: OnnxGraph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  // First of all: the writer takes no larger numbers as lengths.
+  // Checked first: the writer accepts no larger lengths.
   assertLength(graph.constants.reduce((sum, constant) => sum + constant.data.byteLength, 0));
   const graphParts = encodeGraph(graph);
   const head = encode((writer) => {

@@ -97,7 +97,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A constant vector of integers, as ONNX wants axes, shapes and pads. */
+  /** A constant vector of integers, as ONNX requires for axes, shapes and pads. */
   integers(values: readonly number[]): string {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64');
   }

@@ -19,7 +19,7 @@ import {
   type Value,
 } from './value.js';
 
-/** ONNX code of each traced type, as Cast's `to` wants it. */
+/** ONNX code of each traced type, for Cast's `to`. */
 export const CAST_CODES: Record<TracedType, number> = { float32: 1, int32: 6, bool: 9 };
 
 export class Recorder {

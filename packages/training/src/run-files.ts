@@ -1,4 +1,4 @@
-// What a run leaves in its folder of checkpoints while it goes on.
+// What a run writes into its folder of checkpoints.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCheckpoint } from './checkpoint.js';

@@ -12,10 +12,10 @@ import { createLossScale, type LossScale } from './loss-scaler.js';
 import { createAdamState } from './optimizer.js';
 import type { EpochProgress, TrainingRun } from './training-run.js';
 
-/** What a run goes on with. */
+/** What a run resumes from. */
 export type RunState = Pick<TrainingRun, 'weights' | 'average' | 'adam' | 'lossScale' | 'history' | 'progress'>;
 
-/** Which run to go on with. */
+/** Which run to resume. */
 export interface RunIdentity {
   /** See `TrainOptions.runKey`. */
   readonly key: string;

@@ -18,7 +18,7 @@ import { createValidator } from './validate.js';
 
 /** What a training has around it. Of several processes only the first one is interrupted, reports and calls back. */
 export interface TrainContext {
-  /** Interrupts training; the next start with the same options goes on after the last whole step. @default never */
+  /** Interrupts training; the next start with the same options resumes after the last whole step. @default never */
   readonly signal?: AbortSignal;
   /** @default reports nothing */
   readonly reporter?: Reporter;

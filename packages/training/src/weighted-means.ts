@@ -9,11 +9,11 @@ export interface WeightedSums {
 export interface WeightedMeans {
   add(values: Readonly<Record<string, number>>, weight: number): void;
   values(): Record<string, number>;
-  /** What {@link createMeans} goes on from. */
+  /** What {@link createMeans} resumes from. */
   state(): WeightedSums;
 }
 
-/** Means that go on from `start`. */
+/** Means that continue from `start`. */
 export function createMeans(start: WeightedSums = { sums: {}, weight: 0 }): WeightedMeans {
   const sums = { ...start.sums };
   let total = start.weight;

@@ -21,7 +21,7 @@ import { measureCpuCase, measureImageCase } from '../measure-case.js';
 import type { Variant } from './list-variants.js';
 import type { OpenedSubject } from './open-subject.js';
 
-/** What `hovernet infer` writes unless it is told otherwise. */
+/** What `hovernet infer` writes by default. */
 const formats = resultFormats.filter(({ name }) => ['nifti', 'json', 'overlay'].includes(name));
 
 /** Measured runs of the network alone, which take less than those from end to end. */

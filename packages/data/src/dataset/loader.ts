@@ -17,7 +17,7 @@ export interface LoaderOptions<Sample, Batch> extends SamplerOptions {
   readonly collate: (samples: readonly Sample[]) => Batch;
 }
 
-/** Where to go on: `position` samples of `epoch` were handed out. */
+/** Where to resume: `position` samples of `epoch` were handed out. */
 export interface SamplerState {
   readonly epoch: number;
   readonly position: number;
@@ -28,7 +28,7 @@ export interface LoadedBatch<Batch> {
   readonly batch: Batch;
   /** Its samples' indices in the data set. */
   readonly indices: readonly number[];
-  /** State to save with a checkpoint made after this batch; pass it to {@link Loader.batches} to go on. */
+  /** State to save with a checkpoint made after this batch; pass it to {@link Loader.batches} to resume. */
   readonly next: SamplerState;
 }
 

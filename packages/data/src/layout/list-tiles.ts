@@ -11,7 +11,7 @@ export interface Tile {
   readonly labelPath: string;
 }
 
-/** How image and label files are told apart. */
+/** How image and label files differ. */
 export interface TileSuffixes {
   /** Ending of image files, without the dot. @default 'png' */
   readonly imageSuffix?: string;

@@ -12,7 +12,7 @@ export interface ZipContent {
 }
 
 export interface WriteZipOptions {
-  /** Whether contents begin at multiples of 64 bytes, as PyTorch wants them. @default false */
+  /** Whether contents begin at multiples of 64 bytes, as PyTorch requires. @default false */
   readonly align?: boolean;
 }
 

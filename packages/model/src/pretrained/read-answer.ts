@@ -80,7 +80,7 @@ function readRetryAfter({ headers }: Response): number | undefined {
 }
 
 function remedyFor(status: number): string {
-  if (status === 401 || status === 403) return '; it wants credentials, or does not give you this file';
+  if (status === 401 || status === 403) return '; it requires credentials, or refuses this file';
   if (status === 404 || status === 410) return '; check the address';
   return transientStatus.has(status) ? '; try again later' : '';
 }

@@ -45,7 +45,7 @@ describe('the digest', () => {
 describe('what a server refuses', () => {
   it.each([
     [404, 'the server answered 404; check the address'],
-    [403, 'the server answered 403; it wants credentials, or does not give you this file'],
+    [403, 'the server answered 403; it requires credentials, or refuses this file'],
     [418, 'the server answered 418'],
   ])('with %i is told at once', async (status, message) => {
     const { server, cacheDir, get } = await start({ refusals: [status] });

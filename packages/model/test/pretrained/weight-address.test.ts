@@ -39,7 +39,7 @@ describe('an address with credentials', () => {
     const cacheDir = temporaryFolder();
     const secret = server.origin.replace('//', '//ann:sesame@') + '/w.pt?token=t0p';
     const refused: unknown = await fetchFile(secret, { cacheDir }).catch((error: unknown) => error);
-    expect(String(refused)).toContain(`${server.origin}/w.pt: the server answered 401; it wants credentials`);
+    expect(String(refused)).toContain(`${server.origin}/w.pt: the server answered 401; it requires credentials`);
     expect(JSON.stringify(refused) + String((refused as Error).stack)).not.toMatch(/sesame|t0p/);
     await fetchFile(secret, { cacheDir });
     const basic = `Basic ${Buffer.from('ann:sesame').toString('base64')}`;

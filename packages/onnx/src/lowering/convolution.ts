@@ -9,7 +9,7 @@ import { cast } from './elementwise.js';
 import type { KernelAttributes, KernelInputs, Lowering, LoweringTable } from './types.js';
 import { endOf, isCut, readPlanes } from './window.js';
 
-/** Geometry of a convolution: logical sizes, strides and the padding as ONNX wants it. */
+/** Geometry of a convolution: logical sizes, strides and the padding as ONNX requires. */
 export interface ConvolutionGeometry {
   readonly batch: number;
   readonly inputSize: readonly [height: number, width: number];

@@ -18,7 +18,7 @@ export interface SessionOptions {
   /** GPU for cuda, tensorrt and dml, counted from 0; the other providers choose theirs. @default 0 */
   readonly deviceId?: number;
   /**
-   * `worker`: a thread of its own, so that the event loop goes on during a run. `calling`: the calling thread, without the
+   * `worker`: a thread of its own, so that the event loop keeps running. `calling`: the calling thread, without the
    * 50 ms that a thread takes to start; a run blocks the event loop. @default 'worker'
    */
   readonly thread?: 'worker' | 'calling';

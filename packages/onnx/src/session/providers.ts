@@ -34,7 +34,7 @@ export async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-/** What is said where onnxruntime-node does not load, in whichever thread. */
+/** The message where onnxruntime-node does not load, in any thread. */
 export function runtimeMissing(cause: unknown): UnsupportedError {
   const problem = 'expected the package onnxruntime-node, which does not load; npm i onnxruntime-node';
   return new UnsupportedError(`ONNX Runtime: ${problem}`, { cause });

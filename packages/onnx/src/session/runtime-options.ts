@@ -1,4 +1,4 @@
-// What ONNX Runtime is told of a session.
+// Options of an ONNX Runtime session.
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ProviderName } from './providers.js';
 

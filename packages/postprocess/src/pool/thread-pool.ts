@@ -1,4 +1,4 @@
-// Post-processing in threads, so that the network can go on with the next image meanwhile. Threads come from Node or the page.
+// Post-processing in threads, so that the network can work on the next image meanwhile. Threads come from Node or the page.
 import {
   ArgumentError,
   assertRawMaps,

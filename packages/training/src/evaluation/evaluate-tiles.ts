@@ -1,4 +1,4 @@
-// Labelled tiles through a segmenter, one after the other; a tile that fails is reported and the rest goes on.
+// Labelled tiles through a segmenter, one after the other; reports a tile that fails and continues.
 import { createSilentReporter, FileError, HovernetError, type Reporter } from '@hovernet/core';
 import type { PatchDataset } from '@hovernet/data';
 import type { DecodedImage, OnProgress, Segmenter } from '@hovernet/inference';

@@ -71,7 +71,7 @@ export interface HovernetConfiguration {
 /** How an engine computes. */
 export type EnginePrecision = 'float32' | 'mixed' | 'float16' | 'int8';
 
-/** Section `engine`: what computes. */
+/** Section `engine`: which runtime computes, and how. */
 export interface EngineConfiguration {
   /** `name`: onnx runs the recorded graph in ONNX Runtime, tfjs runs TensorFlow.js itself. */
   readonly name: 'onnx' | 'tfjs';
@@ -102,7 +102,7 @@ export interface NetworkConfiguration {
   /** `pretrained_url`: path or URL of encoder weights. */
   readonly pretrainedUrl: string | null;
   /**
-   * `start_weights`: path, address or name (lite-consep) of a whole network's weights to go on from, on other classes if need be;
+   * `start_weights`: path, address or name (lite-consep) of a whole network's weights to start from, for other classes if need be;
    * null for none.
    */
   readonly startWeights: string | null;

@@ -6,12 +6,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 import { findFile } from './load-document.js';
 import { readDocument } from './read-document.js';
 
-/** From the most to the least that is said. */
+/** From the most to the least detail. */
 export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface LogSettings {
-  /** What is told: DEBUG details too, INFO messages and progress, from WARNING on nothing but errors. */
+  /** DEBUG prints details too, INFO messages and progress, WARNING and above only errors. */
   readonly level: LogLevel;
   /** Where the same is written to as well, line by line; null for nowhere. */
   readonly file: string | null;

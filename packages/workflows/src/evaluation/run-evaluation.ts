@@ -14,7 +14,7 @@ import { writeTile } from './write-tile.js';
  * Scores the network of `weights` on the whole tiles of `dataset_dir`/Test, windows and post-processing as in inference: Dice,
  * AJI, AJI+, DQ, SQ, PQ of each tile and in the mean; bPQ, mPQ, mPQ+, F1d, accuracy and F1 of types over all tiles; with 95 %
  * intervals drawn from `seed`. Writes `evaluation.json`, the tables of the bundle, the configuration and what
- * `evaluate#outputs` names to `output_dir`. A tile that fails is reported, the rest goes on.
+ * `evaluate#outputs` names to `output_dir`. Reports a tile that fails and continues.
  * @throws HovernetError where no tile can be scored, or on interruption; no scores are written then.
  */
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {

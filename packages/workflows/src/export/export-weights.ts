@@ -109,7 +109,7 @@ function isWeightFormat(target: ExportTarget): target is CheckpointFormat {
   return target !== 'onnx' && target !== 'tfjs';
 }
 
-/** Whose graph the readers of a format run; those of safetensors are told in the file. */
+/** Whose graph the readers of a format run; safetensors say it in the file. */
 const readers: Readonly<Partial<Record<CheckpointFormat, Reference>>> = {
   monai: 'monai',
   'monai-model': 'monai',

@@ -1,4 +1,4 @@
-// Which weights a workflow reads: those that it is told, or those that come with this project.
+// Which weights a workflow reads: those that the user names, or those that come with this project.
 import { FileError } from '@hovernet/core';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';

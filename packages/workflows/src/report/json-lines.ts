@@ -10,7 +10,7 @@ export interface JsonLinesWriter {
 }
 
 export interface JsonLinesOptions {
-  /** Keeps what the file holds already, as a resumed run wants. @default false */
+  /** Keeps what the file holds already, for a resumed run. @default false */
   readonly append?: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface InstanceTable {
   readonly interval95: InstanceRecord<Interval>;
 }
 
-/** `header` says what the rows are. One image says nothing about others: then there is no interval. */
+/** `header` says what the rows are. One image has no interval. */
 export function formatInstanceTable(header: string, { images, mean, interval95 }: InstanceTable): string {
   const rows = [...images, { name: 'mean', ...mean }].map((row): TableCell[] => Object.values(row));
   if (images.length > 1) {

@@ -14,7 +14,7 @@ import { journalDir, openJournal } from './training-journal.js';
  * (best validation Dice), `model_epoch=N.safetensors` every save interval; to `output_dir/stage0` or
  * `stage1`: `train_log.jsonl`, `loss.svg`, `dice.svg`, TensorBoard's event files in `tensorboard`, and the resolved
  * configuration. Started by `mpirun`, its processes share every step; the first one writes and reports.
- * @throws HovernetError INTERRUPTED when the signal is aborted; the next start goes on from the last step.
+ * @throws HovernetError INTERRUPTED when the signal is aborted; the next start resumes at the last step.
  */
 export async function runTraining(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const communicator = await openCommunicator(process.env);

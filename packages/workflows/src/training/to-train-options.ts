@@ -56,7 +56,7 @@ function findStart({ stage, stage0CheckpointPath, network }: HovernetConfigurati
   return { from: 'encoder', source: pretrainedUrl, adaptStandardResnet, ...(key !== null && { stateDictKey: key }) };
 }
 
-/** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and what computes do not. */
+/** What decides the weights after a given number of steps; the number of epochs (but for cosine), paths of results and the engine do not. */
 const deciding = [
   'network_def',
   'loss',

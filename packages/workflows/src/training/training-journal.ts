@@ -17,7 +17,7 @@ export interface TrainingJournal extends Required<Pick<TrainContext, 'onStart' |
   close(): void;
 }
 
-/** The journal of a training; nothing is written before it starts. A run that goes on continues its log. */
+/** The journal of a training; nothing is written before it starts. A resumed run continues its log. */
 export function openJournal(config: HovernetConfiguration): TrainingJournal {
   const folder = journalDir(config);
   let log: JsonLinesWriter | undefined;

@@ -46,7 +46,7 @@ export async function readImageSamples(path: string, options: ReadImageOptions =
 }
 
 async function decodeImageSamples(bytes: Uint8Array, path: string, options: ReadImageOptions): Promise<StoredImage> {
-  // JPEG starts with FF D8 FF, TIFF with II or MM; anything else is told about as a PNG.
+  // JPEG starts with FF D8 FF, TIFF with II or MM; errors about anything else name PNG.
   const start = Buffer.from(bytes.subarray(0, 3)).toString('latin1');
   if (start !== '\xff\xd8\xff' && !/^(II[*+]|MM\0)/.test(start)) return readPngSamples(bytes, path, options);
   return decodeBySharp(await requireSharp(path, 'JPEG and TIFF images'), bytes, path);

@@ -39,7 +39,7 @@ const WAITING_MS = 200;
 /**
  * The path of a file: that of `pathOrUrl` itself where it is a path or a `file:` address, which asks nothing of the network;
  * else that of its copy in the cache. A copy is used without asking the server, unless its `sha256` is another.
- * Interrupted downloads go on where they broke off, also in a later process; processes that want the same file wait for the
+ * Interrupted downloads resume, also in a later process; processes that need the same file wait for the
  * one that has begun.
  * @throws FileError for a missing file, a wrong `sha256` or a cache that cannot be written; DownloadError where the server
  * refuses, or sends a web page or a file of another `sha256`; HovernetError `INTERRUPTED` on abort.

@@ -59,7 +59,7 @@ export async function movePart(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-/** Gives a part of this process to whoever wants to go on. */
+/** Releases a part of this process, so that another can resume it. */
 export async function freePart(target: string, path: string): Promise<void> {
   await movePart(path, `${target}.free-${randomUUID()}.part`);
 }

@@ -58,7 +58,7 @@ const rules: readonly Rule[] = [
     explain: () => 'its GPU has no 16-bit floats: use precision float32',
   },
   { pattern: /(GLIBC(?:XX)?_[\d.]+)' not found/, explain: ([, version]) => `it needs a newer system, with ${version}` },
-  // What a process is told that does not read its own standard error, where ONNX Runtime names the library.
+  // For a process that does not read its own standard error, where ONNX Runtime names the library.
   {
     pattern: /Failed to load shared library/,
     explain: () => 'a library that it takes is missing: hovernet doctor names it',

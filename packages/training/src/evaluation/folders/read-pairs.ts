@@ -1,4 +1,4 @@
-// Reads the files of two folders, pair after pair; what cannot be read is reported and the rest goes on.
+// Reads the files of two folders, pair after pair; reports what it cannot read and continues.
 import { HovernetError, type Reporter } from '@hovernet/core';
 import { loadTaxonomy } from '@hovernet/data';
 import { pairFiles, type FilePair } from './pair-files.js';

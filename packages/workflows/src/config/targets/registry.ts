@@ -22,7 +22,7 @@ export interface Place {
   readonly part: Part;
   /** Whether the section has a schema of its own, and the component's other arguments are its ids. */
   readonly section: boolean;
-  /** Whether the component says nothing here: images for inference come one after another from `dataset_dir`. */
+  /** Whether the component has no meaning here: images for inference come one after another from `dataset_dir`. */
   readonly ignored?: boolean;
 }
 

@@ -21,7 +21,7 @@ export interface EventFileOptions {
 
 /**
  * Begins a file `events.out.tfevents.SECONDS.SUFFIX` in `folder`, which is made where it is missing. TensorBoard joins the
- * files of one folder: a run that goes on begins another one.
+ * files of one folder: a resumed run begins another one.
  */
 export function openEventFile(folder: string, options: EventFileOptions = {}): EventFile {
   const { now = Date.now, suffix = `hovernet.${process.pid}` } = options;
