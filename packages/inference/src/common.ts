@@ -25,3 +25,4 @@ export type {
   SlideSummary,
 } from './segmenter-options.js';
 export { createMemorySource } from './sources/memory-source.js';
+export type { StainSummary } from './sources/stain-source.js';

@@ -126,7 +126,7 @@ export async function segmentSource<T>(
   }
 }
 
-/** What sinks are told before the first nucleus. */
+/** What sinks receive before the first nucleus. */
 function describeResult({ classes, config }: TrainedNetwork, { image, cut }: PipelineJob): ResultInfo {
   const { width, height, mpp } = image;
   return { width, height, mpp, classes, isTyped: config.outClasses > 0, cells: cut.cells.cells.length };
@@ -139,7 +139,7 @@ interface Growing {
   readonly rawMaps: RawMaps | undefined;
 }
 
-/** Post-processing and merging of a cell go on while the network works on the next one; turns end with the network's last window. */
+/** Post-processing and merging of a cell run while the network works on the next one; turns end with the network's last window. */
 async function runCells(
   parts: PipelineParts,
   job: PipelineJob,

@@ -9,9 +9,10 @@ import type {
   Segmentation,
 } from '@hovernet/core';
 import type { SegmentNucleiOptions } from '@hovernet/postprocess';
-import type { WindowPadding } from '@hovernet/transforms';
+import type { StainGain, WindowPadding } from '@hovernet/transforms';
 import type { CellJournal } from './journal/cell-journal.js';
 import type { ImagePlanOptions } from './plan-image.js';
+import type { StainSummary } from './sources/stain-source.js';
 import type { ViewSet } from './windows/views.js';
 
 /** Pixels as decoders give them: `ImageData` of a canvas, `PNG` of pngjs, raw buffers; 3 or 4 values a pixel, alpha ignored. */
@@ -47,6 +48,11 @@ export interface SegmentationOptions extends ImagePlanOptions {
   readonly resample?: boolean | undefined;
   /** Added to what the weights ask for. @default the weights', else the defaults of `segmentNuclei` */
   readonly postprocess?: Omit<SegmentNucleiOptions, 'keepReferenceIds'> | undefined;
+  /**
+   * How far the optical density of an image's stains is brought towards that of the images that the weights were trained on, by
+   * one factor a channel for the whole image. Nothing happens where the weights do not state it. @default 'full'
+   */
+  readonly stainGain?: StainGain | undefined;
   /** Views of each window whose outputs are averaged. @default 'none' */
   readonly views?: ViewSet | undefined;
   /** What surrounds an image. @default 'mirror' for networks of half resolution, else 'zero' */
@@ -87,6 +93,10 @@ export interface ImageSummary {
   readonly mpp: number | null;
   /** Resolution in micrometres per pixel to which the image was resampled for the network; null where it was not. */
   readonly resampledTo: number | null;
+  /** Stains of the image and what was done about them; null without tissue, and where the weights do not state theirs. */
+  readonly stains: StainSummary | null;
+  /** A sentence for everything in which the image differs too much from what the weights know, with its remedy. */
+  readonly warnings: readonly string[];
 }
 
 /** What became of a slide. */

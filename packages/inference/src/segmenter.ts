@@ -8,8 +8,9 @@ import {
   type Provenance,
   type SegmentedImage,
 } from '@hovernet/core';
-import type { SegmentNucleiOptions } from '@hovernet/postprocess';
 import { resampleSource } from '@hovernet/slides/internal';
+import { compareAppearance, createSizeMeter } from './compare-appearance.js';
+import type { WeightsAdvice } from './network/describe-model.js';
 import type { TrainedNetwork } from './network/trained-network.js';
 import { planImage, planSlide, slideGrid } from './plan-image.js';
 import type { ScratchSpace } from './scratch/scratch.js';
@@ -25,14 +26,13 @@ import type {
   SegmentSlideOptions,
 } from './segmenter-options.js';
 import { isImageSource, toSource } from './sources/to-source.js';
+import { measureStains, stainSource } from './sources/stain-source.js';
 import { createTurns } from './take-turns.js';
 
 /** What a segmenter is made of. */
-export interface SegmenterParts<Image> {
+export interface SegmenterParts<Image> extends WeightsAdvice {
   readonly network: TrainedNetwork;
   readonly weights: Provenance['weights'];
-  /** What the weights ask of post-processing. */
-  readonly postprocess?: SegmentNucleiOptions | undefined;
   readonly finder: NucleiFinder;
   readonly scratch: ScratchSpace;
   /** Images of more pixels use `scratch`, others memory. @default 2²⁴ */
@@ -52,7 +52,7 @@ export function createSegmenter<Image>(
   options: SegmentationOptions & { readonly onProgress?: OnProgress | undefined } = {},
 ): Segmenter<Image | DecodedImage> {
   const { network, weights, finder, scratch, memoryPx } = parts;
-  const { views = 'none', resample = true } = options;
+  const { views = 'none', resample = true, stainGain = 'full' } = options;
   const batchSize = network.batchSize ?? options.batchSize ?? 1;
   const windowPx = network.windowPx ?? options.windowPx;
   const padding = options.padding ?? (network.config.stemStride === 2 ? 'mirror' : 'zero');
@@ -75,14 +75,18 @@ export function createSegmenter<Image>(
       const mpp = opened.mpp ?? (asked.mpp === undefined ? options.mpp : asked.mpp) ?? null;
       const image = withResolution(opened, mpp);
       const isScaled = resample && needsResampling(mpp, network.mpp);
-      const source = isScaled ? resampleSource(image as ImageSource & { readonly mpp: number }, network.mpp!) : image;
+      const cut = isScaled ? resampleSource(image as ImageSource & { readonly mpp: number }, network.mpp!) : image;
+      const reference = parts.appearance?.density;
+      const stains = reference ? await measureStains(cut, { reference, gain: stainGain, signal }) : null;
+      const source = stains !== null && stainGain !== 'none' ? stainSource(cut, stains.gains) : cut;
+      const sizes = createSizeMeter();
       const plan =
         grid === 'image'
           ? planImage(network.config, source, { ...options, windowPx })
           : planSlide(source, grid ?? slideGrid(network.config, network.windowPx));
       // On the lattice nothing depends on the other nuclei of a cell.
       const rules = grid === 'image' ? postprocess : { ...postprocess, normalization: 'fixed' as const };
-      const summary = { width: image.width, height: image.height, mpp, resampledTo: isScaled ? network.mpp : null };
+      const resampledTo = isScaled ? network.mpp : null;
       return await segmentSource(
         { network, finder, scratch, memoryPx, takeTurn: turn.take },
         {
@@ -90,16 +94,32 @@ export function createSegmenter<Image>(
           cut: { source, windows: plan.windows, cells: plan.cells },
           windows: { batchSize, padding, views, signal },
           postprocess: rules,
-          sinks,
+          sinks: [...sinks, sizes],
           provenance: {
             weights,
             grid: plan.grid,
-            options: { mpp, resampledTo: summary.resampledTo, padding, views, postprocess: rules },
+            options: {
+              mpp,
+              resampledTo,
+              padding,
+              views,
+              postprocess: rules,
+              stainGains: stains?.gains ?? null,
+            },
           },
           journal,
           onProgress: asked.onProgress ?? options.onProgress,
         },
-        (result, pipeline) => use(result, summary, pipeline),
+        (result, pipeline) => {
+          const size = sizes.median();
+          const nucleusPx = size !== null && resampledTo !== null ? (size * mpp!) / resampledTo : size;
+          const warnings = compareAppearance({ stains, gain: stainGain, nucleusPx, mpp }, parts.appearance);
+          return use(
+            result,
+            { width: image.width, height: image.height, mpp, resampledTo, stains, warnings },
+            pipeline,
+          );
+        },
       );
     } finally {
       turn.leave();

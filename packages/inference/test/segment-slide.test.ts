@@ -42,6 +42,8 @@ describe('sinks', () => {
       count: nuclei.length,
       resumedCells: 0,
       beyondHalo: 0,
+      stains: null,
+      warnings: [],
     });
     expect(nuclei.map(({ id }) => id)).toEqual(nuclei.map((_, index) => index + 1));
     const whole = await open({ cellPx: 120, haloPx: 64 }).segment(image);
@@ -51,7 +53,7 @@ describe('sinks', () => {
     expect(finished![1]).toEqual({
       weights: { name: 'seeing', sha256: null },
       grid: { windowPx: 128, keepPx: expect.any(Number) as number, cellPx: 120, haloPx: 64 },
-      options: { mpp: 0.25, resampledTo: null, padding: 'zero', views: 'none', postprocess },
+      options: { mpp: 0.25, resampledTo: null, padding: 'zero', views: 'none', postprocess, stainGains: null },
     });
   });
 
@@ -180,7 +182,7 @@ describe('an image of another resolution', () => {
     for (const mpp of [0.5, 0.2]) {
       for (const cut of [{ cellPx: null }, { cellPx: 200, haloPx: 128 }]) {
         const { instanceMap, typeMap, nuclei, ...summary } = await open(cut).segment(image, { mpp });
-        expect(summary).toEqual({ width: 400, height: 300, mpp, resampledTo: 0.25 });
+        expect(summary).toEqual({ width: 400, height: 300, mpp, resampledTo: 0.25, stains: null, warnings: [] });
         expect([instanceMap.shape, typeMap!.shape]).toEqual([
           [300, 400],
           [300, 400],

@@ -1,6 +1,7 @@
 // Segmenters over a network that reads raw maps from the image: what is found is known.
 import { createRgbImage, FileError, HovernetError, type ImageSource, type RgbImage } from '@hovernet/core';
 import { describeNuclei, segmentNuclei } from '@hovernet/postprocess';
+import { scaleDensities } from '@hovernet/transforms';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +47,7 @@ describe('the nuclei of an image', () => {
     const image = createSeenImage(height, width);
     const expected = segmentNuclei(readMaps(image), postprocess);
     const { instanceMap, typeMap, nuclei, ...summary } = await open().segment(image);
-    expect(summary).toEqual({ width, height, mpp: null, resampledTo: null });
+    expect(summary).toEqual({ width, height, mpp: null, resampledTo: null, stains: null, warnings: [] });
     expect(instanceMap.shape).toEqual([height, width]);
     expect(typeMap!.shape).toEqual([height, width]);
     expect(nuclei).toEqual(expected.nuclei);
@@ -96,6 +97,30 @@ describe('the nuclei of an image', () => {
     expect(typeMap).toBeNull();
     expect(nuclei.every(({ type, typeProbability }) => type === null && typeProbability === null)).toBe(true);
     expect(nuclei.length).toBeGreaterThan(3);
+  });
+
+  it('are those of the image with its stains brought to what the weights know, and say so', async () => {
+    const appearance = { density: [0.3, 0.35, 0.3], nucleusPx: 100 } as const;
+    const parts = { appearance };
+    const plain = await open({ stainGain: 'none' }, parts).segment(small);
+    expect(plain.nuclei).toEqual((await open().segment(small)).nuclei);
+    expect(plain.stains).toMatchObject({ reference: appearance.density, gains: [1, 1, 1] });
+    const { stains, nuclei } = await open({}, parts).segment(small);
+    stains!.gains.forEach((gain, channel) => {
+      expect(gain).toBeCloseTo(appearance.density[channel]! / stains!.density[channel]!, 12);
+    });
+    const changed = segmentNuclei(readMaps(scaleDensities(small, stains!.gains)), postprocess);
+    expect(nuclei).toEqual(changed.nuclei);
+    expect(nuclei).not.toEqual(plain.nuclei);
+  });
+
+  it('come with a warning where they are of another size than those that the weights know', async () => {
+    const appearance = { density: [0.3, 0.35, 0.3], nucleusPx: 100 } as const;
+    const image = createSeenImage(300, 400);
+    const { warnings } = await open({ stainGain: 'none' }, { appearance }).segment(image);
+    expect(warnings.at(-1)).toMatch(
+      /its nuclei measure \d+\.\d px, those that the weights know 100\.0 px; give its resolution/,
+    );
   });
 
   it('are what the caller’s options make of them before the weights’', async () => {

@@ -16,12 +16,17 @@ export interface WeightsDescription {
   readonly training?: TrainingProvenance;
   /** Options of post-processing that suit them, by the names of `SegmentNucleiOptions`. */
   readonly postprocess?: TrainingProvenance;
-  /** Colours of the stains of the images that the network was trained on: lists of numbers, by names of the maker's choice. */
-  readonly stain?: StainReference;
+  /** What the images that the network was trained on look like. */
+  readonly appearance?: Appearance;
 }
 
-/** Numbers by name, such as the directions of haematoxylin and eosin in optical density. */
-export type StainReference = Readonly<Record<string, readonly number[]>>;
+/** What images look like, as far as a network depends on it. */
+export interface Appearance {
+  /** Mean optical density (base 10) of tissue in red, green and blue: see `createDensityMeter` of `@hovernet/transforms`. */
+  readonly density: readonly [red: number, green: number, blue: number];
+  /** Median size of nuclei in pixels at the weights' resolution: √(width × height) of their boxes. */
+  readonly nucleusPx: number;
+}
 
 /** Plain values by name. */
 export type TrainingProvenance = Readonly<Record<string, string | number | boolean | null>>;
@@ -33,14 +38,14 @@ const keys = {
   license: 'hovernet.license',
   training: 'hovernet.training',
   postprocess: 'hovernet.postprocess',
-  stain: 'hovernet.stain',
+  appearance: 'hovernet.appearance',
 } as const;
 
 /** Metadata from which {@link parseConfig} restores everything. `format` tells that tensors follow PyTorch. */
 export function describeConfig(
   description: Pick<WeightsDescription, 'config'> & Partial<WeightsDescription>,
 ): Record<string, string> {
-  const { config, classes = [], mpp, license, training, postprocess, stain } = description;
+  const { config, classes = [], mpp, license, training, postprocess, appearance } = description;
   return {
     format: 'pt',
     [keys.config]: JSON.stringify(toStored(config)),
@@ -49,7 +54,7 @@ export function describeConfig(
     ...(license !== undefined && { [keys.license]: license }),
     ...(training !== undefined && { [keys.training]: JSON.stringify(training) }),
     ...(postprocess !== undefined && { [keys.postprocess]: JSON.stringify(postprocess) }),
-    ...(stain !== undefined && { [keys.stain]: JSON.stringify(stain) }),
+    ...(appearance !== undefined && { [keys.appearance]: JSON.stringify(appearance) }),
   };
 }
 
@@ -80,7 +85,7 @@ export function parseConfig(metadata: Readonly<Record<string, string>>, source: 
   const license = metadata[keys.license];
   const training = read(keys.training, acceptProvenance, 'an object of plain values');
   const postprocess = read(keys.postprocess, acceptProvenance, 'an object of plain values');
-  const stain = read(keys.stain, acceptStain, 'an object of lists of numbers');
+  const appearance = read(keys.appearance, acceptAppearance, 'an object {density, nucleusPx} of positive numbers');
   return {
     config,
     classes,
@@ -88,7 +93,7 @@ export function parseConfig(metadata: Readonly<Record<string, string>>, source: 
     ...(license !== undefined && { license }),
     ...(training !== undefined && { training }),
     ...(postprocess !== undefined && { postprocess }),
-    ...(stain !== undefined && { stain }),
+    ...(appearance !== undefined && { appearance }),
   };
 }
 
@@ -139,10 +144,11 @@ function acceptProvenance(value: unknown): TrainingProvenance | null {
   return Object.values(value).every(isPlain) ? (value as TrainingProvenance) : null;
 }
 
-function acceptStain(value: unknown): StainReference | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const isList = (item: unknown) => Array.isArray(item) && item.every((part) => typeof part === 'number');
-  return Object.values(value).every(isList) ? (value as StainReference) : null;
+function acceptAppearance(value: unknown): Appearance | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { density, nucleusPx } = value as Partial<Appearance>;
+  const isTriple = Array.isArray(density) && density.length === 3 && density.every((part) => acceptPositive(part));
+  return isTriple && acceptPositive(nucleusPx) ? (value as Appearance) : null;
 }
 
 function isNucleusClass(value: unknown): value is NucleusClass {

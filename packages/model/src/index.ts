@@ -1,5 +1,5 @@
 // Public interface of @hovernet/model.
-export type { StainReference, TrainingProvenance, WeightsDescription } from './checkpoint-metadata.js';
+export type { Appearance, TrainingProvenance, WeightsDescription } from './checkpoint-metadata.js';
 export type { HoverNetConfig, NetworkMode } from './config.js';
 export {
   encodeCheckpoint,

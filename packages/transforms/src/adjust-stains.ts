@@ -1,6 +1,7 @@
 // Stain augmentation: more or less of each dye, as slides of other laboratories have it (Tellez et al. 2018,
 // doi:10.1109/TMI.2018.2820199), in the space of the dyes' optical densities (Ruifrok and Johnston 2001).
 import { ArgumentError, assertRgbImage, createRgbImage, toContiguous, type RgbImage } from '@hovernet/core';
+import { densities, toLevel } from './optical-density.js';
 
 /** One number for each channel: haematoxylin, eosin, and the residual that is neither. */
 export type StainTriple = readonly [haematoxylin: number, eosin: number, residual: number];
@@ -20,9 +21,6 @@ export interface StainOptions {
    */
   readonly stains?: StainVectors;
 }
-
-/** −log₁₀((level + 1) / 256): 0 for white, 2.4 for black, and every level comes back exactly. */
-const densities = Float64Array.from({ length: 256 }, (_, level) => -Math.log10((level + 1) / 256));
 
 /**
  * Splits the optical density of each pixel into the densities of haematoxylin, eosin and a residual, scales and shifts
@@ -51,11 +49,6 @@ export function adjustStains(image: RgbImage, adjustment: StainAdjustment, optio
     output[i + 2] = toLevel(br * red + bg * green + bb * blue + b0);
   }
   return createRgbImage(height, width, new Uint8Array(output.buffer));
-}
-
-/** Not clipped: the array of the result clips and rounds. */
-function toLevel(density: number): number {
-  return 256 * Math.exp(-Math.LN10 * density) - 1;
 }
 
 /**

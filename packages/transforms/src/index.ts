@@ -28,6 +28,15 @@ export {
 export { drawTrainParameters, type TrainParameters } from './draw-train-parameters.js';
 export { relabelInstances, type RelabelOptions } from './relabel-instances.js';
 export type { SamplePipeline, TrainSample } from './sample.js';
+export {
+  chooseGains,
+  createDensityMeter,
+  scaleDensities,
+  stainGains,
+  type ChannelTriple,
+  type DensityMeter,
+  type StainGain,
+} from './stain-gain.js';
 export { cutWindow, type WindowPadding } from './windows/cut-window.js';
 export { createWindowMerger, type WindowMerger } from './windows/merge-windows.js';
 export { countWindows, planWindows, type WindowPlan, type WindowSize } from './windows/plan-windows.js';

@@ -6,9 +6,11 @@ it('exports these names', () => {
     [
       "adjustStains",
       "applyTrainTransform",
+      "chooseGains",
       "collateBatch",
       "computeHoverMaps",
       "countWindows",
+      "createDensityMeter",
       "createTrainPipeline",
       "createValidationPipeline",
       "createWindowMerger",
@@ -23,6 +25,8 @@ it('exports these names', () => {
       "prepareSample",
       "relabelInstances",
       "ruifrokStains",
+      "scaleDensities",
+      "stainGains",
     ]
   `);
 });

@@ -76,8 +76,8 @@ describe('the ONNX model', () => {
   afterAll(() => model.dispose());
 
   it('says of itself what the weights do', () => {
-    const { config, classes, mpp, license, training, postprocess, stain } = network;
-    const description = { config, classes, mpp, license, training, postprocess, stain };
+    const { config, classes, mpp, license, training, postprocess, appearance } = network;
+    const description = { config, classes, mpp, license, training, postprocess, appearance };
     expect(parseConfig(model.metadata, 'model.onnx')).toEqual(description);
   });
 

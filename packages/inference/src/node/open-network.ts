@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { readFileBytes } from '@hovernet/files/node';
 import { openEngine, openOnnxModel, type ProviderName } from '@hovernet/onnx/node';
-import { describeModel, nameWeights } from '../network/describe-model.js';
+import { describeModel, nameWeights, readAdvice, type WeightsAdvice } from '../network/describe-model.js';
 import { createOnnxNetwork } from '../network/onnx-network.js';
 import { openProgramNetwork } from '../network/open-program-network.js';
 import type { TrainedNetwork } from '../network/trained-network.js';
@@ -20,7 +20,7 @@ export interface OpenNetworkOptions {
 }
 
 /** What a segmenter takes of its weights. */
-export interface OpenedNetwork extends Pick<SegmenterParts<never>, 'weights' | 'postprocess'> {
+export interface OpenedNetwork extends Pick<SegmenterParts<never>, 'weights'>, WeightsAdvice {
   readonly network: TrainedNetwork;
 }
 
@@ -35,8 +35,8 @@ export async function openNetwork(
   const name = weights instanceof Uint8Array ? 'weights' : nameWeights(String(weights));
   const bytes = weights instanceof Uint8Array ? weights : await readWeights(weights);
   const identity = { name, sha256: createHash('sha256').update(bytes).digest('hex') };
-  const network = isOnnx(bytes) ? await openModel(bytes, name, options) : await openProgram(bytes, name, options);
-  return { network, weights: identity };
+  const opened = isOnnx(bytes) ? await openModel(bytes, name, options) : await openProgram(bytes, name, options);
+  return { ...opened, weights: identity };
 }
 
 async function readWeights(weights: string | URL): Promise<Uint8Array> {
@@ -58,7 +58,8 @@ async function openModel(
 ) {
   const model = await openOnnxModel(bytes, { name, threads, providers, cacheDir: cacheDir ?? undefined });
   try {
-    return createOnnxNetwork(model, describeModel(model.metadata, name));
+    const { advice, ...description } = describeModel(model.metadata, name);
+    return { network: createOnnxNetwork(model, description), ...advice };
   } catch (error) {
     await model.dispose();
     throw error;
@@ -67,7 +68,9 @@ async function openModel(
 
 async function openProgram(bytes: Uint8Array, name: string, { threads, cacheDir }: OpenNetworkOptions) {
   const { loadWeights } = await import('@hovernet/model');
-  const { config, classes, mpp = null, state } = await loadWeights(bytes, { source: name });
+  const loaded = await loadWeights(bytes, { source: name });
+  const { config, classes, mpp = null, state } = loaded;
+  const advice = readAdvice(loaded, name);
   const engine = await openEngine({ threads, ...(cacheDir !== null && { cacheDir }) });
-  return openProgramNetwork(engine, { config, classes, mpp, state });
+  return { network: await openProgramNetwork(engine, { config, classes, mpp, state }), ...advice };
 }

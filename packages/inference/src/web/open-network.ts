@@ -1,6 +1,6 @@
 // A network in a page's worker: an ONNX model in ONNX Runtime Web.
 import { openOnnxModel } from '@hovernet/onnx/web/model';
-import { describeModel, nameWeights } from '../network/describe-model.js';
+import { describeModel, nameWeights, type WeightsAdvice } from '../network/describe-model.js';
 import { createOnnxNetwork } from '../network/onnx-network.js';
 import type { TrainedNetwork } from '../network/trained-network.js';
 import type { SegmenterParts } from '../segmenter.js';
@@ -8,7 +8,7 @@ import type { WebNetworkOptions } from './requests.js';
 import { fetchFile } from '../sources/fetch-file.js';
 
 /** What a segmenter takes of its weights. */
-export interface OpenedNetwork extends Pick<SegmenterParts<never>, 'weights' | 'postprocess'> {
+export interface OpenedNetwork extends Pick<SegmenterParts<never>, 'weights'>, WeightsAdvice {
   readonly network: TrainedNetwork;
   /** Execution provider that runs it. */
   readonly provider: string;
@@ -23,8 +23,9 @@ export async function openWebNetwork({ weights, providers, threads }: WebNetwork
   const name = typeof weights === 'string' ? nameWeights(weights) : 'weights';
   const model = await openOnnxModel(bytes, { name, providers, ...(threads !== undefined && { threads }) });
   try {
-    const network = createOnnxNetwork(model, describeModel(model.metadata, name));
-    return { network, provider: model.provider, weights: { name, sha256: await hashBytes(bytes) } };
+    const { advice, ...description } = describeModel(model.metadata, name);
+    const network = createOnnxNetwork(model, description);
+    return { network, provider: model.provider, weights: { name, sha256: await hashBytes(bytes) }, ...advice };
   } catch (error) {
     await model.dispose();
     throw error;

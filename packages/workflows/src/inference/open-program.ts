@@ -1,7 +1,7 @@
 // Weights that are no ONNX model, as a traced program. Loads TensorFlow.js.
 import type { Reporter } from '@hovernet/core';
 import type { Taxonomy } from '@hovernet/data';
-import { openProgramNetwork, type OpenedNetwork } from '@hovernet/inference/internal';
+import { openProgramNetwork, readAdvice, type OpenedNetwork } from '@hovernet/inference/internal';
 import { loadWeights } from '@hovernet/model/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { checkClasses } from '../network/check-network.js';
@@ -32,5 +32,5 @@ export async function openProgram(
     mpp,
     state,
   });
-  return { network, weights: { name: path, sha256 } };
+  return { network, weights: { name: path, sha256 }, ...readAdvice(checkpoint, path) };
 }

@@ -8,6 +8,7 @@ import {
   openImage,
   openNetwork,
   type NodeImage,
+  type OpenedNetwork,
   type OpenNetworkOptions,
   type SegmenterParts,
   type TrainedNetwork,
@@ -15,6 +16,7 @@ import {
 import type { DecodedImage, SegmentationOptions, Segmenter } from '@hovernet/inference';
 import { createPostprocessPool, type PostprocessPool } from '@hovernet/postprocess/node';
 import type { EngineConfiguration, HovernetConfiguration } from '../config/configuration.js';
+import { checkClasses } from '../network/check-network.js';
 import { chooseWeights, findShippedModel } from '../network/choose-weights.js';
 import { describeUse, type UsedNetwork } from '../network/used-network.js';
 import { parseProviders } from '../network/open-engine.js';
@@ -47,17 +49,26 @@ export async function openConfiguredSegmenter(
     if (note !== null) reporter.message(note);
     const taxonomy = await loadTaxonomy(config.taxonomy);
     const model = findModel(path, config.engine);
-    const { network, weights } =
+    const opened =
       model === undefined
         ? await (await import('./open-program.js')).openProgram(path, config, { taxonomy, reporter })
-        : await openNetwork(model, describeSessions(config.engine));
-    const named = { ...weights, name };
-    const used = describeUse(named, network.config, describeSegmentation(config, network.config).windowPx);
-    return { segmenter: createConfiguredSegmenter(config, { network, weights: named, pool }), network, taxonomy, used };
+        : nameClasses(await openNetwork(model, describeSessions(config.engine)), taxonomy, model);
+    const { network } = opened;
+    const weights = { ...opened.weights, name };
+    const used = describeUse(weights, network.config, describeSegmentation(config, network.config).windowPx);
+    return { segmenter: createConfiguredSegmenter(config, { ...opened, weights, pool }), network, taxonomy, used };
   } catch (error) {
     await pool.dispose();
     throw error;
   }
+}
+
+/** Classes of the taxonomy, where a model with types names none. @throws WeightsError where it has another number of them. */
+function nameClasses(opened: OpenedNetwork, taxonomy: Taxonomy, path: string): OpenedNetwork {
+  const { network } = opened;
+  if (network.classes.length > 0 || network.config.outClasses === 0) return opened;
+  checkClasses(network.config, taxonomy, path);
+  return { ...opened, network: { ...network, classes: taxonomy.classes } };
 }
 
 /** The ONNX model to run in place of tracing the weights at `path`; undefined where there is none. */
@@ -79,25 +90,20 @@ function describeSessions({ threads, cacheDir, providers }: EngineConfiguration)
 /** A segmenter as `config` asks, which disposes of `network` and `pool`; `output_dir` holds what does not fit into memory. */
 export function createConfiguredSegmenter(
   config: SegmenterConfiguration,
-  {
-    network,
-    weights,
-    pool,
-  }: Pick<ConfiguredSegmenter, 'network'> & Pick<SegmenterParts<never>, 'weights'> & { readonly pool: PostprocessPool },
+  { pool, ...opened }: OpenedNetwork & { readonly pool: PostprocessPool },
 ): Segmenter<NodeImage | DecodedImage> {
   const scratch = createFolderScratch(config.outputDir);
   const parts: SegmenterParts<NodeImage> = {
-    network,
-    weights,
+    ...opened,
     finder: pool,
     scratch,
     openImage: (image) => openImage(image, { scratch }),
     async dispose() {
-      await network.dispose();
+      await opened.network.dispose();
       await pool.dispose();
     },
   };
-  return createSegmenter(parts, describeSegmentation(config, network.config));
+  return createSegmenter(parts, describeSegmentation(config, opened.network.config));
 }
 
 export type SegmenterConfiguration = Pick<
@@ -114,6 +120,7 @@ export function describeSegmentation(
   return {
     mpp: inference.mpp,
     resample: inference.resample,
+    stainGain: inference.stainGain,
     postprocess,
     views: inference.views,
     padding: openPadding(inference.padding, architecture),

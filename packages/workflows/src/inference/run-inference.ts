@@ -56,10 +56,11 @@ async function assertFolder(path: string): Promise<void> {
 }
 
 function summarize(reports: readonly ImageReport[], failed: number): string {
-  const lines = reports.map(({ name, nuclei, seconds, files, skipped }) => {
+  const lines = reports.map(({ name, nuclei, seconds, files, skipped, stainGains }) => {
     if (skipped) return escapeControls(`${name}: skipped, its files are there`);
     const file = files['overlay'] ?? Object.values(files)[0] ?? 'no file';
-    return escapeControls(`${name}: ${nuclei} nuclei, ${seconds!.toFixed(1)} s, ${file}`);
+    const stains = stainGains ? `, stains × ${stainGains.map((gain) => gain.toFixed(2)).join(' ')}` : '';
+    return escapeControls(`${name}: ${nuclei} nuclei, ${seconds!.toFixed(1)} s${stains}, ${file}`);
   });
   const warnings = reports.flatMap((report) => report.warnings ?? []);
   if (failed > 0) lines.push(`${reports.length} images done, ${failed} failed`);

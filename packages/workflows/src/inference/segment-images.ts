@@ -28,7 +28,9 @@ export interface ImageReport {
   readonly height?: number;
   readonly nuclei?: number;
   readonly seconds?: number;
-  /** A sentence for each file whose format cannot hold the result. */
+  /** What the optical densities of the image were multiplied by for the network (red, green, blue). */
+  readonly stainGains?: readonly number[];
+  /** A sentence for each file whose format cannot hold the result, and for what is unlike the images that the weights know. */
   readonly warnings?: readonly string[];
 }
 
@@ -170,9 +172,19 @@ async function segmentJob(
   try {
     const slide = await segmenter.segmentSlide(path, { sinks: [sink], grid: 'image', signal, onProgress });
     const seconds = (performance.now() - started) / 1000;
-    const { width, height, count: nuclei } = slide;
-    const { files: written, warnings } = files;
-    return { ...image, width, height, nuclei, seconds, files: written, ...(warnings.length > 0 && { warnings }) };
+    const { width, height, count: nuclei, stains } = slide;
+    const stainGains = stains?.gains.some((gain) => gain !== 1) ? stains.gains : undefined;
+    const warnings = [...files.warnings, ...slide.warnings.map((sentence) => `${path}: ${sentence}`)];
+    return {
+      ...image,
+      width,
+      height,
+      nuclei,
+      seconds,
+      files: files.files,
+      ...(stainGains && { stainGains }),
+      ...(warnings.length > 0 && { warnings }),
+    };
   } catch (error) {
     progress?.finish();
     throw error;
@@ -207,7 +219,7 @@ function describeFailure(path: string, error: Error): FailedImage {
   return { sentence: error.message.startsWith(path) ? error.message : `${path}: ${error.message}`, error };
 }
 
-/** An error for the command's last line; what happened to each of several images is told before. */
+/** An error for the command's last line; what happened to each of several images is printed before. */
 function allFailed(failures: readonly FailedImage[], reporter: Reporter): HovernetError {
   const [{ sentence, error }] = failures as [FailedImage];
   const code = error instanceof HovernetError ? error.code : 'INVALID_FILE';

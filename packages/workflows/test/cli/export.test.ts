@@ -200,8 +200,8 @@ describe('hovernet export --to safetensors', () => {
 
   it('tells the licence that is given', async () => {
     const { out } = await exportTo('safetensors', 'licensed.safetensors', '--license', 'CC-BY-4.0');
-    const { mpp, license, training, postprocess, stain } = await loadWeights(out);
-    expect({ mpp, license, training, postprocess, stain }).toEqual({ license: 'CC-BY-4.0' });
+    const { mpp, license, training, postprocess, appearance } = await loadWeights(out);
+    expect({ mpp, license, training, postprocess, appearance }).toEqual({ license: 'CC-BY-4.0' });
   });
 
   it('writes the weights without the state of training', async () => {

@@ -41,5 +41,5 @@ export function createTiles(tiles: Readonly<Record<string, LabelledImage | (() =
 /** What a segmenter answers where it finds `segmentation`. */
 export function answerWith(segmentation: Segmentation): SegmentedNuclei {
   const [height, width] = segmentation.instanceMap.shape as [number, number];
-  return { ...segmentation, width, height, mpp: null, resampledTo: null };
+  return { ...segmentation, width, height, mpp: null, resampledTo: null, stains: null, warnings: [] };
 }

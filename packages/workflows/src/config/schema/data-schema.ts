@@ -47,27 +47,32 @@ export const prepareSchema = z
   }))
   .prefault({});
 
+/** What is null is left to the weights, which may know what suits them, and then to `segmentNuclei`. */
 export const postprocessSchema = z
   .strictObject({
-    rules: reference.default('monai'),
-    marker_threshold: fraction.default(0.4),
-    marker_radius: count.default(2),
-    min_object_size: count.default(10),
+    rules: reference.nullable().default(null),
+    marker_threshold: fraction.nullable().default(null),
+    marker_radius: count.nullable().default(null),
+    min_object_size: count.nullable().default(null),
     sobel_kernel_size: z
       .int()
       .min(3)
       .refine((size) => size % 2 === 1, 'expected an odd number of pixels')
-      .default(21),
-    normalization: z.enum(['tile', 'fixed']).default('tile'),
+      .nullable()
+      .default(null),
+    normalization: z.enum(['tile', 'fixed']).nullable().default(null),
     distance_sigma: z.number().positive().nullable().default(null),
   })
-  .transform((section): SegmentNucleiOptions => ({
-    reference: section.rules,
-    markerThreshold: section.marker_threshold,
-    markerRadiusPx: section.marker_radius,
-    minObjectAreaPx: section.min_object_size,
-    sobelKernelSize: section.sobel_kernel_size,
-    normalization: section.normalization,
-    distanceSmoothing: smoothingOf(section.distance_sigma),
-  }))
+  .transform((section): SegmentNucleiOptions => {
+    const options = {
+      reference: section.rules,
+      markerThreshold: section.marker_threshold,
+      markerRadiusPx: section.marker_radius,
+      minObjectAreaPx: section.min_object_size,
+      sobelKernelSize: section.sobel_kernel_size,
+      normalization: section.normalization,
+      distanceSmoothing: smoothingOf(section.distance_sigma) ?? null,
+    };
+    return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
+  })
   .prefault({});

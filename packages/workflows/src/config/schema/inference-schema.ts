@@ -1,6 +1,7 @@
 // Ids of inference: section `infer`, and the flags beside it.
 import { resultFormats } from '@hovernet/export/formats';
 import { viewSets, type ViewSet } from '@hovernet/inference/internal';
+import { stainGains, type StainGain } from '@hovernet/transforms';
 import { z } from 'zod';
 import { count, positiveInteger, text } from './scalars.js';
 
@@ -31,6 +32,11 @@ export interface InferenceConfiguration {
   readonly mpp: number | null;
   /** `infer#resample`: images whose resolution is known and differs from that of the weights are resampled to it. */
   readonly resample: boolean;
+  /**
+   * `infer#stain_gain`: how far the densities of an image's stains are brought towards those that the weights know, by one factor
+   * a channel. Nothing happens where the weights do not state them.
+   */
+  readonly stainGain: StainGain;
   /** `skip_existing`: images whose files are all there, made of the same file by the same settings and weights, are passed over. */
   readonly skipExisting: boolean;
 }
@@ -46,6 +52,7 @@ const inferSchema = z
     block_size: positiveInteger.min(64).nullable().default(2048),
     block_margin: count.default(128),
     resample: z.boolean().default(true),
+    stain_gain: z.enum(stainGains).default('full'),
   })
   .prefault({});
 
@@ -77,6 +84,7 @@ export function toInference({
     blockMarginPx: infer.block_margin,
     mpp,
     resample: infer.resample,
+    stainGain: infer.stain_gain,
     skipExisting: skip_existing,
   };
 }
