@@ -1,7 +1,7 @@
 // What a network is made of: stages, parameters, work.
 import { resolveConfig, type HoverNetConfig, type HoverNetOptions } from '@hovernet/model';
 import { summarizeNetwork } from '@hovernet/model/internal';
-import { loadWeights } from '@hovernet/model/node';
+import { loadWeights, type Weights } from '@hovernet/model/node';
 import { formatTable } from '../report/format-table.js';
 import type { WorkflowOutcome } from '../workflow-context.js';
 
@@ -15,7 +15,8 @@ export interface NetworkChoice {
 
 /** Describes the network of a weight file or of options. Throws what reading the file or a window that does not fit throws. */
 export async function describeNetwork({ weightsPath, options, windowPx }: NetworkChoice): Promise<WorkflowOutcome> {
-  const config = weightsPath === undefined ? resolveConfig(options) : (await loadWeights(weightsPath)).config;
+  const weights = weightsPath === undefined ? undefined : await loadWeights(weightsPath);
+  const config = weights?.config ?? resolveConfig(options);
   const summary = summarizeNetwork(config, windowPx ?? (config.mode === 'fast' ? 256 : 270));
   const { stages, tensors, parameters, trainableFrozen, macs, inputSize, outputSize } = summary;
   const document = {
@@ -27,6 +28,7 @@ export async function describeNetwork({ weightsPath, options, windowPx }: Networ
     macs,
     window: inputSize,
     output: outputSize,
+    ...(weights && { mpp: weights.mpp ?? null, postprocess: weights.postprocess, appearance: weights.appearance }),
   };
   const table = formatTable(
     ['stage', 'parameters', 'GMAC'],
@@ -38,12 +40,27 @@ export async function describeNetwork({ weightsPath, options, windowPx }: Networ
     `window ${inputSize} px → output ${outputSize} px`,
     `${trainableFrozen} parameters are trained with the encoder frozen`,
     `${((4 * parameters) / 1e6).toFixed(1)} MB in float32`,
+    ...(weights ? describeAdvice(weights) : []),
   ];
   return { document, summary: `${table}\n\n${facts.join('\n')}` };
 }
 
 function describeClasses({ outClasses }: HoverNetConfig): string {
   return outClasses === 0 ? 'no type branch' : `${outClasses} classes with background`;
+}
+
+/** A line for everything that the file asks of its users. */
+function describeAdvice({ mpp, postprocess, appearance }: Weights): string[] {
+  const options = Object.entries(postprocess ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [
+    ...(mpp === undefined ? [] : [`trained at ${mpp} µm per pixel`]),
+    ...(options.length === 0 ? [] : [`post-processing: ${options.join(', ')}`]),
+    ...(appearance === undefined
+      ? []
+      : [
+          `optical density of tissue ${appearance.density.join(', ')} (red, green, blue), nuclei ${appearance.nucleusPx} px (median)`,
+        ]),
+  ];
 }
 
 /** The configuration with the keys of configuration files. */

@@ -89,7 +89,7 @@ describe('targets', () => {
       weightsPath: 'weights.pt',
       patchSizePx: 270,
       windowBatchSize: 5,
-      postprocess: { markerThreshold: 0.5, sobelKernelSize: 15, markerRadiusPx: 2 },
+      postprocess: { markerThreshold: 0.5, sobelKernelSize: 15 },
     });
     expect(config.document['weights']).toBe('weights.pt');
   });

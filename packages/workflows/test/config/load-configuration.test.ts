@@ -16,6 +16,14 @@ describe('packaged configurations', () => {
       ...defaults,
       network: { ...defaults.network, freezeEncoder: true },
       checkpointDir: './models/stage0',
+      // As the bundle has it; by default weights may state their own.
+      postprocess: {
+        reference: 'monai',
+        markerThreshold: 0.4,
+        markerRadiusPx: 2,
+        minObjectAreaPx: 10,
+        sobelKernelSize: 21,
+      },
       document: train.document,
     });
   });
