@@ -5,14 +5,17 @@ import { FileError } from '@hovernet/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
 /** What is taken of a folder; other files must be named, or matched by a glob. */
-const folderPattern = '*.{png,jpg,jpeg,tif,tiff}';
+const folderPattern = '*.{png,jpg,jpeg,tif,tiff,svs,ndpi,mrxs,scn,bif}';
+/** Files of which a folder of them alone is one slide. */
+const slidePartPattern = '*.dcm';
 
 /** Where the images lie below a data set's folder, as the bundle has them. */
 const layoutFolders = ['Test/Images', 'Images'];
 
 /**
- * Paths in lexicographic order, each once. A folder stands for the PNG, JPEG and TIFF images in it, or, where it has none, for
- * those in its `Test/Images` or `Images`; in a glob `**` stands for any folders, `{a,b}` for alternatives. Hidden files are left out.
+ * Paths in lexicographic order, each once. A folder stands for the PNG, JPEG and TIFF images and the slides in it, or, where it
+ * has none, for those in its `Test/Images` or `Images`; one with DICOM files alone is a slide itself. In a glob `**` stands for
+ * any folders, `{a,b}` for alternatives. Hidden files are left out.
  * @throws FileError for an argument that names nothing.
  */
 export async function listImages(inputs: string | readonly string[]): Promise<string[]> {
@@ -25,6 +28,8 @@ async function listInput(input: string): Promise<string[]> {
   const entry = await stat(input).catch(() => undefined);
   if (entry && !entry.isDirectory()) return [input];
   if (entry) {
+    if ((await match(folderPattern, input)).length === 0 && (await match(slidePartPattern, input)).length > 0)
+      return [input];
     for (const folder of [input, ...layoutFolders.map((name) => join(input, name))]) {
       const images = await match(folderPattern, folder);
       if (images.length > 0) return images;
@@ -61,6 +66,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function match(pattern: string, folder: string): Promise<string[]> {
-  const options = { expandDirectories: false, extglob: false, caseSensitiveMatch: pattern !== folderPattern };
+  const isOurs = pattern === folderPattern || pattern === slidePartPattern;
+  const options = { expandDirectories: false, extglob: false, caseSensitiveMatch: !isOurs };
   return (await glob(pattern, { ...options, cwd: resolve(folder) })).map((name) => join(folder, name));
 }

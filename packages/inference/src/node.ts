@@ -2,4 +2,4 @@
 export * from './common.js';
 export { openSegmenter, type OpenSegmenterOptions, type SegmenterImage } from './node/open-segmenter.js';
 export { openImage, type NodeImage } from './sources/node/open-image.js';
-export { createFolderJournal, type FolderJournalOptions } from './journal/node/folder-journal.js';
+export { createFolderJournal, type FolderJournalOptions, type InterruptedRun } from './journal/node/folder-journal.js';

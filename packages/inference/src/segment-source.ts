@@ -171,8 +171,11 @@ async function runCells(
     await catchUp(predicted.cell.index);
     await commit(own);
   };
-  const tell = (done: number, total: number) =>
-    job.onProgress?.({ done, total, cells: next, totalCells: info.cells, nuclei: nuclei.count });
+  const windowUm2 = cut.source.mpp === null ? null : (cut.windows.size.output * cut.source.mpp) ** 2;
+  const tell = (done: number, total: number) => {
+    const doneUm2 = windowUm2 === null ? null : done * windowUm2;
+    job.onProgress?.({ done, total, doneUm2, cells: next, totalCells: info.cells, nuclei: nuclei.count });
+  };
   let behind: Promise<PromiseSettledResult<void>> = settle(Promise.resolve());
   try {
     await parts.takeTurn(async () => {

@@ -30,6 +30,8 @@ export interface SegmentProgress {
   /** Windows of the network: those without tissue, and those of cells that a journal had, do not count. */
   readonly done: number;
   readonly total: number;
+  /** What the windows that are done add to the result, in µm²; null where the resolution is unknown. */
+  readonly doneUm2: number | null;
   /** Cells whose nuclei are with the sinks. */
   readonly cells: number;
   readonly totalCells: number;
@@ -74,13 +76,14 @@ export interface SegmentSlideOptions extends SegmentOptions {
   /** Where the nuclei go. */
   readonly sinks: readonly NucleiSink[];
   /**
-   * Windows and cells on a fixed lattice, post-processed with `normalization: 'fixed'`, or `image`: as `segment` does an image.
+   * Windows and cells on a fixed lattice, post-processed with `normalization: 'fixed'`; `image`: as `segment` does an image;
+   * `auto`: slides on the lattice, other images as `segment` does.
    * @default 1,024 px windows of which 768 count for networks of half resolution, the references' windows for others
    */
-  readonly grid?: GridSpec | 'image' | undefined;
+  readonly grid?: GridSpec | 'image' | 'auto' | undefined;
   /**
-   * Where cells are kept until the result is written: after an interruption, however hard, the same call goes on with them. In
-   * Node: `createFolderJournal`. Sinks that need raw maps go without. @default none
+   * Where the cells of the lattice are kept until the result is written: after an interruption, however hard, the same call goes
+   * on with them. In Node: `createFolderJournal`. Sinks that need raw maps go without. @default none
    */
   readonly journal?: CellJournal | undefined;
 }

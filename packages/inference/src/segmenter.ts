@@ -26,6 +26,7 @@ import type {
   SegmentSlideOptions,
 } from './segmenter-options.js';
 import { isImageSource, toSource } from './sources/to-source.js';
+import { isSlideSource } from './sources/slide-source.js';
 import { measureStains, stainSource } from './sources/stain-source.js';
 import { createTurns } from './take-turns.js';
 
@@ -75,17 +76,19 @@ export function createSegmenter<Image>(
       const mpp = opened.mpp ?? (asked.mpp === undefined ? options.mpp : asked.mpp) ?? null;
       const image = withResolution(opened, mpp);
       const isScaled = resample && needsResampling(mpp, network.mpp);
-      const cut = isScaled ? resampleSource(image as ImageSource & { readonly mpp: number }, network.mpp!) : image;
+      // A slide of unknown resolution is refused, where an image is taken as it is.
+      const isUnknown = mpp === null && resample && isSlideSource(opened);
+      const cut = await openSource(opened, image, isScaled || isUnknown ? network.mpp : mpp);
       const reference = parts.appearance?.density;
       const stains = reference ? await measureStains(cut, { reference, gain: stainGain, signal }) : null;
       const source = stains !== null && stainGain !== 'none' ? stainSource(cut, stains.gains) : cut;
       const sizes = createSizeMeter();
-      const plan =
-        grid === 'image'
-          ? planImage(network.config, source, { ...options, windowPx })
-          : planSlide(source, grid ?? slideGrid(network.config, network.windowPx));
+      const isImage = grid === 'image' || (grid === 'auto' && !isSlideSource(opened));
+      const plan = isImage
+        ? planImage(network.config, source, { ...options, windowPx })
+        : planSlide(source, typeof grid === 'object' ? grid : slideGrid(network.config, network.windowPx));
       // On the lattice nothing depends on the other nuclei of a cell.
-      const rules = grid === 'image' ? postprocess : { ...postprocess, normalization: 'fixed' as const };
+      const rules = isImage ? postprocess : { ...postprocess, normalization: 'fixed' as const };
       const resampledTo = isScaled ? network.mpp : null;
       return await segmentSource(
         { network, finder, scratch, memoryPx, takeTurn: turn.take },
@@ -107,7 +110,7 @@ export function createSegmenter<Image>(
               stainGains: stains?.gains ?? null,
             },
           },
-          journal,
+          journal: isImage ? undefined : journal,
           onProgress: asked.onProgress ?? options.onProgress,
         },
         (result, pipeline) => {
@@ -152,6 +155,15 @@ export function createSegmenter<Image>(
 function withResolution(source: ImageSource, mpp: number | null): ImageSource {
   const { width, height } = source;
   return { width, height, mpp, read: (box, signal) => source.read(box, signal), close: () => source.close() };
+}
+
+/** `image` at the resolution of the network; slides read themselves at it, and know their tissue. */
+function openSource(opened: ImageSource, image: ImageSource, wantedMpp: number | null): Promise<ImageSource> {
+  if (wantedMpp === null) return Promise.resolve(image);
+  if (isSlideSource(opened)) return opened.atResolution(wantedMpp, image.mpp);
+  return Promise.resolve(
+    wantedMpp === image.mpp ? image : resampleSource(image as ImageSource & { readonly mpp: number }, wantedMpp),
+  );
 }
 
 function needsResampling(imageMpp: number | null, networkMpp: number | null): boolean {

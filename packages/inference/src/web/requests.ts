@@ -1,6 +1,6 @@
 // What a page asks of its worker, and the worker of the page.
-import type { Box, GridSpec, NucleusTable, Provenance, ResultInfo, SegmentedImage } from '@hovernet/core';
-import type { SegmentationOptions } from '../segmenter-options.js';
+import type { Box, NucleusTable, Provenance, ResultInfo, SegmentedImage } from '@hovernet/core';
+import type { SegmentationOptions, SegmentSlideOptions } from '../segmenter-options.js';
 import type { WebImage } from './decode-image.js';
 
 /** How the page opens its segmenter. */
@@ -33,7 +33,7 @@ export interface ImageRequest {
 }
 
 export interface SlideRequest extends ImageRequest {
-  readonly grid: GridSpec | 'image' | undefined;
+  readonly grid: SegmentSlideOptions['grid'];
   readonly hasSinks: boolean;
   readonly needsRawMaps: boolean;
 }

@@ -60,9 +60,10 @@ export async function* predictWindows(
   let read = indices.length > 0 ? settle(readBatch(0)) : undefined;
   let running: ReturnType<typeof settle<BranchOutputs>> | undefined;
   const runBatch = async (first: number): Promise<BranchOutputs> => {
-    const planes = await unwrap(read!);
+    const reading = await read!;
     if (signal?.aborted) throw new HovernetError('INTERRUPTED', 'inference: interrupted', { cause: signal.reason });
-    const outputs = runViews(network, planes, { plan, batchSize, views });
+    if (reading.status === 'rejected') throw reading.reason;
+    const outputs = runViews(network, reading.value, { plan, batchSize, views });
     if (first + batchSize < indices.length) read = settle(readBatch(first + batchSize));
     return outputs;
   };

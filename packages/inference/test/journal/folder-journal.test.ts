@@ -35,16 +35,16 @@ const cellNames = () => readdirSync(folder).filter((name) => name.endsWith('.cel
 /** Segments the image; `stopAt` windows it is interrupted. */
 async function segment({ stopAt = Infinity, haloPx = grid.haloPx, sinks = [] as NucleiSink[] } = {}) {
   const controller = new AbortController();
-  const changes: (readonly string[])[] = [];
+  const found: unknown[] = [];
   let windows = 0;
   const network = createSeeingNetwork(() => void (++windows >= stopAt && controller.abort()));
   const { sink, cells } = createSink();
-  const journal = createFolderJournal(folder, { image: slide, onOtherJob: (changed) => changes.push(changed) });
+  const journal = createFolderJournal(folder, { image: slide, onResume: (run) => found.push(run) });
   const options = { sinks: [sink, ...sinks], grid: { ...grid, haloPx }, journal, signal: controller.signal };
   const summary = await openSeeing({}, { network })
     .segmentSlide(image, options)
     .catch((error: unknown) => error);
-  return { summary, cells, windows, changes };
+  return { summary, cells, windows, found };
 }
 
 const whole = await segment();
@@ -55,10 +55,10 @@ describe('an interrupted run', () => {
     expect(first.summary).toMatchObject({ code: 'INTERRUPTED' });
     const kept = cellNames().length;
     expect(kept).toBeGreaterThanOrEqual(first.cells.length);
-    const { cells, summary, windows, changes } = await segment();
+    const { cells, summary, windows, found } = await segment();
     expect(cells).toEqual(whole.cells);
     expect(summary).toEqual({ ...(whole.summary as object), resumedCells: kept });
-    expect(changes).toEqual([]);
+    expect(found).toEqual([{ cells: kept, changed: [] }]);
     // What is computed twice are windows that the remaining cells share with those before.
     expect(windows).toBeLessThanOrEqual(whole.windows);
     expect(readdirSync(root)).toEqual(['slide.svs']);
@@ -77,9 +77,9 @@ describe('an interrupted run', () => {
     expect(cellNames().length).toBeGreaterThan(0);
     appendFileSync(slide, '!');
     const changed = await segment({ stopAt: 45 });
-    expect(changed).toMatchObject({ changes: [['image']], windows: 45 });
+    expect(changed).toMatchObject({ found: [{ cells: 0, changed: ['image'] }], windows: 45 });
     const other = await segment({ haloPx: 32 });
-    expect(other).toMatchObject({ changes: [['grid']], summary: { resumedCells: 0 } });
+    expect(other).toMatchObject({ found: [{ cells: 0, changed: ['grid'] }], summary: { resumedCells: 0 } });
   });
 
   it('computes damaged and truncated cells again, and takes no notice of unfinished ones', async () => {

@@ -9,13 +9,14 @@ import {
   type ResultFiles,
   type ResultFormat,
 } from '@hovernet/export/node';
-import type { Segmenter } from '@hovernet/inference';
-import { overlapImages } from '@hovernet/inference/internal';
+import type { Segmenter, SegmentProgress } from '@hovernet/inference';
+import { createFolderJournal, overlapImages } from '@hovernet/inference/internal';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { formatSeconds } from '../report/line-progress.js';
 import type { UsedNetwork } from '../network/used-network.js';
 import type { NamedImage } from './name-images.js';
 import { hashFile, readProvenance } from './result-record.js';
+import { createRate, describeBeyond, describeResume } from './slide-progress.js';
 
 /** What became of an image. */
 export interface ImageReport {
@@ -161,20 +162,30 @@ async function segmentJob(
       });
     },
   };
+  const journal = createFolderJournal(join(folder, `${name}.journal`), {
+    image: path,
+    onResume: (found) => reporter.message(`${path}: ${describeResume(found)}`),
+  });
   let progress: Progress | undefined;
-  const onProgress = ({ done, total }: { readonly done: number; readonly total: number }) => {
+  const describe = createRate();
+  const onProgress = (state: SegmentProgress) => {
+    const { done, total } = state;
     progress ??= reporter.startProgress({ label, total, unit: 'windows' });
-    progress.update(done, estimate(index + done / total));
+    progress.update(done, { ...describe(state), ...estimate(index + (total === 0 ? 1 : done / total)) });
     if (done < total) return;
     progress.finish();
     progress = undefined;
   };
   try {
-    const slide = await segmenter.segmentSlide(path, { sinks: [sink], grid: 'image', signal, onProgress });
+    const slide = await segmenter.segmentSlide(path, { sinks: [sink], grid: 'auto', journal, signal, onProgress });
     const seconds = (performance.now() - started) / 1000;
-    const { width, height, count: nuclei, stains } = slide;
+    const { width, height, count: nuclei, beyondHalo, stains } = slide;
     const stainGains = stains?.gains.some((gain) => gain !== 1) ? stains.gains : undefined;
-    const warnings = [...files.warnings, ...slide.warnings.map((sentence) => `${path}: ${sentence}`)];
+    const warnings = [
+      ...files.warnings,
+      ...slide.warnings.map((sentence) => `${path}: ${sentence}`),
+      ...describeBeyond(path, beyondHalo),
+    ];
     return {
       ...image,
       width,

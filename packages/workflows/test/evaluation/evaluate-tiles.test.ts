@@ -101,7 +101,7 @@ describe('evaluateTiles', () => {
     const segment: typeof segmenter.segment = async (image, options) => {
       // One after the other, as images take turns in the network.
       await (turn = turn.then(() => new Promise((resolve) => setTimeout(resolve))));
-      options?.onProgress?.({ done: 3, total: 4, cells: 0, totalCells: 1, nuclei: 0 });
+      options?.onProgress?.({ done: 3, total: 4, doneUm2: null, cells: 0, totalCells: 1, nuclei: 0 });
       return segmenter.segment(image);
     };
     await evaluateTiles(createTiles({ a: tile, b: tile }), { segmenter: { segment } }, { ...context, reporter });

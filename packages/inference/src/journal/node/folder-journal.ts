@@ -10,8 +10,15 @@ import { identifyImage } from './identify-image.js';
 export interface FolderJournalOptions {
   /** The file or folder that is segmented: where it has changed, the journal begins anew. */
   readonly image: string;
-  /** Called with what has changed since an interrupted run, where that was another job. */
-  readonly onOtherJob?: ((changed: readonly string[]) => void) | undefined;
+  /** Called where an interrupted run left something. */
+  readonly onResume?: ((found: InterruptedRun) => void) | undefined;
+}
+
+export interface InterruptedRun {
+  /** Cells that need not be computed again. */
+  readonly cells: number;
+  /** Parts of the job that have changed since, such as `image` or `weights`: nothing is left of it then. */
+  readonly changed: readonly string[];
 }
 
 const jobName = 'job.json';
@@ -24,7 +31,7 @@ const digestBytes = 32;
  * A journal in `folder`, which holds nothing else. A cell that is damaged counts as missing.
  * @throws FileError, from its functions, where the image cannot be read or the folder not be written.
  */
-export function createFolderJournal(folder: string, { image, onOtherJob }: FolderJournalOptions): CellJournal {
+export function createFolderJournal(folder: string, { image, onResume }: FolderJournalOptions): CellJournal {
   const pathOf = (index: number) => join(folder, `${String(index).padStart(6, '0')}.cell`);
   const removeOwn = async (isOld: (name: string) => boolean) => {
     for (const name of await listNames(folder)) if (ownPattern.test(name) && isOld(name)) await rm(join(folder, name));
@@ -35,7 +42,7 @@ export function createFolderJournal(folder: string, { image, onOtherJob }: Folde
       const known = await readJob(join(folder, jobName));
       const changed = known && listChanges(known, wanted);
       if (changed === undefined || changed.length > 0) {
-        if (changed) onOtherJob?.(changed);
+        if (changed) onResume?.({ cells: 0, changed });
         await removeOwn(() => true);
         await writeFileAtomic(join(folder, jobName), `${JSON.stringify(wanted, null, 2)}\n`);
         return new Set();
@@ -46,6 +53,7 @@ export function createFolderJournal(folder: string, { image, onOtherJob }: Folde
         const index = Number(cellPattern.exec(name)?.[1] ?? NaN);
         if (!Number.isNaN(index) && (await readCell(pathOf(index))) !== null) kept.add(index);
       }
+      onResume?.({ cells: kept.size, changed: [] });
       return kept;
     },
     async read(index) {

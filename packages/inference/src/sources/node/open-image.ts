@@ -9,6 +9,7 @@ import { openSlide } from '@hovernet/slides/node';
 import { createPlane, type Plane } from '../../scratch/plane.js';
 import type { ScratchSpace } from '../../scratch/scratch.js';
 import { createMemorySource } from '../memory-source.js';
+import { createLevelSource, createSlideSource, isSlide } from '../slide-source.js';
 
 /** What Node opens: a path, an address (file:, http:, https:), a blob, or the bytes of an encoded image. */
 export type NodeImage = string | URL | Blob | Uint8Array;
@@ -26,7 +27,7 @@ const npyHeaderBytes = 2 ** 16;
 
 /**
  * Opens a PNG, or an array of uint8 `[height, width, 3]` or `[height, width]` in an .npy file, or whatever `openSlide` opens: JPEG,
- * TIFF, slides; of a slide the largest level. Large PNG files and .npy files are read in parts, slides too; other PNG files are
+ * TIFF, and slides, which are `SlideSource`s. Large PNG files and .npy files are read in parts, slides too; other PNG files are
  * decoded in memory, up to 2²⁸ pixels.
  * @throws FileError if it is missing, damaged, truncated or of another shape; UnsupportedError for other formats.
  */
@@ -49,14 +50,7 @@ async function openBytes(bytes: Uint8Array): Promise<ImageSource> {
 
 async function openLargestLevel(image: string | Blob, signal?: AbortSignal): Promise<ImageSource> {
   const slide = await openSlide(image, { ...(signal && { signal }) });
-  const { width, height } = slide.levels[0]!;
-  return {
-    width,
-    height,
-    mpp: slide.mpp && (slide.mpp[0] + slide.mpp[1]) / 2,
-    read: (box, readSignal) => slide.readRegion(0, box, readSignal),
-    close: () => slide.close(),
-  };
+  return isSlide(slide) ? createSlideSource(slide) : createLevelSource(slide);
 }
 
 async function openFile(path: string, options: OpenImageOptions, signal?: AbortSignal): Promise<ImageSource> {
