@@ -100,7 +100,9 @@ export async function segmentSource<T>(
     const rawMaps = sinks.some(({ needsRawMaps }) => needsRawMaps) ? createRawMaps(parts.network, job.cut) : undefined;
     // A journal has no raw maps.
     const journal = rawMaps ? undefined : job.journal;
-    const scratch = image.width * image.height > memoryPx ? parts.scratch : memoryScratch;
+    const { source } = job.cut;
+    const largestPx = Math.max(image.width * image.height, source.width * source.height);
+    const scratch = largestPx > memoryPx ? parts.scratch : memoryScratch;
     const nuclei = (store = createNucleusStore(await scratch.open()));
     const summary = await runCells({ ...parts, scratch }, { ...job, journal }, { info, nuclei, rawMaps });
     const result: SegmentedImage = {
