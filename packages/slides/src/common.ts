@@ -7,4 +7,4 @@ export { openHttpSource } from './sources/http-source.js';
 export { findTissue, type FindTissueOptions } from './tissue/find-tissue.js';
 export { maskFromGeoJson } from './tissue/mask-from-geojson.js';
 export { maskFromImage, tissueShare, type TissueMask } from './tissue/tissue-mask.js';
-export { readOverview } from './regions/read-overview.js';
+export { readOverview } from './resample/read-overview.js';

@@ -1,2 +1,2 @@
 // What the other packages of this repository build on; it may change in any version.
-export { resampleSource } from './regions/resample-source.js';
+export { resampleSource } from './resample/resample-source.js';

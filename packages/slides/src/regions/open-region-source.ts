@@ -10,8 +10,8 @@ import {
 import type { SlideLevel, SlideReader } from '../slide-reader.js';
 import { findTissue } from '../tissue/find-tissue.js';
 import { createTissueTest, dilateMask, type TissueMask } from '../tissue/tissue-mask.js';
-import { chooseLevel } from './choose-level.js';
-import { resampleBox } from './resample-source.js';
+import { chooseLevel } from '../resample/choose-level.js';
+import { resampleBox } from '../resample/resample-source.js';
 
 /** What is found by colour counts as tissue this much further, because its border is pale. Cells of the mask. */
 const marginCells = 4;

@@ -1,7 +1,7 @@
 // Tissue by Otsu's threshold (1979) on saturation. Glass is believed to be glass only where it looks like it, so that a slide full of
 // tissue is not cut in two.
 import type { SlideReader } from '../slide-reader.js';
-import { readOverview } from '../regions/read-overview.js';
+import { readOverview } from '../resample/read-overview.js';
 import type { TissueMask } from './tissue-mask.js';
 
 /** Side of a cell of the mask, where the slide's resolution is known. */

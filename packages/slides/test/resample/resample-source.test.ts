@@ -1,6 +1,6 @@
 import { createRandom, createRgbImage, cropView, type Box, type ImageSource, type RgbImage } from '@hovernet/core';
 import { describe, expect, it } from 'vitest';
-import { resampleSource } from '../../src/regions/resample-source.js';
+import { resampleSource } from '../../src/resample/resample-source.js';
 
 type KnownSource = ImageSource & { readonly mpp: number };
 const open = (image: RgbImage, mpp: number): KnownSource => ({
