@@ -67,6 +67,8 @@ export interface NucleusReader {
 /** A whole segmented image. */
 export interface SegmentedImage extends ResultInfo {
   readonly image: ImageSource;
+  /** false where nobody knows the image's pixels, as of results that were read from a file. @default true */
+  readonly hasImage?: boolean | undefined;
   readonly nuclei: NucleusReader;
   /** Ids of the nuclei on the pixels of `box`. */
   readLabels(box: Box): Promise<LabelMap>;

@@ -34,6 +34,8 @@ export interface ResultFormat {
   /** A phrase for the help text and the documentation. */
   readonly description: string;
   readonly files: readonly FormatFile[];
+  /** Its files can be compressed: the format is also there as `NAME.gz`. @default false */
+  readonly isText?: boolean;
   /** Whether the network's maps of the whole image must be kept in memory. @default false */
   readonly needsRawMaps?: boolean;
   /** Its files tell readers that the others are there: they are written last. @default false */
