@@ -7,6 +7,8 @@ it('exports these names', () => {
       "encodeNifti",
       "encodeNiftiRows",
       "encodeNucleiText",
+      "findFormats",
+      "formatNames",
       "formatNuclei",
       "formatNucleus",
       "formatProvenance",
@@ -14,9 +16,13 @@ it('exports these names', () => {
       "labelPalette",
       "listFormatFiles",
       "nucleiSchema",
+      "parseGeojson",
+      "parseHoverNet",
       "parseNuclei",
+      "parseTable",
       "renderOverlay",
       "resultFormats",
+      "toSegmentedImage",
     ]
   `);
 });

@@ -73,7 +73,13 @@ export function createSegmentedImage(
     classes,
     isTyped: true,
     cells: 1,
-    image: { width, height, mpp, read: (box) => Promise.resolve(cropView(pixels, box)), close: () => Promise.resolve() },
+    image: {
+      width,
+      height,
+      mpp,
+      read: (box) => Promise.resolve(cropView(pixels, box)),
+      close: () => Promise.resolve(),
+    },
     nuclei: {
       count: nuclei.length,
       async *tables() {
@@ -84,7 +90,8 @@ export function createSegmentedImage(
     },
     readLabels: ([x0, y0, x1, y1]) => {
       const part = createLabelMap(y1 - y0, x1 - x0);
-      for (let y = y0; y < y1; y++) part.data.set(labels.data.subarray(y * width + x0, y * width + x1), (y - y0) * (x1 - x0));
+      for (let y = y0; y < y1; y++)
+        part.data.set(labels.data.subarray(y * width + x0, y * width + x1), (y - y0) * (x1 - x0));
       return Promise.resolve(part);
     },
   };

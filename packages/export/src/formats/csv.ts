@@ -35,10 +35,7 @@ const placeColumns = ['id', 'type', 'type_name', 'type_prob', 'x', 'y', 'x0', 'y
 const lengthColumns = shapeColumns.filter(([name]) => name.endsWith('_px'));
 const stainColumns = ['hematoxylin_od_mean', 'hematoxylin_od_sd', 'eosin_od_mean', 'eosin_od_sd'];
 
-async function* encodeTable(
-  image: SegmentedImage,
-  separator: ',' | '\t',
-): AsyncGenerator<string, void, undefined> {
+async function* encodeTable(image: SegmentedImage, separator: ',' | '\t'): AsyncGenerator<string, void, undefined> {
   const { classes, mpp, hasImage = true } = image;
   const inMicrometres = mpp === null ? [] : lengthColumns.map(([name]) => toMicrometres(name));
   const columns = [...placeColumns, ...shapeColumns.map(([name]) => name), ...inMicrometres];

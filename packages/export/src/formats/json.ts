@@ -7,6 +7,7 @@ export const jsonFormat: ResultFormat = {
   name: 'json',
   description: 'the nuclei as JSON: id, type, probability, centroid, box, contour',
   isLast: true,
+  isText: true,
   files: [
     {
       name: 'nuclei',

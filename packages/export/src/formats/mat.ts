@@ -28,7 +28,10 @@ async function* encodeFile(image: SegmentedImage): AsyncGenerator<Uint8Array, vo
   yield header;
   yield* encodeMatrix({ name: 'inst_map', dtype: 'int32', rows: height, columns: width }, readColumns(image));
   const column = { dtype: 'int32', rows, columns: 1 } as const;
-  yield* encodeMatrix({ ...column, name: 'inst_uid' }, listNumbers(image, ({ ids }) => ids));
+  yield* encodeMatrix(
+    { ...column, name: 'inst_uid' },
+    listNumbers(image, ({ ids }) => ids),
+  );
   if (isTyped) {
     yield* encodeMatrix(
       { ...column, name: 'inst_type' },

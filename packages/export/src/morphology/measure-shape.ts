@@ -47,8 +47,7 @@ const perimeterWeights = (() => {
 function measurePerimeter({ width, height, bits }: ShapeMask): number {
   const stride = width + 2;
   const isBorder = (at: number) =>
-    bits[at] !== 0 &&
-    (bits[at - 1] === 0 || bits[at + 1] === 0 || bits[at - stride] === 0 || bits[at + stride] === 0);
+    bits[at] !== 0 && (bits[at - 1] === 0 || bits[at + 1] === 0 || bits[at - stride] === 0 || bits[at + stride] === 0);
   const counts = new Int32Array(50);
   for (let y = 1; y <= height; y++) {
     for (let at = y * stride + 1, end = at + width; at < end; at++) {

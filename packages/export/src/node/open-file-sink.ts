@@ -1,7 +1,7 @@
 // The result of an image in files, each written some rows at a time.
-import { UnsupportedError, type NucleiSink } from '@hovernet/core';
+import { UnsupportedError, type NucleiSink, type SegmentedImage } from '@hovernet/core';
 import { writeFileAtomic } from '@hovernet/files/node';
-import type { FormatFile, ResultFormat } from '../formats/format.js';
+import type { FormatFile, ResultFormat, ResultOrigin } from '../formats/format.js';
 import { listFormatFiles } from '../formats/registry.js';
 
 /** Paths by what the files hold: names of {@link FormatFile}. */
@@ -39,29 +39,45 @@ export function openFileSink(base: string, formats: readonly ResultFormat[]): Fi
     commit: () => Promise.resolve(),
     async finish(image, provenance) {
       const origin = { name: base.replace(/^.*[\\/]/, ''), provenance };
-      const written = new Map<string, string>();
-      const left = new Map<string, string>();
-      const write = async ({ name, ending, encode }: FormatFile): Promise<void> => {
-        const path = base + ending;
-        try {
-          await writeFileAtomic(path, encode(image, origin));
-          written.set(name, path);
-        } catch (error) {
-          if (!(error instanceof UnsupportedError)) throw error;
-          left.set(name, `${path}: not written (${error.message})`);
-        }
-      };
-      // Compression runs in threads of its own: files are written side by side, and none is under way when one fails.
-      for (const isLast of [false, true]) {
-        const turn = formats.filter((format) => (format.isLast ?? false) === isLast);
-        throwFirst(await Promise.allSettled(listFormatFiles(turn, image.isTyped).map(write)));
-      }
-      for (const { name } of listFormatFiles(formats, image.isTyped)) {
-        if (written.has(name)) files[name] = written.get(name)!;
-        else warnings.push(left.get(name)!);
-      }
+      const written = await writeFormats(image, formats, { pathOf: ({ ending }) => base + ending, origin });
+      Object.assign(files, written.files);
+      warnings.push(...written.warnings);
     },
     abort: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Writes `image` in `formats`, each file whole or not at all. A file whose format cannot hold the result is left out, with a warning.
+ * @throws FileError for a file that cannot be written; what reading the image throws.
+ */
+export async function writeFormats(
+  image: SegmentedImage,
+  formats: readonly ResultFormat[],
+  { pathOf, origin }: { readonly pathOf: (file: FormatFile) => string; readonly origin: ResultOrigin },
+): Promise<Pick<FileSink, 'files' | 'warnings'>> {
+  const written = new Map<string, string>();
+  const left = new Map<string, string>();
+  const write = async (file: FormatFile): Promise<void> => {
+    const path = pathOf(file);
+    try {
+      await writeFileAtomic(path, file.encode(image, origin));
+      written.set(file.name, path);
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      left.set(file.name, `${path}: not written (${error.message})`);
+    }
+  };
+  // Compression runs in threads of its own: files are written side by side, and none is under way when one fails.
+  for (const isLast of [false, true]) {
+    const turn = formats.filter((format) => (format.isLast ?? false) === isLast);
+    throwFirst(await Promise.allSettled(listFormatFiles(turn, image.isTyped).map(write)));
+  }
+  const names = listFormatFiles(formats, image.isTyped).map(({ name }) => name);
+  const done = names.filter((name) => written.has(name));
+  return {
+    files: Object.fromEntries(done.map((name) => [name, written.get(name)!])),
+    warnings: names.filter((name) => left.has(name)).map((name) => left.get(name)!),
   };
 }
 

@@ -97,7 +97,8 @@ function createRowIndex({ count, boxes }: NucleusTable): (y0: number, y1: number
   const bands: number[][] = [];
   for (let row = 0; row < count; row++) {
     const last = Math.floor((boxes[4 * row + 3]! - 1) / bandPx);
-    for (let band = Math.max(0, Math.floor(boxes[4 * row + 1]! / bandPx)); band <= last; band++) (bands[band] ??= []).push(row);
+    for (let band = Math.max(0, Math.floor(boxes[4 * row + 1]! / bandPx)); band <= last; band++)
+      (bands[band] ??= []).push(row);
   }
   return (y0, y1) => {
     const found = new Set<number>();

@@ -99,8 +99,7 @@ function parseFeature(value: unknown, { path, index }: { path: string; index: nu
   if (type !== 'Polygon' && type !== 'MultiPolygon')
     throw new UnsupportedError(`${path}: features[${index}]: expected a Polygon or MultiPolygon, got ${String(type)}`);
   const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as number[][][][];
-  const isPoint = (point: unknown) =>
-    Array.isArray(point) && Number.isFinite(point[0]) && Number.isFinite(point[1]);
+  const isPoint = (point: unknown) => Array.isArray(point) && Number.isFinite(point[0]) && Number.isFinite(point[1]);
   const rings = (Array.isArray(polygons) ? polygons : []).flat(1);
   if (rings.length === 0 || !rings.every((ring) => Array.isArray(ring) && ring.length >= 4 && ring.every(isPoint)))
     fail('expected rings of at least four positions [x, y]');

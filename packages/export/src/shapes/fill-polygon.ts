@@ -58,7 +58,8 @@ function fillRows(rings: readonly Vertices[], phase: number, addMore: (add: AddR
   const rows = Array.from({ length: Math.ceil(bottom) - first + 1 }, (): number[] => []);
   const crossings = rows.map((): number[] => []);
   for (const ring of rings) {
-    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) addCrossings(crossings, ring, [j, i], first + phase);
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2)
+      addCrossings(crossings, ring, [j, i], first + phase);
   }
   crossings.forEach((row, index) => {
     row.sort((a, b) => a - b);

@@ -7,7 +7,6 @@ export type Ring = readonly number[];
 /** The outer ring, with positive area by the shoelace formula, then the holes, with negative. */
 export type EdgePolygon = readonly Ring[];
 
-
 /**
  * One polygon for each 4-connected part of `mask`. Pixel (x, y) is the square from corner (x, y) to (x + 1, y + 1). Where a ring
  * touches itself it is cut there, so that parts and holes meet in single corners. Cost: the box and the length of the edges.

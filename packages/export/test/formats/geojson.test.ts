@@ -12,8 +12,7 @@ interface Feature {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-const read = async (image: SegmentedImage) =>
-  JSON.parse(await encodeText('geojson', image)) as { features: Feature[] };
+const read = async (image: SegmentedImage) => JSON.parse(await encodeText('geojson', image)) as { features: Feature[] };
 
 const ringsOf = ({ geometry: { type, coordinates } }: Feature) =>
   (type === 'Polygon' ? coordinates : (coordinates as number[][][][]).flat()) as number[][][];
@@ -22,11 +21,25 @@ const areaOf = (ring: readonly (readonly number[])[]) =>
   ring.slice(1).reduce((sum, [x, y], i) => sum + (ring[i]![0]! * y! - x! * ring[i]![1]!) / 2, 0);
 
 const draw = (...rows: string[]) =>
-  createLabelMap(rows.length, rows[0]!.length, Int32Array.from(rows.join(''), (digit) => Number(digit)));
+  createLabelMap(
+    rows.length,
+    rows[0]!.length,
+    Int32Array.from(rows.join(''), (digit) => Number(digit)),
+  );
 
 it('goes along the edges of pixels, first to the right', async () => {
   const { features } = await read(createSegmentedImage(draw('000', '011', '001'), { seed: 1 }));
-  expect(ringsOf(features[0]!)).toEqual([[[1, 1], [3, 1], [3, 3], [2, 3], [2, 2], [1, 2], [1, 1]]]);
+  expect(ringsOf(features[0]!)).toEqual([
+    [
+      [1, 1],
+      [3, 1],
+      [3, 3],
+      [2, 3],
+      [2, 2],
+      [1, 2],
+      [1, 1],
+    ],
+  ]);
 });
 
 it('cuts a ring where it touches itself, and gives parts and holes', async () => {
@@ -47,7 +60,8 @@ it('keeps an island in a hole apart from what surrounds it', async () => {
 it('has the exact area, and no corner twice in a ring, of 2,000 ragged nuclei', async () => {
   const image = createRandomImage({ seed: 3, count: 2000, cellPx: 12, noise: 0.3 });
   const area = new Map<number, number>();
-  for (const id of (await image.readLabels([0, 0, image.width, image.height])).data) area.set(id, (area.get(id) ?? 0) + 1);
+  for (const id of (await image.readLabels([0, 0, image.width, image.height])).data)
+    area.set(id, (area.get(id) ?? 0) + 1);
   const { features } = await read(image);
   expect(features).toHaveLength(2000);
   const wrong: string[] = [];
@@ -66,7 +80,12 @@ it.each(['geojson', 'geojsonl'])('%s is read back without loss', async (name) =>
   const image = createRandomImage({ seed: 5, count: 2000, cellPx: 12, noise: 0.3 });
   const text = await encodeText(name, image);
   const document: unknown =
-    name === 'geojson' ? JSON.parse(text) : text.trim().split('\n').map((line) => JSON.parse(line) as unknown);
+    name === 'geojson'
+      ? JSON.parse(text)
+      : text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown);
   const { width, height, mpp, classes } = image;
   const back = parseGeojson(document, name === 'geojson' ? {} : { image: { width, height, mpp }, classes });
   expect(back).toMatchObject({ image: { width, height, mpp }, classes, isTyped: true, warnings: [] });
@@ -92,7 +111,13 @@ it('says what QuPath reads, and identifies nuclei by the job', async () => {
 
 it('reads annotations that a person drew, with their classes, and cuts them off at the image', () => {
   const square = (x: number, y: number, side: number) => [
-    [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]],
+    [
+      [x, y],
+      [x + side, y],
+      [x + side, y + side],
+      [x, y + side],
+      [x, y],
+    ],
   ];
   const annotation = (coordinates: number[][][], name: string) => ({
     type: 'Feature',

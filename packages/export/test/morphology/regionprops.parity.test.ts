@@ -15,9 +15,15 @@ interface GoldenShape extends ShapeMeasures {
 const path = new URL('../fixtures/regionprops.json', import.meta.url);
 const shapes = JSON.parse(readFileSync(path, 'utf8')) as readonly GoldenShape[];
 const measures = [
-  ...['area', 'perimeter', 'equivalentDiameter', 'majorAxis', 'minorAxis'],
-  ...['eccentricity', 'orientation', 'solidity'],
-] as const as readonly (keyof ShapeMeasures)[];
+  'area',
+  'perimeter',
+  'equivalentDiameter',
+  'majorAxis',
+  'minorAxis',
+  'eccentricity',
+  'orientation',
+  'solidity',
+] as const;
 
 it.each(shapes.map((shape, index) => ({ index, shape })))('measures shape $index as scikit-image', ({ shape }) => {
   const box = [0, 0, shape.rows[0]!.length, shape.rows.length] as const;

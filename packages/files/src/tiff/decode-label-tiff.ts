@@ -26,7 +26,8 @@ function decode(bytes: Uint8Array, source: string): LabelMap {
   const isLittle = order === 0x4949;
   const magic = view.getUint16(2, isLittle);
   if (!(isLittle || order === 0x4d4d) || (magic !== 42 && magic !== 43)) throw new FileError(source, 'not a TIFF file');
-  const unsupported = (problem: string) => new UnsupportedError(`${source}: ${problem}; save it as uncompressed TIFF or PNG`);
+  const unsupported = (problem: string) =>
+    new UnsupportedError(`${source}: ${problem}; save it as uncompressed TIFF or PNG`);
   if (magic === 43) throw unsupported('BigTIFF is not read as a label image');
   const entries = readDirectory(view, isLittle);
   const [width, height] = [256, 257].map((tag) => entries.get(tag)?.[0] ?? 0) as [number, number];
@@ -58,7 +59,11 @@ function decode(bytes: Uint8Array, source: string): LabelMap {
       const to = (y0 + y) * width + x0;
       for (let x = 0, at = (y * partWidth * bits) / 8; x < Math.min(partWidth, width - x0); x++, at += bits / 8)
         map.data[to + x] =
-          bits === 8 ? values.getUint8(at) : bits === 16 ? values.getUint16(at, isLittle) : values.getInt32(at, isLittle);
+          bits === 8
+            ? values.getUint8(at)
+            : bits === 16
+              ? values.getUint16(at, isLittle)
+              : values.getInt32(at, isLittle);
     }
   }
   return map;

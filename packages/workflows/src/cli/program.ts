@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import type { CommandIo } from './command-io.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addConfigCommand } from './commands/config.js';
+import { addConvertCommand } from './commands/convert.js';
+import { addDiffCommand } from './commands/diff.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addExportCommand } from './commands/export.js';
@@ -47,6 +49,8 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
     addConfigCommand,
     addScoreCommand,
     addPostprocessCommand,
+    addConvertCommand,
+    addDiffCommand,
     addInspectCommand,
     addExportCommand,
     addBenchCommand,

@@ -2,13 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HovernetError, type NucleiSink, type Progress, type Reporter } from '@hovernet/core';
-import {
-  listResultFiles,
-  openFileSink,
-  resultFormats,
-  type ResultFiles,
-  type ResultFormat,
-} from '@hovernet/export/node';
+import { findFormats, listResultFiles, openFileSink, type ResultFiles, type ResultFormat } from '@hovernet/export/node';
 import type { Segmenter, SegmentProgress } from '@hovernet/inference';
 import { createFolderJournal, overlapImages } from '@hovernet/inference/internal';
 import type { HovernetConfiguration } from '../config/configuration.js';
@@ -62,7 +56,7 @@ export interface SegmentedImages {
 /** The formats that a configuration asks for; `skip_existing` needs the record in `NAME.json`. */
 export function listFormats({ inference }: Pick<HovernetConfiguration, 'inference'>): ResultFormat[] {
   const { outputs, skipExisting } = inference;
-  return resultFormats.filter(({ name }) => outputs.includes(name) || (skipExisting && name === 'json'));
+  return findFormats(skipExisting ? [...outputs, 'json'] : outputs);
 }
 
 /**

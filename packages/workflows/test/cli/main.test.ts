@@ -36,6 +36,8 @@ describe('help', () => {
       'config',
       'score',
       'postprocess',
+      'convert',
+      'diff',
       'inspect',
       'export',
       'bench',

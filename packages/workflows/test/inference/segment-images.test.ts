@@ -96,12 +96,20 @@ describe('every kind of output', () => {
   it('is written, and nothing else', () => {
     expect(readdirSync(join(folder, 'all')).sort()).toEqual(
       [
+        '.csv',
+        '.geojson',
+        '.geojsonl',
         '.json',
+        '.mat',
+        '.tsv',
+        '_hover_net.json',
         '_instance_colors.png',
         '_instance_map.nii.gz',
         '_instance_map.npy',
         '_instance_map.png',
+        '_instance_map.tif',
         '_overlay.png',
+        '_qupath.tsv',
         '_raw.npz',
         '_type_map.nii.gz',
         '_type_map.npy',

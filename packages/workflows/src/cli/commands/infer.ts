@@ -40,5 +40,5 @@ function listOverrides(words: readonly string[], outputs: string | undefined): s
 function listFormats(): string {
   const longest = Math.max(...resultFormats.map(({ name }) => name.length));
   const rows = resultFormats.map(({ name, description }) => `  ${name.padEnd(longest)}  ${description}`);
-  return `\nFormats:\n${rows.join('\n')}`;
+  return `\nFormats (those of text also compressed: geojson.gz):\n${rows.join('\n')}`;
 }

@@ -1,12 +1,12 @@
 // Ids of inference: section `infer`, and the flags beside it.
-import { resultFormats } from '@hovernet/export/formats';
+import { formatNames } from '@hovernet/export/formats';
 import { viewSets, type ViewSet } from '@hovernet/inference/internal';
 import { stainGains, type StainGain } from '@hovernet/transforms';
 import { z } from 'zod';
 import { count, positiveInteger, text } from './scalars.js';
 
 /** Names of the formats that inference can write. */
-const outputKinds = resultFormats.map(({ name }) => name);
+const outputKinds = formatNames;
 
 /** What inference reads and writes, and how it cuts images. */
 export interface InferenceConfiguration {
