@@ -7,4 +7,5 @@ export { cacheDir } from './node/cache-dir.js';
 export { readCsv } from './node/csv.js';
 export { listFileNames } from './node/list-directory.js';
 export { toFileError } from './node/to-file-error.js';
+export { holdFolder } from './node/hold-folder.js';
 export { mayRun, ownerName } from './node/process-owner.js';

@@ -1,5 +1,6 @@
 // The evaluation workflow: whole labelled tiles through the network, scored against their labels.
 import { checkPatchClasses, openTiles, readPatchTaxonomy, type PatchTaxonomy } from '@hovernet/data';
+import { holdFolder } from '@hovernet/files/internal/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { saveConfiguration } from '../config/save-configuration.js';
 import { openConfiguredSegmenter, type ConfiguredSegmenter } from '../inference/open-segmenter.js';
@@ -20,8 +21,12 @@ import { writeTile } from './write-tile.js';
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { outputDir, seed, evaluation } = config;
   const tiles = await openTiles(config.datasetDir, 'Test');
-  const { segmenter, network, taxonomy, used } = await openConfiguredSegmenter(config, context);
+  const release = await holdFolder(outputDir);
+  let segmenter: ConfiguredSegmenter['segmenter'] | undefined;
   try {
+    const opened = await openConfiguredSegmenter(config, context);
+    const { network, taxonomy, used } = opened;
+    segmenter = opened.segmenter;
     const record = await checkTiles(config, { network, taxonomy, weights: used.weights.path });
     const mpp = record?.mpp ?? config.inference.mpp;
     warnOfResolution({ tiles: mpp, network: network.mpp }, context);
@@ -41,7 +46,8 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
     const path = await writeScores(outputDir, document, dice);
     return { document, summary: `${formatEvaluation(document, segmenter.classes)}\n\nscores  ${path}`, failures };
   } finally {
-    await segmenter.close();
+    await segmenter?.close();
+    await release();
   }
 }
 

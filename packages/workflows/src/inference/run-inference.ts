@@ -2,13 +2,14 @@
 import { stat } from 'node:fs/promises';
 import { FileError } from '@hovernet/core';
 import { listImages } from '@hovernet/data';
+import { holdFolder } from '@hovernet/files/internal/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { hashSettings, saveConfiguration } from '../config/save-configuration.js';
 import { recordUse } from '../network/used-network.js';
 import { escapeControls } from '../report/escape-controls.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
 import { leaveOutOutputs, nameImages } from './name-images.js';
-import { openConfiguredSegmenter } from './open-segmenter.js';
+import { openConfiguredSegmenter, type ConfiguredSegmenter } from './open-segmenter.js';
 import { listFormats, segmentImages, type ImageReport } from './segment-images.js';
 
 /**
@@ -28,9 +29,13 @@ export async function runInference(
   await assertFolder(outputDir);
   const { images, leftOut } = leaveOutOutputs(found, outputDir);
   for (const path of leftOut) reporter.message(`${path}: skipped, inference writes this file for another image`);
-  const { segmenter, network, used } = await openConfiguredSegmenter(config, context, options);
-  const recorded = recordUse(config, used);
+  const release = await holdFolder(outputDir);
+  let segmenter: ConfiguredSegmenter['segmenter'] | undefined;
   try {
+    const opened = await openConfiguredSegmenter(config, context, options);
+    const { network, used } = opened;
+    segmenter = opened.segmenter;
+    const recorded = recordUse(config, used);
     const { reports, failures } = await segmentImages(images, {
       segmenter,
       folder: outputDir,
@@ -45,7 +50,8 @@ export async function runInference(
     });
     return { document: { images: reports, failures }, summary: summarize(reports, failures.length), failures };
   } finally {
-    await segmenter.close();
+    await segmenter?.close();
+    await release();
   }
 }
 

@@ -1,5 +1,7 @@
 // The prepare workflow: labelled tiles to training patches.
 import type { Progress } from '@hovernet/core';
+import { join } from 'node:path';
+import { holdFolder } from '@hovernet/files/internal/node';
 import { loadTaxonomy, preparePatches } from '@hovernet/data';
 import type { HovernetConfiguration } from '../config/configuration.js';
 import { formatTable } from '../report/format-table.js';
@@ -26,6 +28,7 @@ export async function runPreparation(
     taxonomy: await loadTaxonomy(config.taxonomy),
   };
   let progress: Progress | undefined;
+  const release = await holdFolder(prepare.outputDir ?? join(prepare.root, 'Prepared'));
   try {
     const { phases, seconds } = await preparePatches(options, {
       signal: context.signal,
@@ -38,5 +41,6 @@ export async function runPreparation(
     return { document: { phases, seconds }, summary: formatTable(['phase', 'tiles', 'patches'], rows) };
   } finally {
     progress?.finish();
+    await release();
   }
 }

@@ -1,6 +1,7 @@
 // The training workflow: a configuration trained by @hovernet/training, with its records beside it.
 import { join } from 'node:path';
 import { createSilentReporter } from '@hovernet/core';
+import { holdFolder } from '@hovernet/files/internal/node';
 import { runTogether, train, type Communicator } from '@hovernet/training';
 import { openCommunicator } from '@hovernet/training/node';
 import type { HovernetConfiguration } from '../config/configuration.js';
@@ -34,6 +35,7 @@ async function trainConfigured(
 ): Promise<WorkflowOutcome> {
   const { rank, size: processes } = communicator;
   const journal = openJournal(config);
+  const holds = rank === 0 ? await holdFolders([config.checkpointDir, journalDir(config)]) : [];
   try {
     const options = toTrainOptions(config, { processes, reporter: rank === 0 ? reporter : createSilentReporter() });
     const {
@@ -52,5 +54,18 @@ async function trainConfigured(
     throw toConfigError(error);
   } finally {
     journal.close();
+    for (const release of holds) await release();
   }
+}
+
+/** Two trainings into one folder would mix their weights. */
+async function holdFolders(folders: readonly string[]): Promise<(() => Promise<void>)[]> {
+  const holds: (() => Promise<void>)[] = [];
+  try {
+    for (const folder of folders) holds.push(await holdFolder(folder));
+  } catch (error) {
+    for (const release of holds) await release();
+    throw error;
+  }
+  return holds;
 }
