@@ -10,7 +10,8 @@ export interface CheckpointToWrite extends WeightsDescription {
   readonly extras?: StateDict;
 }
 
-/** Writes a checkpoint; a former file at `path` stays whole until the new one is complete. */
+/** Writes a checkpoint, as PyTorch does where the name ends with .pt or .pth; a former file at `path` stays whole until the new one is complete. */
 export async function writeCheckpoint(path: string, checkpoint: CheckpointToWrite): Promise<void> {
-  await writeFileAtomic(path, encodeCheckpoint(checkpoint.state, checkpoint));
+  const format = /\.pth?$/i.test(path) ? 'monai-model' : 'safetensors';
+  await writeFileAtomic(path, encodeCheckpoint(checkpoint.state, { ...checkpoint, format }));
 }

@@ -1,5 +1,7 @@
-// The loaders of a training run: augmented patches of the Train phase, plain ones of the Test phase.
+// The loaders of a training run: augmented patches of the Train phase, plain ones of the phase for validation.
+import { existsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
+import { join } from 'node:path';
 import type { LabelledImage } from '@hovernet/core';
 import {
   createLoader,
@@ -41,7 +43,17 @@ export type LoaderSettings = Pick<
   | 'balance'
   | 'loading'
   | 'validation'
+  | 'trainPhase'
+  | 'validationPhase'
 >;
+
+/** Folder of the patches that a training validates on. */
+export function findValidationPhase({
+  patchesDir,
+  validationPhase,
+}: Pick<TrainSettings, 'patchesDir' | 'validationPhase'>): string {
+  return validationPhase ?? (existsSync(join(patchesDir, 'Validation')) ? 'Validation' : 'Test');
+}
 
 /**
  * Opens the prepared patches of `settings`. Of several processes each gets its share: equally many training patches, some of
@@ -52,10 +64,10 @@ export async function openLoaders(
   settings: LoaderSettings,
   processes: Pick<SamplerShare, 'rank' | 'size'> = { rank: 0, size: 1 },
 ): Promise<TrainLoaders> {
-  const { loading, validation, augmentation } = settings;
+  const { loading, validation, augmentation, trainPhase } = settings;
   const phases: readonly [Phase, Phase] = [
-    { name: 'Train', loading, augment: augmentation, balanced: true, evenDivisible: true },
-    { name: 'Test', loading: validation, augment: null, balanced: false, evenDivisible: false },
+    { name: trainPhase, loading, augment: augmentation, balanced: true, evenDivisible: true },
+    { name: findValidationPhase(settings), loading: validation, augment: null, balanced: false, evenDivisible: false },
   ];
   const lengths = [];
   for (const { name } of phases) lengths.push(await checkPatches(settings, name));

@@ -34,6 +34,9 @@ export function hashSettings(settings: TrainSettings, processes: number): string
   const deciding = {
     ...settings,
     ...{ checkpointDir: null, saveIntervalEpochs: null, saveIntervalMinutes: null, maxSteps: null, patience: null },
+    // Only what differs from earlier versions' only phase.
+    ...{ trainPhase: settings.trainPhase === 'Train' ? undefined : settings.trainPhase },
+    ...{ validationPhase: undefined, finalName: undefined },
     epochs: settings.schedule.type === 'cosine' && settings.epochs,
     engine: settings.engine.precision ?? 'float32',
     loading: { batchSize, shuffle, dropLast },

@@ -38,18 +38,18 @@ export function createRunFiles(settings: TrainSettings, run: TrainingRun): RunFi
       const training = { stage, seed, taxonomy, epoch, val_mean_dice };
       const { network: config, classes, mpp } = run;
       const weights = { config, classes, mpp, training, state: shippedWeights(run) };
-      const save = (name: string) => writeCheckpoint(join(checkpointDir, `${name}.safetensors`), weights);
-      if (epoch % settings.saveIntervalEpochs === 0) await save(`model_epoch=${epoch}`);
+      const save = (name: string) => writeCheckpoint(join(checkpointDir, name), weights);
+      if (epoch % settings.saveIntervalEpochs === 0) await save(`model_epoch=${epoch}.safetensors`);
       const best = bestEpoch(run.history);
       if (best?.epoch === epoch) {
         const previous = bestEpoch(run.history.slice(0, -1));
-        await save(keyMetricName(best));
+        await save(`${keyMetricName(best)}.safetensors`);
         if (previous && keyMetricName(previous) !== keyMetricName(best)) {
           await rm(join(checkpointDir, `${keyMetricName(previous)}.safetensors`), { force: true });
         }
       }
       await saveState();
-      if (last) await save('model');
+      if (last) await save(settings.finalName);
     },
     async saveProgress({ always = false } = {}) {
       const due = performance.now() - savedAt >= 60_000 * settings.saveIntervalMinutes;

@@ -8,8 +8,14 @@ import type { OpenEngineOptions } from '@hovernet/onnx/node';
 import { defaultAugmentOptions, type AugmentOptions } from '@hovernet/transforms';
 
 export interface TrainOptions {
-  /** Folder of prepared patches, with the phases `Train` and `Test`. */
+  /** Folder of prepared patches, with a folder for each phase. */
   readonly patchesDir: string;
+  /** Folder in it with the patches to train on. @default 'Train' */
+  readonly trainPhase?: string;
+  /** Folder in it with the patches to validate on; null for `Validation` where it is there, else `Test`. @default null */
+  readonly validationPhase?: string | null;
+  /** File of the last weights in `checkpointDir`; one that ends with .pt or .pth is PyTorch's. @default 'model.safetensors' */
+  readonly finalName?: string;
   /** Folder for checkpoints and the state of an interrupted run. @default './models' */
   readonly checkpointDir?: string;
   /** Classes of nuclei: the name of a built-in taxonomy or the path of a JSON file. @default 'consep' */
@@ -187,6 +193,9 @@ export function resolveTrainOptions(options: TrainOptions, taxonomy: Taxonomy): 
     throw new TrainOptionError('engine.precision', problem);
   }
   return {
+    trainPhase: 'Train',
+    validationPhase: null,
+    finalName: 'model.safetensors',
     checkpointDir: './models',
     taxonomy: 'consep',
     start: { from: 'random' },

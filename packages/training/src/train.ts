@@ -7,7 +7,7 @@ import { openEngine } from '@hovernet/onnx/node';
 import { assertSameWeights, createSingleCommunicator, type Communicator } from './communicator.js';
 import { bestEpoch, describeEpoch, outOfPatience, type EpochRecord } from './history.js';
 import { createLossWatch } from './loss-watch.js';
-import { openLoaders, type TrainLoaders } from './open-loaders.js';
+import { findValidationPhase, openLoaders, type TrainLoaders } from './open-loaders.js';
 import { hashSettings, openRun } from './open-run.js';
 import { createRunFiles, noRunFiles } from './run-files.js';
 import { trainEpoch } from './train-epoch.js';
@@ -53,7 +53,7 @@ export async function train(options: TrainOptions, context: TrainContext = {}): 
   const settings = resolveTrainOptions(options, taxonomy);
   if (settings.network.outClasses > 0) {
     const remedy = `name their taxonomy, or prepare them again with ${taxonomy.name}`;
-    for (const phase of ['Train', 'Test'])
+    for (const phase of [settings.trainPhase, findValidationPhase(settings)])
       await checkPatchClasses(settings.patchesDir, phase, {
         classes: taxonomy.classes,
         origin: `taxonomy ${taxonomy.name}`,
@@ -131,6 +131,6 @@ async function trainOn(
     await step.dispose();
     await validator.dispose();
   }
-  const weightsPath = join(checkpointDir, 'model.safetensors');
+  const weightsPath = join(checkpointDir, settings.finalName);
   return { weightsPath, history: run.history, best: bestEpoch(run.history) ?? null };
 }

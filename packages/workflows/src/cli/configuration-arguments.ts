@@ -14,7 +14,7 @@ export interface ConfigurationFlags extends CommonFlags {
   readonly logging_file?: string;
 }
 
-/** Options of `monai.bundle run` that name lists of steps, or a server for experiments: accepted, without a meaning here. */
+/** Options of `monai.bundle run` that are no ids: `run_id` names the workflow, the others have no meaning here. */
 const withoutMeaning = ['run_id', 'init_id', 'final_id', 'tracking'];
 
 /** Adds the flags, and lets every other option through as an id. */
@@ -51,10 +51,12 @@ export async function readArguments(
   const files = [...packaged, ...(await parseFileList(config_file))];
   if (files.length === 0) throw new ArgumentError('run: expected --config_file FILE, for example configs/train.json');
   const overrides = [...Object.entries(ids), ...(await parseOverrides(overrideArguments))];
+  const runId = overrides.findLast(([id]) => id === 'run_id')?.[1];
   return {
     source: {
       files,
       overrides: overrides.filter(([id]) => !withoutMeaning.includes(id)),
+      ...(typeof runId === 'string' && { runId }),
       ...(meta_file !== undefined && { metadataFile: expectPath('meta_file', meta_file) }),
     },
     loggingFile: logging_file === undefined ? undefined : expectPath('logging_file', logging_file),

@@ -54,7 +54,10 @@ export function applyComponents(document: JsonObject, origins = new Origins()): 
       found.push({ id, target });
       collect(id, checkArguments(value, id, target, place));
       inner = place?.section ? undefined : { kind: target.kind, part: place?.part ?? '', section: false };
-      return visitAll(value['transforms'], `${id}#transforms`, inner);
+      visitAll(value['transforms'], `${id}#transforms`, inner);
+      const { func } = value;
+      if (isJsonObject(func) || Array.isArray(func)) visit(func, `${id}#func`, inner);
+      return;
     }
     if (place?.section === false) {
       // Metrics stand in a section, each under its name.

@@ -14,11 +14,21 @@ export type CheckedDocument =
   | { readonly config: HovernetConfiguration; readonly problems: readonly [] }
   | { readonly config: null; readonly problems: readonly [ConfigError, ...ConfigError[]] };
 
-/** The configuration that `document` describes. Throws ConfigError with the id of the first value that is wrong. */
+/** The configuration that `document` describes. Throws ConfigError with every problem, the first one's id. */
 export function checkDocument(document: JsonObject, origins = new Origins()): HovernetConfiguration {
   const { config, problems } = examineDocument(document, origins);
-  if (config === null) throw problems[0];
+  if (config === null) throw joinProblems(problems);
   return config;
+}
+
+/** One error that tells all of `problems`, each on a line of its own; the first `most` of them. */
+export function joinProblems(problems: readonly ConfigError[], most = 20): ConfigError {
+  const [first, ...others] = problems as readonly [ConfigError, ...ConfigError[]];
+  if (others.length === 0) return first;
+  const lines = others.slice(0, most - 1).map(({ message }) => message);
+  if (others.length >= most) lines.push(`and ${others.length - most + 1} more`);
+  const text = first.message.replace(`configuration ${first.id}: `, '');
+  return new ConfigError(first.id, [text, ...lines].join('\n'), { cause: first });
 }
 
 /** As {@link checkDocument}, with every problem; where components are wrong, the first of them. */

@@ -145,6 +145,10 @@ export interface ScheduleConfiguration {
 
 /** Section `train`. */
 export interface TrainingConfiguration {
+  /** `train#dataset#phase`: folder in `dataset_dir` with the patches; null for Train. */
+  readonly phase: string;
+  /** `train#trainer#final_name`: file of the last weights; one that ends with .pt or .pth is PyTorch's. */
+  readonly finalName: string;
   /** `train#trainer#max_epochs`. */
   readonly epochs: number;
   /** `train#trainer#max_steps`: ends training early and without validation, counted over all epochs; null for no limit. */
@@ -222,6 +226,11 @@ export interface AugmentationConfiguration {
 
 /** Section `validate`. */
 export interface ValidationConfiguration {
+  /**
+   * `validate#dataset#phase`: folder in `dataset_dir` with the patches of validation and the tiles of evaluation. null: Validation
+   * for the one where it is there, else Test; Test for the other.
+   */
+  readonly phase: string | null;
   /** `interval`: epochs between validations. */
   readonly intervalEpochs: number;
   readonly sampler: SamplerConfiguration;

@@ -4,6 +4,7 @@ import type * as MathJs from 'mathjs';
 import type { ConstantNode, FunctionNode, MathNode, OperatorNode, SymbolNode } from 'mathjs';
 import { createRequire } from 'node:module';
 import { isJsonObject, type JsonValue } from './json.js';
+import { evaluateFiles, isMeaningless, listsFiles } from './python-forms.js';
 import { translateConditional } from './python-conditional.js';
 
 /** Functions that expressions may call: mathjs', and those of Python that paths and sizes are written with. */
@@ -32,7 +33,12 @@ const operators = new Set(
 const pythonConstants = { True: true, False: false, None: null, pi: Math.PI };
 
 /** Python's names for what is here. */
-const pythonNames: Readonly<Record<string, string>> = { 'os.path.join': 'join', 'np.pi': 'pi', 'math.pi': 'pi' };
+const pythonNames: Readonly<Record<string, string>> = {
+  'os.path.join': 'join',
+  'os.getcwd()': "'.'",
+  'np.pi': 'pi',
+  'math.pi': 'pi',
+};
 
 // The package in one file: 0.3 s to load, its thousand modules 1.6 s.
 const mathjs = createRequire(import.meta.url)('mathjs/lib/browser/math.js') as typeof MathJs;
@@ -63,7 +69,8 @@ math.import(
 );
 
 /** Strings, which may contain anything, a reference `@id`, or one of Python's names. */
-const token = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@(#*\w+(?:(?:#|::)\w+)*)|(?:os\.path\.join|(?:np|math)\.pi)\b/g;
+const token =
+  /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@(#*\w+(?:(?:#|::)\w+)*)|(?:os\.path\.join|(?:np|math)\.pi)\b|os\.getcwd\(\)/g;
 
 /**
  * Value of `expression` (without its `$`): arithmetic, comparison, `and or not`, `condition ? a : b` or `a if condition
@@ -75,18 +82,44 @@ export function evaluateExpression(
   id: string,
   resolveReference: (reference: string) => JsonValue,
 ): JsonValue {
+  const evaluate = (part: string) => evaluateExpression(part, id, resolveReference);
+  const files = evaluateFiles(expression, evaluate);
+  if (files !== undefined) return files;
+  const { node, scope } = parseExpression(expression, id, resolveReference);
+  const value: unknown = attempt(id, expression, () => node.evaluate(scope));
+  if (isPlain(value)) return value;
+  throw new ConfigError(id, `$${expression} does not give a number, text or list`);
+}
+
+/** Refuses what {@link evaluateExpression} would refuse, without resolving what `expression` refers to. */
+export function checkExpression(expression: string, id: string): void {
+  if (isMeaningless(expression) || listsFiles(expression)) return;
+  parseExpression(expression, id, () => null);
+}
+
+interface ParsedExpression {
+  readonly node: MathNode;
+  /** Values of the names in it. */
+  readonly scope: Readonly<Record<string, unknown>>;
+}
+
+function parseExpression(
+  expression: string,
+  id: string,
+  resolveReference: (reference: string) => JsonValue,
+): ParsedExpression {
   const scope: Record<string, unknown> = { ...pythonConstants };
+  const written = new Map<string, string>();
   const source = expression.replace(token, (text, reference: string | undefined) => {
     if (reference === undefined) return pythonNames[text] ?? text;
     const name = `reference_${Object.keys(scope).length}`;
     scope[name] = resolveReference(reference);
+    written.set(name, text);
     return name;
   });
   const node = attempt(id, expression, () => math.parse(translateConditional(source)));
-  refuseOthers(node, id, scope);
-  const value: unknown = attempt(id, expression, () => node.evaluate(scope));
-  if (isPlain(value)) return value;
-  throw new ConfigError(id, `$${expression} does not give a number, text or list`);
+  refuseOthers(node, { id, scope, written });
+  return { node, scope };
 }
 
 function toNumber(value: number | string): number {
@@ -107,7 +140,16 @@ function attempt<T>(id: string, expression: string, compute: () => T): T {
   }
 }
 
-function refuseOthers(node: MathNode, id: string, scope: Readonly<Record<string, unknown>>): void {
+interface ExpressionPlace {
+  readonly id: string;
+  readonly scope: Readonly<Record<string, unknown>>;
+  /** References as they are written, by the names that stand for them. */
+  readonly written: ReadonlyMap<string, string>;
+}
+
+function refuseOthers(node: MathNode, place: ExpressionPlace): void {
+  const { id, scope, written } = place;
+  const visitChildren = () => node.forEach((child) => refuseOthers(child, place));
   switch (node.type) {
     case 'ConstantNode': {
       const { value } = node as ConstantNode;
@@ -122,26 +164,23 @@ function refuseOthers(node: MathNode, id: string, scope: Readonly<Record<string,
     }
     case 'OperatorNode':
       if (!operators.has((node as OperatorNode).fn)) break;
-      return forEachChild(node, id, scope);
+      return visitChildren();
     case 'FunctionNode': {
       const call = node as FunctionNode;
       if (call.fn.type !== 'SymbolNode' || !functions.has(call.fn.name)) break;
-      for (const argument of call.args) refuseOthers(argument, id, scope);
+      for (const argument of call.args) refuseOthers(argument, place);
       return;
     }
     case 'ArrayNode':
     case 'ConditionalNode':
     case 'ParenthesisNode':
-      return forEachChild(node, id, scope);
+      return visitChildren();
   }
+  const shown = node.toString().replace(/reference_\d+/g, (name) => written.get(name) ?? name);
   throw new ConfigError(
     id,
-    `${node.toString()} is not allowed in an expression; allowed functions: ${[...functions].join(', ')}`,
+    `${shown} is not allowed in an expression; allowed functions: ${[...functions].join(', ')}`,
   );
-}
-
-function forEachChild(node: MathNode, id: string, scope: Readonly<Record<string, unknown>>): void {
-  node.forEach((child) => refuseOthers(child, id, scope));
 }
 
 function isPlain(value: unknown): value is JsonValue {

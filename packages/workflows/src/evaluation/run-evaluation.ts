@@ -20,7 +20,7 @@ import { writeTile } from './write-tile.js';
  */
 export async function runEvaluation(config: HovernetConfiguration, context: WorkflowContext): Promise<WorkflowOutcome> {
   const { outputDir, seed, evaluation } = config;
-  const tiles = await openTiles(config.datasetDir, 'Test');
+  const tiles = await openTiles(config.datasetDir, config.validation.phase ?? 'Test');
   const release = await holdFolder(outputDir);
   let segmenter: ConfiguredSegmenter['segmenter'] | undefined;
   try {
@@ -53,12 +53,13 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
 
 /** Checks that the tiles and the network mean the same by their types. */
 async function checkTiles(
-  { datasetDir }: Pick<HovernetConfiguration, 'datasetDir'>,
+  { datasetDir, validation }: Pick<HovernetConfiguration, 'datasetDir' | 'validation'>,
   { network, taxonomy, weights }: Pick<ConfiguredSegmenter, 'network' | 'taxonomy'> & { readonly weights: string },
 ): Promise<PatchTaxonomy | null> {
-  if (network.config.outClasses === 0) return readPatchTaxonomy(datasetDir, 'Test');
+  const phase = validation.phase ?? 'Test';
+  if (network.config.outClasses === 0) return readPatchTaxonomy(datasetDir, phase);
   const remedy = 'evaluate weights of these classes, or prepare the tiles again with the taxonomy of the weights';
-  const record = await checkPatchClasses(datasetDir, 'Test', { classes: network.classes, origin: weights, remedy });
+  const record = await checkPatchClasses(datasetDir, phase, { classes: network.classes, origin: weights, remedy });
   // Nobody recorded what the types mean: the taxonomy has to.
   if (record === null) checkClasses(network.config, taxonomy, weights);
   return record;

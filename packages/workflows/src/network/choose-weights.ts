@@ -60,11 +60,8 @@ export function findOtherEnding(path: string): string | undefined {
 
 function refuseMissing(path: string): FileError {
   const there = listWeights(dirname(path));
-  const remedy =
-    there.length === 0
-      ? 'train first, or give --weights'
-      : `there is ${there.join(', ')}; give --weights for one of them`;
-  return new FileError(path, `there are no such weights; ${remedy}`, { missing: true });
+  const remedy = there.length === 0 ? 'or train first' : `there is ${there.join(', ')}, which --weights takes`;
+  return new FileError(path, `no such file; check the path, ${remedy}`, { missing: true });
 }
 
 /** Weights in `folder` and its `stage0`, where the first stage of a training leaves them. */

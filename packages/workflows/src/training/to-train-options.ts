@@ -19,10 +19,12 @@ export function toTrainOptions(
 ): TrainOptions {
   const outputPx = findOutputSize(config);
   const { network, training, validation } = config;
-  const { sampler, loading, augmentation, ...run } = training;
+  const { sampler, loading, augmentation, phase, ...run } = training;
   return {
     ...run,
     patchesDir: config.datasetDir,
+    trainPhase: phase,
+    validationPhase: validation.phase,
     checkpointDir: config.checkpointDir,
     taxonomy: config.taxonomy,
     network: network.architecture,
@@ -89,6 +91,8 @@ function fingerprint(
     augmentation,
     engine.precision,
     datasetDir,
+    // Only what differs from earlier versions' only phase.
+    ...(training.phase === 'Train' ? [] : [training.phase]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -21,16 +21,16 @@ describe('the weights that a workflow reads', () => {
     const { path, name, note } = chooseWeights(trained, { mayTakeShipped: true });
     expect([path, name]).toEqual([shipped, 'lite-consep']);
     expect(note).toContain(`no weights given and none at ${trained}: taking lite-consep`);
-    expect(() => chooseWeights(trained)).toThrow(
-      `${trained}: there are no such weights; train first, or give --weights`,
-    );
+    expect(() => chooseWeights(trained)).toThrow(`${trained}: no such file; check the path, or train first`);
   });
 
   it('are never those of stage 0 in place of the final ones, but it names them', () => {
     const stage0 = join(folder, 'models/stage0/model.safetensors');
     mkdirSync(join(folder, 'models/stage0'), { recursive: true });
     writeFileSync(stage0, '');
-    expect(() => chooseWeights(trained)).toThrow(`there is ${stage0}; give --weights for one of them`);
+    expect(() => chooseWeights(trained)).toThrow(
+      `no such file; check the path, there is ${stage0}, which --weights takes`,
+    );
   });
 
   it('are those that were trained, once there are any, whatever their ending', () => {

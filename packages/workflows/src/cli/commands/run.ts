@@ -7,11 +7,12 @@ export function addRunCommand(host: CommandHost): void {
   addConfigurationOptions(host.add('run'))
     .description('run the workflow that configuration files describe')
     .action((words: string[], flags: ConfigurationFlags) =>
-      host.run(flags, (context) => runConfigured(flags, withoutRunId(words), [], context)),
+      host.run(flags, (context) => runConfigured(flags, readRunId(words), [], context)),
     );
 }
 
 /** The bundle's older commands name the list of steps to run first: `run training --config_file …`. */
-function withoutRunId(words: readonly string[]): readonly string[] {
-  return words[0] !== undefined && /^[A-Za-z]\w*$/.test(words[0]) ? words.slice(1) : words;
+function readRunId([first, ...others]: readonly string[]): readonly string[] {
+  if (first === undefined) return [];
+  return /^[A-Za-z]\w*$/.test(first) ? ['--run_id', first, ...others] : [first, ...others];
 }

@@ -10,7 +10,7 @@ import type {
   ValidationConfiguration,
 } from '../configuration.js';
 import { augmentationSchema } from './augmentation-schema.js';
-import { count, fraction, nonNegative, positiveInteger } from './scalars.js';
+import { count, fraction, nonNegative, positiveInteger, text } from './scalars.js';
 
 const weight = nonNegative.default(1);
 
@@ -65,7 +65,11 @@ export const scheduleSchema = z
 
 /** Sections `dataset` and `dataloader`. */
 function patchSchemas(defaults: { readonly shuffle: boolean }) {
-  const dataset = z.strictObject({ cache_rate: fraction.default(1), cache_gb: nonNegative.nullable().default(null) });
+  const dataset = z.strictObject({
+    phase: text.nullable().default(null),
+    cache_rate: fraction.default(1),
+    cache_gb: nonNegative.nullable().default(null),
+  });
   const dataloader = z.strictObject({
     batch_size: positiveInteger.default(16),
     shuffle: z.boolean().default(defaults.shuffle),
@@ -95,6 +99,7 @@ export const trainSchema = z
         max_steps: positiveInteger.nullable().default(null),
         accumulate: positiveInteger.default(1),
         save_interval: positiveInteger.default(10),
+        final_name: text.default('model.safetensors'),
         save_minutes: nonNegative.default(10),
         patience: positiveInteger.nullable().default(null),
         ema_decay: fraction.nullable().default(null),
@@ -109,6 +114,8 @@ export const trainSchema = z
       .prefault({}),
   })
   .transform((section): TrainingConfiguration => ({
+    phase: section.dataset.phase ?? 'Train',
+    finalName: section.trainer.final_name,
     epochs: section.trainer.max_epochs,
     maxSteps: section.trainer.max_steps,
     accumulatedBatches: section.trainer.accumulate,
@@ -126,6 +133,7 @@ export const trainSchema = z
 export const validateSchema = z
   .strictObject({ interval: positiveInteger.default(1), ...patchSchemas({ shuffle: false }) })
   .transform((section): ValidationConfiguration => ({
+    phase: section.dataset.phase,
     intervalEpochs: section.interval,
     sampler: toSampler(section),
     loading: toLoading(section),

@@ -25,23 +25,17 @@ export const handlerTargets = [
   }),
   defineTarget('CheckpointSaver', {
     kind: 'handler',
-    ignored: [
-      'save_dict',
-      'name',
-      'file_prefix',
-      'final_filename',
-      'key_metric_filename',
-      'key_metric_name',
-      'n_saved',
-    ],
+    ignored: ['save_dict', 'name', 'file_prefix', 'key_metric_filename', 'key_metric_name', 'n_saved'],
     args: {
       save_dir: text.optional(),
       save_final: fixed(true, always),
       save_key_metric: fixed(true, always),
       epoch_level: fixed(true),
       save_interval: count.optional(),
+      final_filename: text.nullable().optional(),
     },
-    lead: ({ save_dir, save_interval }) => ({
+    lead: ({ save_dir, save_interval, final_filename }) => ({
+      'train#trainer#final_name': final_filename ?? undefined,
       ckpt_dir: save_dir,
       // 0 is MONAI's default of a saver of the best or the last only.
       'train#trainer#save_interval': save_interval || undefined,

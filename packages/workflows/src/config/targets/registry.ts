@@ -40,9 +40,9 @@ const places: readonly [pattern: RegExp, kind: TargetKind, section: boolean][] =
   [/^dataloader$/, 'dataloader', false],
   [/^(validate)#sampler$/, 'sampler', false],
   [/^(?:(validate)#)?evaluator$/, 'engine', false],
-  [new RegExp(`^${part}(?:pre|post)processing(?:_transforms)?$`), 'transform', false],
+  [new RegExp(`^${part}(?:pre|post)processing(?:_\\w+)?$`), 'transform', false],
   [new RegExp(`^${part}inferer$`), 'inferer', false],
-  [new RegExp(`^${part}handlers$`), 'handler', false],
+  [new RegExp(`^${part}(?:(?:train|val|extra)_)?handlers$`), 'handler', false],
   [new RegExp(`^${part}(?:key_metric|additional_metrics)$`), 'metric', false],
 ];
 
@@ -67,6 +67,8 @@ export const ignoredIds = [
   'sub_keys',
   'data_list',
   'num_cpus',
+  'training',
+  'evaluating',
 ] as const;
 
 /** Whether `key` of `section`, which stands at `id`, is left out without being looked at: see {@link Target.ignored}. */
@@ -77,5 +79,8 @@ export function isIgnored(section: JsonObject, key: string, id: string): boolean
     return pythonDevice || (ignoredIds as readonly string[]).includes(key);
   }
   const name = section['_target_'];
-  return typeof name === 'string' && findTarget(name)?.ignored.includes(key) === true;
+  if (typeof name !== 'string' || findTarget(name)?.ignored.includes(key) !== true) return false;
+  // A function is Python's, a reference may lead to components.
+  const value = section[key];
+  return !(key === 'func' && typeof value === 'string' && /^\$?@[\w#:]+$/.test(value));
 }

@@ -1,5 +1,6 @@
 // Components that have a section of their own here: their arguments are the section's ids.
 import { z } from 'zod';
+import { leadFiles } from './lead-files.js';
 import { defineTarget, fixed } from './target.js';
 
 export const sectionTargets = [
@@ -36,12 +37,18 @@ export const sectionTargets = [
   }),
   defineTarget('CacheDataset', {
     kind: 'dataset',
-    ignored: ['data', 'transform', 'num_workers', 'cache_num', 'progress', 'copy_cache', 'runtime_cache'],
+    args: { data: z.unknown().optional() },
+    lead: ({ data }, part) => leadFiles(data, part),
+    ignored: ['transform', 'num_workers', 'cache_num', 'progress', 'copy_cache', 'runtime_cache'],
   }),
   defineTarget('Dataset', {
     kind: 'dataset',
-    ignored: ['data', 'transform'],
-    lead: (_, part) => (part === '' ? {} : { [`${part}#dataset#cache_rate`]: 0 }),
+    ignored: ['transform'],
+    args: { data: z.unknown().optional() },
+    lead: ({ data }, part) => ({
+      ...leadFiles(data, part),
+      ...(part === '' ? {} : { [`${part}#dataset#cache_rate`]: 0 }),
+    }),
   }),
   defineTarget('DataLoader', {
     kind: 'dataloader',

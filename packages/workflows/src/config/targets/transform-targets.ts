@@ -8,6 +8,26 @@ const keys = ['keys', 'allow_missing_keys'];
 const components = z.array(z.unknown()).optional();
 const sizes = z.union([positiveInteger, z.array(positiveInteger.nullable()).min(1).max(2)]).optional();
 
+/**
+ * Ranges of axes as MONAI writes them: a number n for −n…n, a pair for its ends, one axis or a list of them; here those of `limits`
+ * alone. `shown` says so in messages.
+ */
+function ranges(shown: string, limits: readonly number[]) {
+  return z
+    .json()
+    .refine((given) => {
+      const axes = Array.isArray(given) ? given : [given];
+      const isLimit = (value: unknown, limit: number) => typeof value === 'number' && Math.abs(value - limit) < 1e-3;
+      // A rotation in the plane has one axis; more are passed over.
+      return limits.every((limit, at) => {
+        const axis = axes[at];
+        if (!Array.isArray(axis)) return typeof axis === 'number' && isLimit(Math.abs(axis), limit);
+        return axis.length === 2 && isLimit(axis[0], -limit) && isLimit(axis[1], limit);
+      });
+    }, `expected ${shown}, the only value here; ${augmentation}`)
+    .optional();
+}
+
 /** A step whose arguments name keys, axes and types of arrays: always done, and done here in its place. */
 function step(name: string, ignored: readonly string[]): Target {
   return defineTarget(name, { kind: 'transform', ignored: [...keys, ...ignored] });
@@ -23,7 +43,11 @@ export const transformTargets = [
   step('LoadImaged', ['reader', 'converter', 'dtype', 'ensure_channel_first', 'image_only', 'meta_key_postfix']),
   step('EnsureChannelFirstd', ['channel_dim', 'strict_check']),
   step('CastToTyped', ['dtype']),
-  step('Lambdad', ['func', 'inv_func', 'overwrite', 'track_meta']),
+  defineTarget('Lambdad', {
+    kind: 'transform',
+    ignored: [...keys, 'func', 'inv_func', 'overwrite', 'track_meta'],
+    args: { func: z.unknown().optional() },
+  }),
   step('AsDiscreted', ['to_onehot', 'argmax', 'threshold', 'rounding']),
   step('SplitDimd', ['output_postfixes', 'dim', 'keepdim', 'update_meta', 'list_output']),
   step('Activationsd', ['softmax', 'sigmoid', 'other']),
@@ -41,13 +65,10 @@ export const transformTargets = [
     ignored: [...keys, 'spatial_size', 'cache_grid', 'device'],
     args: {
       prob: fixed(1, augmentation),
-      rotate_range: z
-        .number()
-        .refine((range) => Math.abs(range - Math.PI) < 1e-3, `expected pi, the only value here; ${augmentation}`)
-        .optional(),
-      shear_range: fixed([0.05, 0.05], augmentation),
-      translate_range: fixed([6, 6], augmentation),
-      scale_range: fixed([0.2, 0.2], augmentation),
+      rotate_range: ranges('pi', [Math.PI]),
+      shear_range: ranges('[0.05,0.05]', [0.05, 0.05]),
+      translate_range: ranges('[6,6]', [6, 6]),
+      scale_range: ranges('[0.2,0.2]', [0.2, 0.2]),
       mode: fixed('nearest'),
       padding_mode: fixed('zeros'),
     },
