@@ -2,6 +2,8 @@
 import { FileError, createRgbImage, type RgbImage } from '@hovernet/core';
 import { parseNpyHeader } from '@hovernet/files/internal';
 import type { Codecs } from './codecs/codecs.js';
+import { isDicom } from './dicom/dataset.js';
+import { openDicom } from './dicom/open-dicom.js';
 import { createImageGrid, createTiledSlide, type TiledSlide, type TileGrid } from './pyramid/tiled-slide.js';
 import type { OpenSlideOptions, SlideFormat, SlideReader } from './slide-reader.js';
 import type { ByteSource } from './sources/byte-source.js';
@@ -14,20 +16,26 @@ const startBytes = 256;
 const maxWholeBytes = 2 ** 30;
 
 /**
- * The slide in `source`, which is closed with it, and at once where it cannot be opened.
+ * The slide in `sources`, one file or the instances of a DICOM series; they are closed with it, and at once where it cannot be opened.
  * @throws FileError for a file that is damaged or none of the formats; UnsupportedError for what is not read.
  */
-export async function openSource(source: ByteSource, codecs: Codecs, options: OpenSlideOptions): Promise<SlideReader> {
+export async function openSource(
+  sources: readonly [ByteSource, ...ByteSource[]],
+  codecs: Codecs,
+  options: OpenSlideOptions,
+): Promise<SlideReader> {
   try {
-    return createTiledSlide(await openFormat(source, codecs), options);
+    return createTiledSlide(await openFormat(sources, codecs), options);
   } catch (error) {
-    await source.close();
+    await Promise.all(sources.map((source) => source.close()));
     throw error;
   }
 }
 
-async function openFormat(source: ByteSource, codecs: Codecs): Promise<TiledSlide> {
+async function openFormat(sources: readonly [ByteSource, ...ByteSource[]], codecs: Codecs): Promise<TiledSlide> {
+  const [source] = sources;
   const start = await source.read(0, Math.min(startBytes, source.size));
+  if (isDicom(start)) return openDicom(sources, codecs);
   if (isTiff(start)) return openTiff(source, codecs);
   if (startsWith(start, [0x93, ...toCodes('NUMPY')])) return openNpy(source);
   if (startsWith(start, [0xff, 0xd8]))

@@ -1,5 +1,5 @@
 // Bytes that are read in parts: of a file, a blob, or a file on a server.
-import { FileError } from '@hovernet/core';
+import { ArgumentError, FileError } from '@hovernet/core';
 
 /** A file of which any part can be read. */
 export interface ByteSource {
@@ -26,6 +26,13 @@ export function createBlobSource(blob: Blob, name = 'name' in blob ? String(blob
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** A source over each of `blobs`. @throws ArgumentError for an empty list. */
+export function listBlobSources(blobs: Blob | readonly Blob[]): [ByteSource, ...ByteSource[]] {
+  const [first, ...others] = [blobs].flat();
+  if (!first) throw new ArgumentError('openSlide: expected at least one file, got none');
+  return [createBlobSource(first), ...others.map((blob) => createBlobSource(blob))];
 }
 
 /** @throws FileError unless the source has `length` bytes from `offset` on. */
