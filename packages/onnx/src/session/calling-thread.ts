@@ -64,7 +64,7 @@ class CallingThread implements SessionThread {
 
   private async compute(tensors: Record<string, Tensor>): Promise<Record<string, HostArray>> {
     const running = this.session!.run(tensors);
-    this.idle = Promise.allSettled([this.idle, running]);
+    this.idle = Promise.allSettled([this.idle, running]).then(() => undefined);
     const results = await running;
     return Object.fromEntries(
       Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as HostData, shape: dims }]),

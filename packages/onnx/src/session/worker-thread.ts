@@ -72,7 +72,7 @@ class WorkerThread implements SessionThread {
       if (held) this.share(held);
       return this.call({ kind: 'run' });
     });
-    this.idle = result.catch(() => undefined).finally(() => this.running--);
+    this.idle = Promise.allSettled([result]).then(() => void this.running--);
     return Object.fromEntries((await result) as [string, HostArray][]);
   }
 
@@ -81,7 +81,8 @@ class WorkerThread implements SessionThread {
       buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
     );
     const result = this.call({ kind: 'runArrays', feeds }, [...new Set(buffers)]);
-    this.idle = Promise.allSettled([this.idle, result]);
+    // Without the results: each would keep those of all runs before it.
+    this.idle = Promise.allSettled([this.idle, result]).then(() => undefined);
     return Object.fromEntries((await result) as [string, HostArray][]);
   }
 
