@@ -27,6 +27,11 @@ export interface PreparePatchesOptions extends TileSuffixes {
    * @default the layout's: phases Train and Test
    */
   readonly phases?: readonly (string | PhaseSources)[];
+  /**
+   * Share of the tiles of phase `Train` that become a phase `Validation`, 0…1: whole tiles, spread evenly over their order.
+   * @default 0
+   */
+  readonly validationFraction?: number;
   /** @default 'mirror' */
   readonly type?: PatchGrid['type'];
   /** Height and width, pixels. @default [540, 540] */
@@ -89,8 +94,38 @@ export async function planPreparation(options: PreparePatchesOptions): Promise<P
     }
     phases.push({ name, tiles, folder });
   }
+  const { validationFraction = 0 } = options;
+  if (validationFraction !== 0) {
+    await checkFolder(join(out, validationName), join(root, validationName));
+    splitTraining(phases, validationFraction, join(out, validationName));
+  }
   if (options.ambiguousTypes !== 'map' && mayBeMerged(used, taxonomy)) refuseMerged(used, taxonomy);
   return { phases, grid, format, jobs, taxonomy };
+}
+
+/** Folder of the tiles that are held back from training. */
+const validationName = 'Validation';
+
+/** Moves a share of the tiles of `Train` to a phase of their own, in place. */
+function splitTraining(
+  phases: { readonly name: string; readonly tiles: SourceTile[]; readonly folder: string }[],
+  fraction: number,
+  folder: string,
+): void {
+  const train = phases.find(({ name }) => name === 'Train');
+  if (train === undefined || phases.some(({ name }) => name === validationName))
+    throw new ArgumentError('preparePatches: a validation fraction needs a phase Train and none called Validation');
+  const count = Math.round(fraction * train.tiles.length);
+  if (!(fraction > 0 && fraction < 1) || count === 0 || count === train.tiles.length)
+    throw new ArgumentError(
+      `preparePatches: expected a validation fraction that leaves tiles on both sides, got ${fraction} of ${train.tiles.length} tiles`,
+    );
+  const isHeldBack = (index: number) =>
+    Math.floor(((index + 1) * count) / train.tiles.length) > Math.floor((index * count) / train.tiles.length);
+  const held = train.tiles.filter((_, index) => isHeldBack(index));
+  const kept = train.tiles.filter((_, index) => !isHeldBack(index));
+  train.tiles.splice(0, train.tiles.length, ...kept);
+  phases.push({ name: validationName, tiles: held, folder });
 }
 
 /** Files are called by the names of tiles. */

@@ -36,8 +36,8 @@ export interface PrepareControl {
 
 /**
  * Writes `{out}/{phase}` for each phase: whole tiles, and patches with the names and bytes of the MONAI bundle's
- * `prepare_patches` or an index of them, and `taxonomy.json`, which names the classes. A phase's folder is replaced as a whole once it is complete; until then the
- * former one stays.
+ * `prepare_patches` or an index of them, and `taxonomy.json`, which names the classes. A phase's folder is replaced as a whole once it is
+ * complete; until then the former one stays.
  * @throws FileError if tiles are missing, damaged or do not fit together; ArgumentError for sizes that do not fit, types
  * that may have been merged already, or an output folder that holds other things; HovernetError `INTERRUPTED` on abort.
  */

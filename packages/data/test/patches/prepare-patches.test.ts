@@ -123,6 +123,21 @@ describe('preparePatches', () => {
     await expect(preparePatches({ ...small, root })).rejects.toThrow('holds holidays, which no preparation wrote');
   });
 
+  it('holds whole tiles back for validation, spread over their order', async () => {
+    const out = temporaryFolder();
+    const options = { root: samples, out, format: 'raw', taxonomy: await loadTaxonomy('nucls') } as const;
+    const { phases } = await preparePatches({ ...options, validationFraction: 0.2 });
+    expect(phases).toMatchObject({ Train: { tiles: 8 }, Test: { tiles: 5 }, Validation: { tiles: 2 } });
+    const tiles = (phase: string) => readdirSync(join(out, phase)).filter((name) => name.startsWith('image_'));
+    expect(tiles('Train').filter((name) => tiles('Validation').includes(name))).toEqual([]);
+    await expect(preparePatches({ ...options, validationFraction: 0.01 })).rejects.toThrow(
+      'expected a validation fraction that leaves tiles on both sides, got 0.01 of 10 tiles',
+    );
+    await expect(preparePatches({ ...options, phases: ['Test'], validationFraction: 0.2 })).rejects.toThrow(
+      'a validation fraction needs a phase Train',
+    );
+  });
+
   it('replaces what any format wrote, and leaves nothing of it', async () => {
     const root = await writeTypedSet([1, 7]);
     const listings: Record<string, string[]> = {};

@@ -20,3 +20,10 @@ export function parsePositive(text: string): number {
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');
   return value;
 }
+
+/** A number of at least 0 and below 1. */
+export function parseShare(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('Expected a number of at least 0 and below 1.');
+  return value;
+}

@@ -246,6 +246,8 @@ export interface PrepareConfiguration {
   readonly outputDir: string | null;
   /** `phase`: each with the parts of the data set that it is made of; null for the layout's Train and Test. */
   readonly phases: readonly PhaseSources[] | null;
+  /** `validation_fraction`: share of the tiles of Train that become the phase Validation. */
+  readonly validationFraction: number;
   /** `type`: mirror reflects the image at its border, valid keeps to its inside. */
   readonly extraction: 'mirror' | 'valid';
   /** `is`: extension of the images. */

@@ -38,6 +38,10 @@ export async function runEvaluation(config: HovernetConfiguration, context: Work
       },
       context,
     );
+    if (scored.length <= 3) {
+      const text = `${scored.length} tile${scored.length === 1 ? '' : 's'}`;
+      context.reporter.message(`intervals of ${text} are no more than the least and the greatest score of a tile`);
+    }
     const { pairing, resamples } = evaluation;
     const scores = createEvaluationDocument(scored, { seed, pairing, resamples });
     const dice = scored.map(({ name, maskDice }) => ({ filename: name, value: maskDice }));

@@ -18,6 +18,7 @@ export async function runPreparation(
     layout: prepare.layout,
     ...(prepare.outputDir === null ? {} : { out: prepare.outputDir }),
     ...(prepare.phases === null ? {} : { phases: prepare.phases }),
+    validationFraction: prepare.validationFraction,
     type: prepare.extraction,
     imageSuffix: prepare.imageExtension,
     labelSuffix: prepare.labelExtension,

@@ -50,8 +50,8 @@ function epochEvents({ loss, learning_rate: rate, val_mean_dice: dice }: EpochRe
 }
 
 async function writeCurves(folder: string, history: readonly EpochRecord[]): Promise<void> {
-  const points = (value: (record: EpochRecord) => number | null) =>
-    history.map((record) => [record.epoch, value(record) ?? NaN] as const);
+  const points = (value: (record: EpochRecord) => number) =>
+    history.map((record) => [record.epoch, value(record)] as const);
   const termNames = Object.keys(history[0]?.terms ?? {});
   const loss = renderCurve(
     [
@@ -60,7 +60,11 @@ async function writeCurves(folder: string, history: readonly EpochRecord[]): Pro
     ],
     { title: 'Training loss', yLabel: 'loss', yScale: 'log' },
   );
-  const dice = renderCurve([{ name: 'validation mean Dice', points: points((record) => record.val_mean_dice) }], {
+  // Epochs between validations are no gaps in the line.
+  const validated = history.flatMap(({ epoch, val_mean_dice: value }) =>
+    value === null ? [] : [[epoch, value] as const],
+  );
+  const dice = renderCurve([{ name: 'validation mean Dice', points: validated }], {
     title: 'Validation',
     yLabel: 'mean Dice',
   });

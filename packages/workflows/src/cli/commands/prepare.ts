@@ -4,7 +4,7 @@ import type { JsonValue } from '../../config/json.js';
 import type { CommandHost } from '../command-host.js';
 import type { CommonFlags } from '../command-io.js';
 import { parseFileList } from '../configuration-arguments.js';
-import { parseCount } from '../parse-number.js';
+import { parseCount, parseShare } from '../parse-number.js';
 
 interface PrepareFlags extends CommonFlags {
   readonly config_file?: string;
@@ -13,6 +13,7 @@ interface PrepareFlags extends CommonFlags {
   readonly layout?: string;
   readonly out?: string;
   readonly phase?: string[];
+  readonly validation_fraction?: number;
   readonly type?: string;
   readonly is?: string;
   readonly ls?: string;
@@ -37,6 +38,11 @@ export function addPrepareCommand(host: CommandHost): void {
     .option(
       '--phase <names...>',
       "phases, each NAME or NAME=SOURCE,SOURCE ('Train=Fold 1,Fold 2'); the layout's Train and Test by default",
+    )
+    .option(
+      '--validation_fraction <share>',
+      'share of the tiles of Train that become a phase Validation, on which training chooses; 0 by default',
+      parseShare,
     )
     .addOption(new Option('--type <rule>', 'how to treat borders; mirror by default').choices(['mirror', 'valid']))
     .option('--is <suffix>', 'suffix of images; png by default')
@@ -67,7 +73,7 @@ export function addPrepareCommand(host: CommandHost): void {
 
 async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: JsonValue][]> {
   const { parseLiteral } = await import('../../config/parse-literal.js');
-  const { root, layout, out, phase, type, is, ls, ps, ss, format, jobs } = flags;
+  const { root, layout, out, phase, validation_fraction, type, is, ls, ps, ss, format, jobs } = flags;
   const { taxonomyOfLayout } = await import('@hovernet/data');
   // Type ids mean what the layout's data set says, unless a configuration file says more.
   const known = layout === undefined || flags.config_file !== undefined ? undefined : taxonomyOfLayout(layout);
@@ -77,6 +83,7 @@ async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: Jso
     layout,
     out,
     phase,
+    validation_fraction,
     type,
     is,
     ls,

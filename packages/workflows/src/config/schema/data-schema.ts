@@ -24,6 +24,7 @@ export const prepareSchema = z
       .min(1)
       .nullable()
       .default(null),
+    validation_fraction: z.number().min(0).lt(1).default(0),
     type: z.enum(['mirror', 'valid']).default('mirror'),
     is: text.default('png'),
     ls: text.default('mat'),
@@ -37,6 +38,7 @@ export const prepareSchema = z
     layout: section.layout,
     outputDir: section.out,
     phases: section.phase && section.phase.map(toPhase),
+    validationFraction: section.validation_fraction,
     extraction: section.type,
     imageExtension: section.is,
     labelExtension: section.ls,
