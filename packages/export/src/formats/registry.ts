@@ -11,6 +11,7 @@ import { npyFormat } from './npy.js';
 import { overlayFormat } from './overlay.js';
 import { pngFormat } from './png.js';
 import { rawFormat } from './raw.js';
+import { reportFormat } from './report.js';
 import { tiffFormat } from './tiff.js';
 
 /** In the order in which help and documentation list them. */
@@ -29,6 +30,7 @@ export const resultFormats: readonly ResultFormat[] = [
   matFormat,
   qupathPointsFormat,
   overlayFormat,
+  reportFormat,
   rawFormat,
 ];
 

@@ -47,9 +47,11 @@ function endsOf(bits: Uint8Array, start: number, width: number): readonly [numbe
 /** Appends a point below the others to one side of the hull; `side` is 1 for the left one. */
 function extend(chain: number[], x: number, y: number, side: 1 | -1): void {
   for (let n = chain.length; n >= 4; n = chain.length) {
-    const [ax, ay, bx, by] = chain.slice(-4) as [number, number, number, number];
-    if (side * ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) < 0) break;
-    chain.length -= 2;
+    const ax = chain[n - 4]!;
+    const ay = chain[n - 3]!;
+    if (side * ((chain[n - 2]! - ax) * (y - ay) - (chain[n - 1]! - ay) * (x - ax)) < 0) break;
+    chain.pop();
+    chain.pop();
   }
   chain.push(x, y);
 }

@@ -20,7 +20,9 @@ export function traceEdges(mask: ShapeMask): EdgePolygon[] {
     for (let at = y * stride + 1, end = at + width; at < end; at++) {
       // Every ring has an edge that goes right: 2 marks that it was passed.
       if (bits[at] !== 1 || bits[at - stride] !== 0) continue;
-      for (const ring of cutRing(traceRing(mask, at))) (measureArea(ring) > 0 ? outer : holes).push(ring);
+      const ring: number[] = [];
+      const parts = traceRing(mask, at, ring) ? cutRing(ring) : [ring];
+      for (const part of parts) (measureArea(part) > 0 ? outer : holes).push(part);
     }
   }
   if (outer.length === 1) return [[outer[0]!, ...holes]];
@@ -36,13 +38,17 @@ export function traceEdges(mask: ShapeMask): EdgePolygon[] {
   return polygons;
 }
 
-/** The ring whose top edge is that of the pixel `start`; the nucleus is on its right. Only corners where it turns. */
-function traceRing({ x0, y0, width, bits }: ShapeMask, start: number): number[] {
+/**
+ * Fills `ring` with the one whose top edge is that of the pixel `start`; the nucleus is on its right. Only corners where it turns.
+ * Returns whether it may touch itself, at a corner of two pixels of the nucleus that share nothing else.
+ */
+function traceRing({ x0, y0, width, bits }: ShapeMask, start: number, ring: number[]): boolean {
   const stride = width + 2;
   // From the pixel on the right of an edge: the one ahead of it, and that one's neighbour on the left.
   const ahead = [1, stride, -1, -stride];
   const startRow = Math.floor(start / stride);
-  const ring = [x0 + start - startRow * stride - 1, y0 + startRow - 1];
+  ring.push(x0 + start - startRow * stride - 1, y0 + startRow - 1);
+  let touches = false;
   let pixel = start;
   let direction = 0;
   do {
@@ -59,15 +65,18 @@ function traceRing({ x0, y0, width, bits }: ShapeMask, start: number): number[] 
       x0 + pixel - row * stride - 1 + (direction === 0 || direction === 1 ? 1 : 0),
       y0 + row - 1 + (direction === 1 || direction === 2 ? 1 : 0),
     );
-    if (bits[next] === 0) direction = (direction + 1) & 3;
-    else {
+    if (bits[next] === 0) {
+      direction = (direction + 1) & 3;
+      touches ||= bits[beside] !== 0;
+    } else {
       pixel = beside;
       direction = (direction + 3) & 3;
     }
   } while (pixel !== start || direction !== 0);
   // The start is there twice.
-  ring.length -= 2;
-  return ring;
+  ring.pop();
+  ring.pop();
+  return touches;
 }
 
 /** Parts of `ring` that pass no corner twice. */

@@ -111,6 +111,7 @@ describe('every kind of output', () => {
         '_overlay.png',
         '_qupath.tsv',
         '_raw.npz',
+        '_report.html',
         '_type_map.nii.gz',
         '_type_map.npy',
         '_type_map.png',

@@ -22,7 +22,7 @@ export function addConvertCommand(host: CommandHost): void {
         'file of nuclei: .json, .geojson, .geojsonl, .csv, .tsv, .mat, .tif, .npy, also with .gz',
       ),
     )
-    .requiredOption('--to <formats>', 'formats of infer --outputs, separated by commas')
+    .requiredOption('--to <formats>', 'formats of infer --outputs, separated by commas; html is report')
     .option('--out <path>', 'file of the one format, or folder; beside the result by default')
     .option('--image <file>', 'the image, for formats that show or measure it')
     .option('--mpp <um>', 'micrometres per pixel, if the result does not say', parsePositive)
@@ -30,7 +30,17 @@ export function addConvertCommand(host: CommandHost): void {
     .action((resultPath: string, { to, out, image, mpp, taxonomy, ...flags }: ConvertFlags) =>
       host.run(flags, async (context) => {
         const { runConvert } = await import('../../results/run-convert.js');
-        return runConvert({ resultPath, formats: to.split(','), out, imagePath: image, mpp, taxonomy }, context);
+        return runConvert(
+          {
+            resultPath,
+            formats: to.split(',').map((name) => (name === 'html' ? 'report' : name)),
+            out,
+            imagePath: image,
+            mpp,
+            taxonomy,
+          },
+          context,
+        );
       }),
     );
 }
