@@ -16,6 +16,7 @@ import { addPrepareCommand } from './commands/prepare.js';
 import { addPreviewCommand } from './commands/preview.js';
 import { addRunCommand } from './commands/run.js';
 import { addScoreCommand } from './commands/score.js';
+import { addSlideCommand } from './commands/slide.js';
 import { addTrainCommand } from './commands/train.js';
 import type { CommandHost } from './command-host.js';
 import { runCommand } from './run-command.js';
@@ -52,6 +53,7 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
     addConvertCommand,
     addDiffCommand,
     addInspectCommand,
+    addSlideCommand,
     addExportCommand,
     addBenchCommand,
     addDoctorCommand,

@@ -39,6 +39,7 @@ describe('help', () => {
       'convert',
       'diff',
       'inspect',
+      'slide',
       'export',
       'bench',
       'doctor',
