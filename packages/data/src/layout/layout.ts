@@ -1,6 +1,7 @@
 // How one arrangement of data sets is read.
 import type { TileSuffixes } from './list-tiles.js';
 import type { SourceTile } from './source-tile.js';
+import type { Taxonomy } from './taxonomy.js';
 
 /** A phase and the parts of the data set that it is made of. */
 export interface PhaseSources {
@@ -16,6 +17,6 @@ export interface Layout {
   readonly taxonomy: string;
   /** Whether other built-in taxonomies may fit, because many data sets come in this layout. */
   readonly anyTaxonomy: boolean;
-  /** Tiles of a source, sorted by name; names are unique in the data set. */
-  listTiles(root: string, source: string, suffixes: TileSuffixes): Promise<SourceTile[]>;
+  /** Tiles of a source, sorted by name; names are unique in the data set. Labels that name classes find them in `taxonomy`. */
+  listTiles(root: string, source: string, suffixes: TileSuffixes, taxonomy: Taxonomy): Promise<SourceTile[]>;
 }

@@ -1,5 +1,6 @@
 // Arrangements of data sets that preparations read, by name.
 import { ArgumentError, UnsupportedError } from '@hovernet/core';
+import { createDrawnLayout } from './drawn-layout.js';
 import type { Layout } from './layout.js';
 import { listTiles } from './list-tiles.js';
 import { lizardLayout } from './lizard-layout.js';
@@ -8,8 +9,8 @@ import { pannukeLayout } from './pannuke-layout.js';
 import { toSourceTile } from './read-tile.js';
 import { builtinTaxonomies, type Taxonomy } from './taxonomy.js';
 
-/** Data sets that are read as they are published. */
-export const layoutNames = ['consep', 'pannuke', 'lizard', 'nucls'] as const;
+/** Data sets that are read as they are published, and labels that people drew. */
+export const layoutNames = ['consep', 'pannuke', 'lizard', 'nucls', 'geojson', 'labels'] as const;
 
 /**
  * How a data set is stored.
@@ -21,6 +22,8 @@ export const layoutNames = ['consep', 'pannuke', 'lizard', 'nucls'] as const;
  * - `lizard`: images, .mat labels and `info.csv` at any depth. A source is a split of info.csv: 1, 2 or 3.
  * - `nucls`: folders `rgb` and `csv`. A source is a folder that holds the two, or a table of slides beside them, such as
  *   `train_test_splits/fold_1_train.csv`.
+ * - `geojson`: as `consep`, with QuPath's annotations `Labels/NAME.geojson`.
+ * - `labels`: as `consep`, with an image of ids `Labels/NAME.tif` or `NAME.npy`, and `NAME.csv` (`id,type`) or `NAME.json`.
  */
 export type LayoutName = (typeof layoutNames)[number];
 
@@ -40,6 +43,8 @@ const layouts: Readonly<Record<LayoutName, Layout>> = {
   pannuke: pannukeLayout,
   lizard: lizardLayout,
   nucls: nuclsLayout,
+  geojson: createDrawnLayout('geojson'),
+  labels: createDrawnLayout('labels'),
 };
 
 /** The layout called `name`. @throws UnsupportedError if there is none. */

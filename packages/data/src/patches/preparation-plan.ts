@@ -83,7 +83,7 @@ export async function planPreparation(options: PreparePatchesOptions): Promise<P
     const folder = join(out, name);
     for (const source of sources) {
       await checkFolder(folder, join(root, source));
-      tiles.push(...(await layout.listTiles(root, source, options)));
+      tiles.push(...(await layout.listTiles(root, source, options, taxonomy)));
     }
     assertUniqueNames(tiles);
     for (const { labelSource, inspect } of tiles) {

@@ -208,7 +208,14 @@ describe('the layout of NuCLS', () => {
 
 describe('layouts', () => {
   it('have taxonomies of their own, and refuse those of each other', async () => {
-    expect(layoutNames.map(taxonomyOfLayout)).toEqual(['consep', 'pannuke', 'lizard', 'nucls-super']);
+    expect(layoutNames.map(taxonomyOfLayout)).toEqual([
+      'consep',
+      'pannuke',
+      'lizard',
+      'nucls-super',
+      'consep-merged',
+      'consep-merged',
+    ]);
     const root = temporaryFolder();
     await writeLizard(root, { a: 1 });
     const taxonomy = await loadTaxonomy('consep');

@@ -4,6 +4,7 @@ import { decodeMat, decodeNpy } from '@hovernet/files';
 import { decodeLabelTiff } from '@hovernet/files/internal';
 import { readFileBytes, readMat } from '@hovernet/files/node';
 import { gunzipSync } from 'fflate';
+import type { ImageDescription } from '../nuclei-document.js';
 import { parseNuclei } from '../parse-nuclei.js';
 import { describeLabels, parseMat } from '../read/label-nuclei.js';
 import type { NucleiFile } from '../read/nuclei-file.js';
@@ -12,8 +13,10 @@ import { parseHoverNet } from '../read/parse-hover-net.js';
 import { parseTable } from '../read/parse-table.js';
 
 export interface ReadNucleiOptions {
-  /** Classes of files that do not say them. */
+  /** Classes of files that do not say them; GeoJSON must name no others. */
   readonly classes?: readonly NucleusClass[] | undefined;
+  /** The image, at whose border GeoJSON is cut off. */
+  readonly image?: ImageDescription | undefined;
 }
 
 /** Extensions of the files that {@link readNuclei} reads; each also with `.gz`. */
@@ -36,7 +39,7 @@ export async function readNuclei(path: string, options: ReadNucleiOptions = {}):
     case '.json':
     case '.geojson':
     case '.geojsonl':
-      return parseDocument(bytes, path, classes);
+      return parseDocument(bytes, path, options);
     case '.csv':
     case '.tsv':
       return parseTable(new TextDecoder().decode(bytes), { path, classes });
@@ -63,11 +66,11 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /** Which of the JSON formats it is, its content tells. */
-function parseDocument(bytes: Uint8Array, path: string, classes: readonly NucleusClass[] | undefined): NucleiFile {
+function parseDocument(bytes: Uint8Array, path: string, { classes, image }: ReadNucleiOptions): NucleiFile {
   const document = /\.geojsonl(?:\.gz)?$/i.test(path) ? parseLines(bytes, path) : parseJson(bytes, path);
   const { schema, nuc } = (document ?? {}) as { schema?: unknown; nuc?: unknown };
   if (nuc !== undefined) return parseHoverNet(document, { path, classes });
-  if (schema === undefined) return parseGeojson(document, { path, classes });
+  if (schema === undefined) return parseGeojson(document, { path, classes, image });
   const parsed = parseNuclei(document, { path });
   const isTyped =
     parsed.nuclei.some(({ type }) => type !== null) || (parsed.nuclei.length === 0 && parsed.classes.length > 0);

@@ -31,8 +31,8 @@ export function addPrepareCommand(host: CommandHost): void {
     .addOption(
       new Option(
         '--layout <name>',
-        'arrangement of the files: consep (default) as FOLDER/PHASE/Images and FOLDER/PHASE/Labels; others as published',
-      ).choices(['consep', 'pannuke', 'lizard', 'nucls']),
+        'arrangement of the files: consep (default) as FOLDER/PHASE/Images and FOLDER/PHASE/Labels; geojson and labels the same with annotations or label images; others as published',
+      ).choices(['consep', 'pannuke', 'lizard', 'nucls', 'geojson', 'labels']),
     )
     .option('--out <folder>', 'output folder; ROOT/Prepared by default')
     .option(
