@@ -26,6 +26,26 @@ export async function withHdf5File<T extends object>(
   limits: ReadLimits,
   read: (file: Hdf5File) => T,
 ): Promise<T> {
+  try {
+    return await readWithLibrary(path, limits, read);
+  } catch (error) {
+    // It may have run out of memory over the files before; a new instance has not.
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+  }
+  try {
+    return await readWithLibrary(path, limits, read);
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+    throw new FileError(path, `truncated or damaged HDF5 file (${cause.message}); copy or save it again`, { cause });
+  }
+}
+
+/** Throws as {@link withHdf5File}, and WebAssembly.RuntimeError where the library ends itself. */
+async function readWithLibrary<T extends object>(
+  path: string,
+  limits: ReadLimits,
+  read: (file: Hdf5File) => T,
+): Promise<T> {
   current ??= importPeer(loadModule, peer, path);
   const module = await current.catch((error: unknown) => {
     current = undefined;
@@ -38,7 +58,14 @@ export async function withHdf5File<T extends object>(
     new FileError(path, `truncated or damaged HDF5 file (${reason}); copy or save it again`, { cause });
   return withoutComplaints(module, damaged, () =>
     withoutOtherFiles(module, path, () => {
-      const result = runWithin(timeoutMs, () => readOnce(module, { path, budget, damaged }, read));
+      const result = runWithin(timeoutMs, () => {
+        try {
+          return readOnce(module, { path, budget, damaged }, read);
+        } catch (error) {
+          if (error instanceof WebAssembly.RuntimeError) abandon(module);
+          throw error;
+        }
+      });
       if (result !== undefined) return result;
       abandon(module);
       throw damaged(`reading it takes more than ${timeoutMs} ms`);
@@ -58,7 +85,7 @@ function readOnce<T>(module: Hdf5Module, { path, budget, damaged }: OpenFile, re
   try {
     return read(new Hdf5File(module, id, budget));
   } catch (cause) {
-    if (cause instanceof HovernetError) throw cause;
+    if (cause instanceof HovernetError || cause instanceof WebAssembly.RuntimeError) throw cause;
     throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
   } finally {
     module.close_file(id);
