@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as runtimeModule from 'onnxruntime-node';
+import { forbidTelemetry } from './without-telemetry.js';
 
 /** Execution providers, by ONNX Runtime's names. */
 export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt' | 'dml' | 'coreml';
@@ -26,6 +27,7 @@ export type Runtime = typeof runtimeModule;
  * @throws UnsupportedError if it is not installed or does not load on this machine.
  */
 export async function loadRuntime(): Promise<Runtime> {
+  forbidTelemetry();
   try {
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
     return module.default ?? module;

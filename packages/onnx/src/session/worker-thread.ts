@@ -4,6 +4,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { Worker } from 'node:worker_threads';
 import { sizeOf } from '../layout.js';
 import { runtimeMissing } from './providers.js';
+import { forbidTelemetry } from './without-telemetry.js';
 import { copyFeeds, type SessionInput, type SessionThread } from './session-thread.js';
 import type { BoundInput, WorkerAnswer, WorkerCall } from './worker-messages.js';
 
@@ -12,6 +13,7 @@ import type { BoundInput, WorkerAnswer, WorkerCall } from './worker-messages.js'
  * @throws UnsupportedError if onnxruntime-node is not installed or does not load.
  */
 export async function startWorkerThread(): Promise<SessionThread> {
+  forbidTelemetry();
   const thread = new WorkerThread();
   try {
     await thread.load();
