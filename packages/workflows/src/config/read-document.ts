@@ -7,6 +7,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 /** Bytes; configurations have some thousands. */
 const maxBytes = 4 * 2 ** 20;
 
+/** Of all sections; the bundle's files have some hundreds. Each key is compared with all others of its section. */
+const maxKeys = 20_000;
+
 /** Levels of sections and lists; the bundle's files have seven. */
 const maxDepth = 64;
 
@@ -16,12 +19,14 @@ export const documentEndings = ['json', 'yaml', 'yml'] as const;
 /**
  * The object in a file, which is read as YAML where its name ends so, else as JSON. A key that stands twice in one section
  * is refused, as by MONAI.
- * @throws FileError where the file is missing, larger than 4 MiB, not valid, deeper than 64 levels or no object.
+ * @throws FileError where the file is missing, larger than 4 MiB, not valid, deeper than 64 levels, of more than 20,000 keys or
+ * no object.
  */
 export async function readDocument(path: string): Promise<JsonObject> {
   const content = await readText(path);
   const yaml = ['.yaml', '.yml'].includes(extname(path).toLowerCase());
   if (!yaml) assertPlain(path, parseJson(path, content), 0);
+  if ((content.match(/:(?=\s)|":/g) ?? []).length > maxKeys) throw new FileError(path, `more than ${maxKeys} keys`);
   const { parseDocument } = await import('yaml');
   // JSON is YAML, but its parser does not see keys that stand twice.
   const parsed = parseDocument(content, { merge: yaml, schema: 'core', prettyErrors: true });

@@ -5,6 +5,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 
 const wholeReference = /^@(#*\w+(?:(?:#|::)\w+)*)$/;
 
+/** References that may lead to each other in a row. */
+const maxChain = 500;
+
 /** Values that references may lead to in all. */
 const maxValues = 200_000;
 
@@ -39,16 +42,17 @@ export async function resolveReferences(document: JsonObject, options: ResolveOp
   const evaluate = hasExpression(document) ? (await import('./evaluate-expression.js')).evaluateExpression : undefined;
   const resolved = new Map<string, Resolved>();
   const referenced = new Set<string>();
-  const open: string[] = [];
+  const open = new Set<string>();
   let budget = maxValues;
 
   function resolveId(id: string): Resolved {
-    if (open.includes(id)) throw new ConfigError(id, `it refers to itself: ${[...open, id].join(' → ')}`);
+    if (open.has(id)) throw new ConfigError(id, `it refers to itself: ${[...open, id].join(' → ')}`);
     const known = resolved.get(id);
     if (known !== undefined) return known;
-    open.push(id);
+    if (open.size === maxChain) throw new ConfigError(id, `more than ${maxChain} references in a row lead here`);
+    open.add(id);
     const value = resolveValue(getById(document, id), id);
-    open.pop();
+    open.delete(id);
     resolved.set(id, value);
     return value;
   }

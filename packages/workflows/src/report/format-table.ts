@@ -23,7 +23,7 @@ export function formatTable(
   const places = headers.map((_, column) => (rows.some((row) => isFraction(row[column])) ? digits : 0));
   const cells = rows.map((row) => row.map((cell, column) => formatCell(cell, places[column]!)));
   const widths = headers.map((header, column) =>
-    Math.max(header.length, ...cells.map((row) => (row[column] ?? '').length)),
+    cells.reduce((width, row) => Math.max(width, (row[column] ?? '').length), header.length),
   );
   const lines = [headers, widths.map((width) => '─'.repeat(width)), ...cells].map((row) =>
     row

@@ -59,6 +59,15 @@ describe('resolveReferences', () => {
     expect(resolved).toEqual({ a: { keep: 1 } });
   });
 
+  it('ends in one sentence where too many references lead to each other', async () => {
+    const chain = (length: number) => ({
+      ...Object.fromEntries(Array.from({ length }, (_, at) => [`k${at}`, `@k${at + 1}`])),
+      [`k${length}`]: 1,
+    });
+    await expect(resolveReferences(chain(20_000))).rejects.toThrow('more than 500 references in a row lead here');
+    await expect(resolveReferences(chain(400))).resolves.toMatchObject({ document: { k0: 1 } });
+  });
+
   it('ends where references would fill the memory', async () => {
     const document: JsonObject = { a0: ['x', 'x'] };
     for (let i = 1; i < 60; i++) document[`a${i}`] = [`@a${i - 1}`, `@a${i - 1}`];
