@@ -51,12 +51,21 @@ async function request(address: string, [start, end]: readonly [number, number],
 }
 
 async function readWhole(response: Response, address: string): Promise<ByteSource> {
-  const size = Number(response.headers.get('content-length') ?? Infinity);
-  if (size > largestWhole) {
-    await response.body?.cancel();
-    throw new UnsupportedError(`${address}: its server does not answer range requests; download the file`);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = Number(response.headers.get('content-length') ?? 0);
+  const reader = response.body?.getReader();
+  for (let read = 0; reader;) {
+    if (size > largestWhole) {
+      await reader.cancel();
+      throw new UnsupportedError(`${address}: its server does not answer range requests; download the file`);
+    }
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    read += value.length;
+    size = Math.max(size, read);
   }
-  return createBytesSource(new Uint8Array(await response.arrayBuffer()), address);
+  return createBytesSource(new Uint8Array(await new Blob(chunks).arrayBuffer()), address);
 }
 
 /** A source over bytes in memory. */
