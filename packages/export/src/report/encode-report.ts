@@ -3,19 +3,7 @@ import type { NucleusClass, Provenance, SegmentedImage } from '@hovernet/core';
 import { fallbackColor } from '../fallback-color.js';
 import { drawSmallImage, listPaths, mostOutlines } from './draw-overview.js';
 import { measureResult, type Histogram, type ResultSummary } from './measure-result.js';
-
-/** Nothing is loaded, nothing runs: names of classes and files stay text whatever they hold. */
-const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-
-const style = `
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-h1, h2 { line-height: 1.2; } table { border-collapse: collapse; }
-th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd; } th:first-child, td:first-child { text-align: left; }
-svg { width: 100%; height: auto; background: #fff; } svg.chart { max-width: 32rem; }
-.outlines path { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-.swatch { display: inline-block; width: .8em; height: .8em; margin-right: .4em; border: 1px solid #888; }
-label { margin-right: 1.2rem; white-space: nowrap; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-@media print { body { margin: 0; max-width: none; } h2, svg, table { break-inside: avoid; } }`;
+import { endPage, escapeText, formatTable, startPage } from './page.js';
 
 /** A row of tables and a switch of outlines. */
 interface Group {
@@ -35,15 +23,7 @@ export async function* encodeReport(
   const summary = await measureResult(image);
   const groups = listGroups(image, summary);
   const rules = groups.map((_, index) => `#s${index}:not(:checked) ~ svg .g${index} { display: none; }`).join('\n');
-  const title = `Nuclei of ${escapeText(name)}`;
-  yield `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${style}
-${rules}</style></head><body>
-<h1>${title}</h1>
-<p>${describeImage(image, summary)}</p>
+  yield `${startPage(`Nuclei of ${name}`, rules)}<p>${describeImage(image, summary)}</p>
 <h2>Image</h2>
 `;
   yield* encodePicture(image, groups);
@@ -53,7 +33,7 @@ ${rules}</style></head><body>
     yield `<h2>Probability of the type</h2>\n${drawHistogram(summary.probabilities, "share of a nucleus' pixels that have its type", 2)}`;
   }
   const text = provenance === null ? 'Not known: read from a file.' : JSON.stringify(provenance, null, 2);
-  yield `<h2>Provenance</h2>\n<pre>${escapeText(text)}</pre>\n</body></html>\n`;
+  yield `<h2>Provenance</h2>\n<pre>${escapeText(text)}</pre>\n${endPage}`;
 }
 
 /** Types that occur, in the order of the classes; one group of all where there are no types. */
@@ -119,15 +99,14 @@ function formatCounts(
     const mean = count === 0 ? 0 : areaPx / count;
     cells.push(mean.toFixed(1));
     if (mpp !== null) cells.push((mean * mpp ** 2).toFixed(1));
-    return `<tr><td>${label}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>\n`;
+    return [label, ...cells];
   };
   const heads = ['type', 'nuclei', 'share', ...(mpp === null ? [] : ['per mm²']), 'mean area, px'];
   if (mpp !== null) heads.push('mean area, µm²');
   const rows = groups.map(({ type, name, color }) =>
     row(`${swatch(color)}${escapeText(name)}`, types.get(type) ?? { count: 0, areaPx: 0 }),
   );
-  const all = groups.length > 1 ? row('all', types.get(null)!) : '';
-  return `<table><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr>\n${rows.join('')}${all}</table>\n`;
+  return formatTable(heads, groups.length > 1 ? [...rows, row('all', types.get(null)!)] : rows);
 }
 
 /** Bars with the first and the last number of the axis below. */
@@ -144,18 +123,6 @@ function drawHistogram({ counts, step }: Histogram, label: string, digits: numbe
 
 function swatch(color: NucleusClass['color']): string {
   return `<span class="swatch" style="background: rgb(${color.join()})"></span>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
 }
 
 function toBase64(parts: readonly Uint8Array[]): string {

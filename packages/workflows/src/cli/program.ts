@@ -14,6 +14,7 @@ import { addInspectCommand } from './commands/inspect.js';
 import { addPostprocessCommand } from './commands/postprocess.js';
 import { addPrepareCommand } from './commands/prepare.js';
 import { addPreviewCommand } from './commands/preview.js';
+import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addScoreCommand } from './commands/score.js';
 import { addSlideCommand } from './commands/slide.js';
@@ -52,6 +53,7 @@ export function createProgram(io: CommandIo, onExit: (exitCode: number) => void)
     addPostprocessCommand,
     addConvertCommand,
     addDiffCommand,
+    addReportCommand,
     addInspectCommand,
     addSlideCommand,
     addExportCommand,

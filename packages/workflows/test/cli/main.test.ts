@@ -38,6 +38,7 @@ describe('help', () => {
       'postprocess',
       'convert',
       'diff',
+      'report',
       'inspect',
       'slide',
       'export',
