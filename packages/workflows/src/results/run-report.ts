@@ -89,15 +89,14 @@ function formatIndex(results: readonly ReportedResult[], evaluation: EvaluationD
 /** Means over tiles, and F1 of detection, with their intervals. */
 function formatScores({ images, mean, detection, interval_95 }: EvaluationDocument): string {
   const round = (value: unknown) => (typeof value === 'number' ? value.toFixed(4) : '–');
-  const row = (label: string, value: unknown, interval: readonly unknown[] | undefined) => [
+  const row = (label: string, value: unknown, interval: unknown) => [
     escapeText(label),
     round(value),
-    round(interval?.[0]),
-    round(interval?.[1]),
+    ...[0, 1].map((end) => round(Array.isArray(interval) ? interval[end] : null)),
   ];
-  const intervals = interval_95.mean as Readonly<Record<string, readonly unknown[] | undefined>>;
+  const intervals = new Map(Object.entries(interval_95.mean));
   const rows = [
-    ...Object.entries(mean).map(([name, value]) => row(name, value, intervals[name])),
+    ...Object.entries(mean).map(([name, value]) => row(name, value, intervals.get(name))),
     row('f1d', detection.f1d, interval_95.detection.f1d),
   ];
   return `<p>${images.length} labelled tiles</p>\n${formatTable(['score', 'mean', '95 % from', '95 % to'], rows)}`;
