@@ -32,7 +32,9 @@ export {
 } from './patches/patch-taxonomy.js';
 export { patchFormats, type PatchFormat } from './patches/patch-format.js';
 export type { PreparePatchesOptions } from './patches/preparation-plan.js';
+export type { LabelAudit } from './layout/audit-labels.js';
 export {
+  describeAudit,
   preparePatches,
   type PrepareControl,
   type PreparedPatches,

@@ -7,6 +7,7 @@ it('exports these names and no others', () => {
       "checkPatchClasses",
       "createLoader",
       "createSamples",
+      "describeAudit",
       "layoutNames",
       "listImages",
       "listTiles",

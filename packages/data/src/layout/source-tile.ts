@@ -1,10 +1,14 @@
 // What preparations need of a labelled image, wherever and however a data set stores it.
 import { createLabelMap, createTypeMap, FileError, type LabelledImage, type RgbImage } from '@hovernet/core';
+import { auditLabels, type LabelAudit } from './audit-labels.js';
 import { mapTypes } from './map-types.js';
 import type { Taxonomy } from './taxonomy.js';
 
 /** A labelled image with the name that files are called by. */
 export type NamedTile = LabelledImage & { readonly name: string };
+
+/** A tile, and what in its labels cannot be right. */
+export type AuditedTile = NamedTile & { readonly audit: LabelAudit };
 
 /** Labels as a data set has them, in C order. */
 export interface OriginalLabels {
@@ -27,7 +31,7 @@ export interface SourceTile {
 }
 
 /** Reads image and labels. @throws FileError if they differ in size or a type is not in the taxonomy; what reading throws */
-export async function readSourceTile(tile: SourceTile, taxonomy: Taxonomy): Promise<NamedTile> {
+export async function readSourceTile(tile: SourceTile, taxonomy: Taxonomy): Promise<AuditedTile> {
   const [image, labels] = await Promise.all([tile.readImage(), tile.readLabels()]);
   const [height, width] = labels.shape;
   if (image.shape[0] !== height || image.shape[1] !== width) {
@@ -39,6 +43,7 @@ export async function readSourceTile(tile: SourceTile, taxonomy: Taxonomy): Prom
   }
   return {
     name: tile.name,
+    audit: auditLabels(labels),
     image,
     instanceMap: createLabelMap(height, width, labels.instanceMap),
     typeMap: createTypeMap(height, width, mapTypes(labels.typeMap, taxonomy, tile.labelSource)),

@@ -42,6 +42,8 @@ export interface PreparePatchesOptions extends TileSuffixes {
   readonly format?: PatchFormat;
   /** Tiles worked on at the same time, 0 for one per processor; the files do not depend on it. @default 0 */
   readonly jobs?: number;
+  /** Refuses tiles whose labels cannot be right: see LabelAudit. @default false */
+  readonly strict?: boolean;
   /** Classes to map types to. @default the built-in one of the layout */
   readonly taxonomy?: Taxonomy;
   /**

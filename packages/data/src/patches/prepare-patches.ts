@@ -1,7 +1,8 @@
 // Cuts the tiles of a data set into training patches.
 import { join } from 'node:path';
-import { HovernetError } from '@hovernet/core';
+import { FileError, HovernetError } from '@hovernet/core';
 import { replaceDirectory } from '@hovernet/files/node';
+import { addAudits, countProblems, emptyAudit, type LabelAudit } from '../layout/audit-labels.js';
 import { readSourceTile, type NamedTile } from '../layout/source-tile.js';
 import { runJobs } from '../run-jobs.js';
 import { patchIndexName, type PatchIndex, type TileSize } from './patch-format.js';
@@ -26,6 +27,10 @@ export interface PrepareProgress {
 export interface PreparedPatches {
   readonly phases: Readonly<Record<string, { readonly tiles: number; readonly patches: number }>>;
   readonly seconds: number;
+  /** What in the labels of all tiles cannot be right. */
+  readonly labels: LabelAudit;
+  /** The tile with most of it, with its labels' file; null where nothing is wrong. */
+  readonly worst: { readonly tile: NamedTile; readonly labelSource: string; readonly audit: LabelAudit } | null;
 }
 
 /** Watching and stopping of {@link preparePatches}. */
@@ -49,6 +54,8 @@ export async function preparePatches(
   const plan = await planPreparation(options);
   const total = plan.phases.reduce((sum, { tiles }) => sum + tiles.length, 0);
   const phases: Record<string, { tiles: number; patches: number }> = {};
+  let labels = emptyAudit;
+  let worst: PreparedPatches['worst'] = null;
   let done = 0;
   for (const { name: phase, tiles, folder } of plan.phases) {
     const sizes: TileSize[] = [];
@@ -58,7 +65,11 @@ export async function preparePatches(
         const write = createTileWriter(staging, plan);
         return async (tile, index) => {
           throwIfAborted(control.signal);
-          const labelled = await readSourceTile(tile, plan.taxonomy);
+          const { audit, ...labelled } = await readSourceTile(tile, plan.taxonomy);
+          if (options.strict === true) assertSound(audit, tile.labelSource);
+          labels = addAudits(labels, audit);
+          if (countProblems(audit) > (worst === null ? 0 : countProblems(worst.audit)))
+            worst = { tile: labelled, labelSource: tile.labelSource, audit };
           const [height, width] = labelled.image.shape as [number, number];
           const origins = listPatchOrigins(height, width, plan.grid);
           await write(labelled, origins);
@@ -72,7 +83,22 @@ export async function preparePatches(
     });
     phases[phase] = { tiles: tiles.length, patches };
   }
-  return { phases, seconds: (performance.now() - started) / 1000 };
+  return { phases, seconds: (performance.now() - started) / 1000, labels, worst };
+}
+
+/** One phrase for each kind of problem. */
+export function describeAudit({ nuclei, masks, scattered, untyped, typesOnBackgroundPx }: LabelAudit): string[] {
+  return [
+    masks > 0 && `${masks} with one id for all nuclei, as a mask has`,
+    scattered > 0 && `${scattered} of ${nuclei} nuclei in parts far apart`,
+    untyped > 0 && `${untyped} of ${nuclei} nuclei without a type`,
+    typesOnBackgroundPx > 0 && `${typesOnBackgroundPx} pixels with a type and no nucleus`,
+  ].filter((phrase) => phrase !== false);
+}
+
+function assertSound(audit: LabelAudit, path: string): void {
+  const problems = describeAudit(audit);
+  if (problems.length > 0) throw new FileError(path, `labels cannot be right: ${problems.join(', ')}`);
 }
 
 type TileWriter = (tile: NamedTile, origins: readonly PatchOrigin[]) => Promise<void>;

@@ -260,6 +260,8 @@ export interface PrepareConfiguration {
   readonly stepPx: readonly [rows: number, columns: number];
   /** `format`: npy is the bundle's; raw and npz (compressed) store whole tiles, and patches are cut when they are read. */
   readonly format: PatchFormat;
+  /** `strict`: refuses labels that cannot be right, which are only reported else. */
+  readonly strict: boolean;
   /** `jobs`: tiles worked on at the same time; 0 for one a processor. */
   readonly jobs: number;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRgbImage } from '@hovernet/core';
-import { readNpy, writeMat, writePng } from '@hovernet/files/node';
+import { readNpy, readPng, writeMat, writePng } from '@hovernet/files/node';
 import { openPatches } from '@hovernet/data';
 import { workspacePath } from '@hovernet/testing';
 import { tmpdir } from 'node:os';
@@ -30,8 +30,8 @@ beforeEach(async () => {
     mkdirSync(join(root, phase, 'Labels'), { recursive: true });
     const pixels = Uint8Array.from({ length: 40 * 40 * 3 }, (_, index) => index % 251);
     await writePng(join(root, phase, 'Images', `${name}.png`), createRgbImage(40, 40, pixels));
-    const instances = new Int32Array(40 * 40).fill(1, 100, 130);
-    const types = new Uint8Array(40 * 40).fill(6, 100, 130);
+    const instances = new Int32Array(40 * 40).fill(1, 100, 118);
+    const types = new Uint8Array(40 * 40).fill(6, 100, 118);
     const variables = new Map([
       ['inst_map', { dtype: 'int32', shape: size, data: instances } as const],
       ['type_map', { dtype: 'uint8', shape: size, data: types } as const],
@@ -109,6 +109,30 @@ describe('hovernet prepare', () => {
     const words = ['prepare', '--config_file', config, '--ps', '32', '32', '--phase', 'Train', '--json'];
     expect(parseOutput<PrepareOutput>(await runCaptured(words)).phases).toEqual({ Train: { tiles: 2, patches: 18 } });
     expect((await readNpy(join(root, 'Prepared/Train/a_000_image.npy'))).shape).toEqual([32, 32, 3]);
+  });
+
+  it('reports labels that cannot be right with a picture of the worst, and refuses them with --strict', async () => {
+    const mask = Uint8Array.from({ length: 40 * 40 }, (_, at) => (at % 40 < 5 || at % 40 > 30 ? 255 : 0));
+    const map = { dtype: 'uint8', shape: size, data: mask } as const;
+    const types = { dtype: 'uint8', shape: size, data: mask.map((id, at) => (id > 0 || at === 20 ? 6 : 0)) } as const;
+    const variables = new Map([
+      ['inst_map', map],
+      ['type_map', types],
+    ]);
+    await writeMat(join(root, 'Test/Labels/c.mat'), variables);
+    const strict = await runCaptured(['prepare', '--root', root, ...sizes, '--phase', 'Test', '--strict']);
+    const problems = '1 with one id for all nuclei, as a mask has, 1 pixels with a type and no nucleus';
+    expect(strict).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`c.mat: labels cannot be right: ${problems}`),
+    });
+    expect(existsSync(join(root, 'Prepared'))).toBe(false);
+    const run = await runCaptured(['prepare', '--root', root, ...sizes, '--json']);
+    const labels = { nuclei: 3, masks: 1, scattered: 0, untyped: 0, types_on_background_px: 1 };
+    expect(parseOutput<object>(run)).toMatchObject({ labels });
+    expect(run.stderr).toContain(`labels that cannot be right: ${problems}; --strict refuses them`);
+    expect(run.stderr).toContain(`see ${join(root, 'Prepared/labels_worst.png')}`);
+    expect((await readPng(join(root, 'Prepared/labels_worst.png'))).shape).toEqual([40, 40, 3]);
   });
 
   it('reads a data set in its published form, with the taxonomy of its labels', async () => {

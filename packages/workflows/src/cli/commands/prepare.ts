@@ -20,6 +20,7 @@ interface PrepareFlags extends CommonFlags {
   readonly ps?: string[];
   readonly ss?: string[];
   readonly format?: string;
+  readonly strict?: boolean;
   readonly jobs?: number;
 }
 
@@ -57,6 +58,7 @@ export function addPrepareCommand(host: CommandHost): void {
         // Not imported from the data package: help must not load it.
         .choices(['npy', 'npz', 'raw']),
     )
+    .option('--strict', 'refuse labels that cannot be right, which are only reported otherwise')
     .option('--jobs <number>', 'tiles to process in parallel; 0, the default: one per processor', parseCount)
     .option('--taxonomy <name>', "classes of the labels: a name or a .json file; the layout's by default")
     .option('--config_file <files>', 'configuration files with a prepare section; flags override it')
@@ -73,7 +75,7 @@ export function addPrepareCommand(host: CommandHost): void {
 
 async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: JsonValue][]> {
   const { parseLiteral } = await import('../../config/parse-literal.js');
-  const { root, layout, out, phase, validation_fraction, type, is, ls, ps, ss, format, jobs } = flags;
+  const { root, layout, out, phase, validation_fraction, type, is, ls, ps, ss, format, strict, jobs } = flags;
   const { taxonomyOfLayout } = await import('@hovernet/data');
   // Type ids mean what the layout's data set says, unless a configuration file says more.
   const known = layout === undefined || flags.config_file !== undefined ? undefined : taxonomyOfLayout(layout);
@@ -90,6 +92,7 @@ async function toOverrides(flags: PrepareFlags): Promise<[id: string, value: Jso
     ps: ps?.map(parseLiteral),
     ss: ss?.map(parseLiteral),
     format,
+    strict,
     jobs,
   };
   const overrides = Object.entries(section).map(([name, value]) => [`prepare#${name}`, value] as const);

@@ -31,6 +31,7 @@ export const prepareSchema = z
     ps: sizePx.default([540, 540]),
     ss: sizePx.default([164, 164]),
     format: z.enum(patchFormats).default('npy'),
+    strict: z.boolean().default(false),
     jobs: count.default(0),
   })
   .transform((section): PrepareConfiguration => ({
@@ -45,6 +46,7 @@ export const prepareSchema = z
     patchSizePx: section.ps,
     stepPx: section.ss,
     format: section.format,
+    strict: section.strict,
     jobs: section.jobs,
   }))
   .prefault({});
