@@ -41,7 +41,7 @@ export interface PipelineParts {
   readonly finder: NucleiFinder;
   /** For images of more pixels than `memoryPx`. */
   readonly scratch: ScratchSpace;
-  /** Images of more pixels keep nuclei and outputs of windows in scratch space. @default 2²⁴ */
+  /** Images of more pixels keep nuclei and outputs of windows in scratch space. @default 2²² */
   readonly memoryPx?: number | undefined;
   /** Runs one image at a time through the network; see `createTurns`. */
   readonly takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -70,7 +70,7 @@ export interface PipelineSummary {
   readonly beyondHalo: number;
 }
 
-const defaultMemoryPx = 2 ** 24;
+const defaultMemoryPx = 2 ** 22;
 
 /** Most bytes of an array in an .npz file. */
 const largestArray = 2 ** 32 - 1;

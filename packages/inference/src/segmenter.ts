@@ -36,7 +36,7 @@ export interface SegmenterParts<Image> extends WeightsAdvice {
   readonly weights: Provenance['weights'];
   readonly finder: NucleiFinder;
   readonly scratch: ScratchSpace;
-  /** Images of more pixels use `scratch`, others memory. @default 2²⁴ */
+  /** Images of more pixels use `scratch`, others memory. @default 2²² */
   readonly memoryPx?: number | undefined;
   /** Opens an image that needs decoding. */
   readonly openImage: (image: Exclude<Image, DecodedImage>, signal?: AbortSignal) => Promise<ImageSource>;

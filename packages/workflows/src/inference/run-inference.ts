@@ -8,13 +8,14 @@ import { hashSettings, saveConfiguration } from '../config/save-configuration.js
 import { recordUse } from '../network/used-network.js';
 import { escapeControls } from '../report/escape-controls.js';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
+import { estimateImages } from './dry-run.js';
 import { leaveOutOutputs, nameImages } from './name-images.js';
 import { openConfiguredSegmenter, type ConfiguredSegmenter } from './open-segmenter.js';
 import { listFormats, segmentImages, type ImageReport } from './segment-images.js';
 
 /**
  * Segments the images of `infer#inputs` or `dataset_dir` and writes to `output_dir`. An image that cannot be read is reported, the
- * others are done.
+ * others are done. With `dry_run` nothing is written.
  * Without weights of its own it reads the shipped ones where `mayTakeShipped`.
  * @throws HovernetError where no image could be segmented, or on interruption.
  */
@@ -29,12 +30,13 @@ export async function runInference(
   await assertFolder(outputDir);
   const { images, leftOut } = leaveOutOutputs(found, outputDir);
   for (const path of leftOut) reporter.message(`${path}: skipped, inference writes this file for another image`);
-  const release = await holdFolder(outputDir);
+  const release = inference.dryRun ? () => Promise.resolve() : await holdFolder(outputDir);
   let segmenter: ConfiguredSegmenter['segmenter'] | undefined;
   try {
     const opened = await openConfiguredSegmenter(config, context, options);
     const { network, used } = opened;
     segmenter = opened.segmenter;
+    if (inference.dryRun) return await estimateImages(images, { segmenter, signal });
     const recorded = recordUse(config, used);
     const { reports, failures } = await segmentImages(images, {
       segmenter,

@@ -39,6 +39,8 @@ export interface InferenceConfiguration {
   readonly stainGain: StainGain;
   /** `skip_existing`: images whose files are all there, made of the same file by the same settings and weights, are passed over. */
   readonly skipExisting: boolean;
+  /** `dry_run`: a few windows of each image are measured, to say what all would cost; nothing is written. */
+  readonly dryRun: boolean;
 }
 
 const inferSchema = z
@@ -56,11 +58,12 @@ const inferSchema = z
   })
   .prefault({});
 
-/** The ids at the top level; `raw`, `mirror` and `skip_existing` are flags of the command. */
+/** The ids at the top level; `raw`, `mirror`, `skip_existing` and `dry_run` are flags of the command. */
 export const inferenceIds = {
   raw: z.boolean().default(false),
   mirror: z.boolean().nullable().default(null),
   skip_existing: z.boolean().default(false),
+  dry_run: z.boolean().default(false),
   mpp: z.number().positive().nullable().default(null),
   infer: inferSchema,
 };
@@ -70,6 +73,7 @@ export function toInference({
   raw,
   mirror,
   skip_existing,
+  dry_run,
   mpp,
   infer,
 }: z.output<z.ZodObject<typeof inferenceIds>>): InferenceConfiguration {
@@ -86,5 +90,6 @@ export function toInference({
     resample: infer.resample,
     stainGain: infer.stain_gain,
     skipExisting: skip_existing,
+    dryRun: dry_run,
   };
 }
