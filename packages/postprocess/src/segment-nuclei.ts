@@ -1,6 +1,7 @@
 // From the raw maps of the network to nuclei: mask → border → distance and markers → watershed → description.
 import {
   areFinite,
+  ArgumentError,
   assertRawMaps,
   toContiguous,
   type LabelMap,
@@ -52,6 +53,7 @@ export interface SegmentNucleiOptions {
  */
 export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = {}): Segmentation {
   assertRawMaps('segmentNuclei', rawMaps);
+  assertOptions(options);
   assertFinite(rawMaps);
   const instanceMap = segmentInstances(rawMaps, options);
   const described = describeNuclei(instanceMap, { classLogits: rawMaps.nc });
@@ -60,6 +62,25 @@ export function segmentNuclei(rawMaps: RawMaps, options: SegmentNucleiOptions = 
   const ids = described.map(({ id }) => id);
   renumberLabels(instanceMap.data, instanceMap.shape[1]!, ids);
   return { instanceMap, typeMap, nuclei: described.map((nucleus, index) => ({ ...nucleus, id: index + 1 })) };
+}
+
+/** Wider ones have weights that numbers do not hold. */
+const maxKernelSize = 501;
+
+function assertOptions(options: SegmentNucleiOptions): void {
+  const { reference = 'monai', markerThreshold = 0.4, sobelKernelSize: kernel = 21 } = options;
+  const { markerRadiusPx = 2, minObjectAreaPx = 10, normalization = 'tile' } = options;
+  const expect = (holds: boolean, name: keyof SegmentNucleiOptions, wanted: string) => {
+    if (holds) return;
+    throw new ArgumentError(`segmentNuclei: ${name}: expected ${wanted}, got ${String(options[name])}`);
+  };
+  expect(reference === 'monai' || reference === 'hover_net', 'reference', 'monai or hover_net');
+  expect(normalization === 'tile' || normalization === 'fixed', 'normalization', 'tile or fixed');
+  expect(Number.isFinite(markerThreshold), 'markerThreshold', 'a number');
+  const isKernel = Number.isInteger(kernel) && kernel % 2 === 1 && kernel >= 3 && kernel <= maxKernelSize;
+  expect(isKernel, 'sobelKernelSize', `an odd size of 3 to ${maxKernelSize}`);
+  expect(markerRadiusPx >= 0 && markerRadiusPx <= maxKernelSize, 'markerRadiusPx', `a number of 0 to ${maxKernelSize}`);
+  expect(minObjectAreaPx >= 0, 'minObjectAreaPx', 'a number of 0 or more');
 }
 
 /** Of hv the border is measured, which looks at every value. */

@@ -154,6 +154,19 @@ describe('segmentNuclei', () => {
     }
   });
 
+  it.each<[string, object]>([
+    ['markerThreshold', { markerThreshold: NaN }],
+    ['reference', { reference: 'unknown' }],
+    ['normalization', { normalization: 'none' }],
+    ['sobelKernelSize', { sobelKernelSize: 100_001 }],
+    ['sobelKernelSize', { sobelKernelSize: 4 }],
+    ['markerRadiusPx', { markerRadiusPx: -1 }],
+    ['minObjectAreaPx', { minObjectAreaPx: NaN }],
+  ])('refuses options out of range: %s', (name, options) => {
+    expect(() => segmentNuclei(ellipses, options)).toThrow(ArgumentError);
+    expect(() => segmentNuclei(ellipses, options)).toThrow(`segmentNuclei: ${name}: expected `);
+  });
+
   it('refuses NaN where the maps have an odd number of values', () => {
     const np = createPlanes(2, 1, 1);
     np.data[1] = NaN;

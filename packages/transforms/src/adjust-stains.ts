@@ -67,10 +67,11 @@ function composeMap(
   return [row(0), row(1), row(2), [added(0), added(1), added(2)]];
 }
 
-function assertAdjustment({ scale, shift }: StainAdjustment): void {
+function assertAdjustment(adjustment: Partial<StainAdjustment>): void {
+  const { scale = [], shift = [] } = adjustment;
   const triples = scale.length === 3 && shift.length === 3;
   if (!triples || ![...scale, ...shift].every(Number.isFinite) || Math.min(...scale) < 0) {
-    const got = JSON.stringify({ scale, shift });
+    const got = JSON.stringify(adjustment);
     throw new ArgumentError(`adjustStains: expected three scales of 0 or more and three finite shifts, got ${got}`);
   }
 }
