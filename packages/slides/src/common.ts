@@ -8,3 +8,4 @@ export { findTissue, type FindTissueOptions } from './tissue/find-tissue.js';
 export { maskFromGeoJson } from './tissue/mask-from-geojson.js';
 export { maskFromImage, tissueShare, type TissueMask } from './tissue/tissue-mask.js';
 export { readOverview } from './resample/read-overview.js';
+export { measureColors, type ColorStatistics } from './regions/match-colors.js';

@@ -10,6 +10,7 @@ it('exports these names and no others', () => {
       "findTissue",
       "maskFromGeoJson",
       "maskFromImage",
+      "measureColors",
       "openHttpSource",
       "openRegionSource",
       "openSlide",

@@ -9,6 +9,7 @@ import {
 } from '@hovernet/core';
 import type { SlideLevel, SlideReader } from '../slide-reader.js';
 import { findTissue } from '../tissue/find-tissue.js';
+import { applyColorTable, createColorTable, measureColors, type ColorStatistics } from './match-colors.js';
 import { createTissueTest, dilateMask, type TissueMask } from '../tissue/tissue-mask.js';
 import { chooseLevel } from '../resample/choose-level.js';
 import { resampleBox } from '../resample/resample-source.js';
@@ -23,6 +24,8 @@ export interface RegionOptions {
   readonly slideMpp?: number | undefined;
   /** Where tissue is: found by its colour, everywhere, or as a mask says. @default 'find' */
   readonly tissue?: 'find' | 'everywhere' | TissueMask | undefined;
+  /** Colours that the slide's tissue is brought to, as `measureColors` gives them of another. @default the slide's own */
+  readonly colorMatch?: ColorStatistics | undefined;
   /** Aborts the search for tissue. @default none */
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,7 +36,7 @@ export interface RegionOptions {
  * @throws ArgumentError where neither the file nor `slideMpp` says the slide's resolution.
  */
 export async function openRegionSource(slide: SlideReader, options: RegionOptions): Promise<RegionSource> {
-  const { mpp, slideMpp, tissue = 'find', signal } = options;
+  const { mpp, slideMpp, tissue = 'find', colorMatch, signal } = options;
   const [base] = slide.levels as [SlideLevel];
   const [mppX, mppY] = slideMpp === undefined ? readMpp(slide) : [slideMpp, slideMpp];
   const width = Math.max(1, Math.round((base.width * mppX) / mpp));
@@ -48,7 +51,7 @@ export async function openRegionSource(slide: SlideReader, options: RegionOption
     const scale = { from: [levelWidth, levelHeight], to: [width, height] } as const;
     return resampleBox(box, scale, (part) => slide.readRegion(level, part, signal));
   };
-  return {
+  const source: RegionSource = {
     width,
     height,
     mpp,
@@ -70,6 +73,32 @@ export async function openRegionSource(slide: SlideReader, options: RegionOption
     toSlide: ([x, y]) => [((x + 0.5) * base.width) / width - 0.5, ((y + 0.5) * base.height) / height - 0.5],
     hasTissue: mask === 'everywhere' ? () => true : createTissueTest(mask, [width, height]),
     close: () => Promise.resolve(),
+  };
+  return colorMatch ? matchSource(source, colorMatch) : source;
+}
+
+/** White outside stays white. */
+async function matchSource(source: RegionSource, reference: ColorStatistics): Promise<RegionSource> {
+  const own = await measureColors(source, reference.space);
+  if (!own) return source;
+  const table = createColorTable(own, reference);
+  const { width, height } = source;
+  return {
+    ...source,
+    async read(box, signal) {
+      const image = await source.read(box, signal);
+      const matched = createRgbImage(image.shape[0]!, image.shape[1]!, applyColorTable(toContiguous(image), table));
+      const [x0, y0, x1, y1] = box;
+      if (x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height) return matched;
+      for (let y = y0; y < y1; y++) {
+        for (let x = x0; x < x1; x++) {
+          if (x >= 0 && y >= 0 && x < width && y < height) continue;
+          const at = 3 * ((y - y0) * (x1 - x0) + x - x0);
+          matched.data.fill(255, at, at + 3);
+        }
+      }
+      return matched;
+    },
   };
 }
 
