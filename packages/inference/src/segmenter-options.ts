@@ -52,7 +52,7 @@ export interface SegmentationOptions extends ImagePlanOptions {
   readonly postprocess?: Omit<SegmentNucleiOptions, 'keepReferenceIds'> | undefined;
   /**
    * How far the optical density of an image's stains is brought towards that of the images that the weights were trained on, by
-   * one factor a channel for the whole image. Nothing happens where the weights do not state it. @default 'full'
+   * one factor a channel for the whole image. Nothing happens where the weights do not state it. @default 'half'
    */
   readonly stainGain?: StainGain | undefined;
   /** Views of each window whose outputs are averaged. @default 'none' */

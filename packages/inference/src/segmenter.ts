@@ -53,7 +53,7 @@ export function createSegmenter<Image>(
   options: SegmentationOptions & { readonly onProgress?: OnProgress | undefined } = {},
 ): Segmenter<Image | DecodedImage> {
   const { network, weights, finder, scratch, memoryPx } = parts;
-  const { views = 'none', resample = true, stainGain = 'full' } = options;
+  const { views = 'none', resample = true, stainGain = 'half' } = options;
   const batchSize = network.batchSize ?? options.batchSize ?? 1;
   const windowPx = network.windowPx ?? options.windowPx;
   const padding = options.padding ?? (network.config.stemStride === 2 ? 'mirror' : 'zero');

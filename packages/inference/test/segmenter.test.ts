@@ -105,13 +105,15 @@ describe('the nuclei of an image', () => {
     const plain = await open({ stainGain: 'none' }, parts).segment(small);
     expect(plain.nuclei).toEqual((await open().segment(small)).nuclei);
     expect(plain.stains).toMatchObject({ reference: appearance.density, gains: [1, 1, 1] });
-    const { stains, nuclei } = await open({}, parts).segment(small);
+    const { stains, nuclei } = await open({ stainGain: 'full' }, parts).segment(small);
     stains!.gains.forEach((gain, channel) => {
       expect(gain).toBeCloseTo(appearance.density[channel]! / stains!.density[channel]!, 12);
     });
     const changed = segmentNuclei(readMaps(scaleDensities(small, stains!.gains)), postprocess);
     expect(nuclei).toEqual(changed.nuclei);
     expect(nuclei).not.toEqual(plain.nuclei);
+    const half = (await open({}, parts).segment(small)).stains!;
+    half.gains.forEach((gain, channel) => expect(gain).toBeCloseTo((1 + stains!.gains[channel]!) / 2, 12));
   });
 
   it('come with a warning where they are of another size than those that the weights know', async () => {

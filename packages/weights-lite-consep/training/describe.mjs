@@ -26,7 +26,9 @@ const appearance = {
   density: meter.mean().map((density) => Number(density.toFixed(4))),
   nucleusPx: Number(sizes[Math.floor(sizes.length / 2)].toFixed(2)),
 };
-const postprocess = Object.fromEntries(options.map((option) => option.split('=')).map(([name, text]) => [name, parse(text)]));
+const postprocess = Object.fromEntries(
+  options.map((option) => option.split('=')).map(([name, text]) => [name, parse(text)]),
+);
 const weights = await loadWeights(path);
 const described = { ...weights, metadata: {}, extras: new Map(), appearance, postprocess };
 await writeFile(out, encodeCheckpoint(weights.state, { ...described, precision: 'float16' }));

@@ -16,14 +16,6 @@ describe('packaged configurations', () => {
       ...defaults,
       network: { ...defaults.network, freezeEncoder: true },
       checkpointDir: './models/stage0',
-      // As the bundle has it; by default weights may state their own.
-      postprocess: {
-        reference: 'monai',
-        markerThreshold: 0.4,
-        markerRadiusPx: 2,
-        minObjectAreaPx: 10,
-        sobelKernelSize: 21,
-      },
       document: train.document,
     });
   });
@@ -41,7 +33,7 @@ describe('packaged configurations', () => {
     const evaluate = await loadConfiguration({ files: [packagedFile('train'), packagedFile('evaluate')] });
     const infer = await loadConfiguration({ files: [packagedFile('inference')] });
     expect(infer.postprocess).toEqual(evaluate.postprocess);
-    expect(infer.postprocess.markerThreshold).toBe(0.4);
+    expect(infer.postprocess).toEqual({});
   });
 
   it('the demo keeps to its folder and reads images for inference', async () => {

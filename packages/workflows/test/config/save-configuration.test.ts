@@ -16,7 +16,7 @@ it('saves every id with its value and the hash, and nothing that has to be resol
   expect(path).toBe(join(folder, 'infer_config.json'));
   const saved = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
   expect(saved).toMatchObject({ _hash_: hash, weights: 'here/models/model.safetensors', patch_size: 256 });
-  expect(saved).toMatchObject({ postprocess: { marker_threshold: 0.4 }, network_def: { out_classes: 5 } });
+  expect(saved).toMatchObject({ postprocess: { marker_threshold: null }, network_def: { out_classes: 5 } });
   expect(JSON.stringify(saved)).not.toMatch(/"[@$%]/);
 });
 

@@ -54,7 +54,7 @@ const inferSchema = z
     block_size: positiveInteger.min(64).nullable().default(2048),
     block_margin: count.default(128),
     resample: z.boolean().default(true),
-    stain_gain: z.enum(stainGains).default('full'),
+    stain_gain: z.enum(stainGains).default('half'),
   })
   .prefault({});
 

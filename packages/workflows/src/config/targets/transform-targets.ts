@@ -124,10 +124,10 @@ export const transformTargets = [
       'allow_missing_keys',
     ],
     args: {
-      sobel_kernel_size: positiveInteger.optional(),
-      marker_threshold: fraction.optional(),
-      marker_radius: count.optional(),
-      min_object_size: count.optional(),
+      sobel_kernel_size: positiveInteger.nullish(),
+      marker_threshold: fraction.nullish(),
+      marker_radius: count.nullish(),
+      min_object_size: count.nullish(),
     },
     lead: ({ sobel_kernel_size, marker_threshold, marker_radius, min_object_size }) => ({
       'postprocess#sobel_kernel_size': sobel_kernel_size,
