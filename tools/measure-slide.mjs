@@ -1,5 +1,6 @@
 // Time and memory of `hovernet infer` on a generated slide: a square pyramid of JPEG tiles at 0.25 µm per pixel, all tissue.
 // Usage: npm run build && node tools/measure-slide.mjs [SIDE] [ARGUMENTS OF INFER…]; SIDE is 20480 px unless given.
+import { clearInterval, setInterval } from 'node:timers';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -39,7 +39,7 @@ export interface SlideReader {
 }
 
 /** What a file is; `openslide` is read by the OpenSlide library. */
-export type SlideFormat = 'svs' | 'tiff' | 'ome-tiff' | 'dicom' | 'png' | 'jpeg' | 'npy' | 'openslide';
+export type SlideFormat = 'svs' | 'tiff' | 'ome-tiff' | 'dicom' | 'png' | 'jpeg' | 'npy';
 
 export interface OpenSlideOptions {
   /** Most bytes of decoded tiles that are kept. @default 64 MiB */

@@ -16,7 +16,7 @@ const imagePx = 2 ** 26;
 
 /** Whether a file is to be segmented as a slide: on a lattice, and never in memory as a whole. */
 export function isSlide({ format, levels }: SlideReader): boolean {
-  if (format === 'svs' || format === 'dicom' || format === 'openslide' || levels.length > 1) return true;
+  if (format === 'svs' || format === 'dicom' || levels.length > 1) return true;
   return levels[0]!.width * levels[0]!.height > imagePx;
 }
 

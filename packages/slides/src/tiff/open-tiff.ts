@@ -16,7 +16,9 @@ export class ForeignTiffError extends UnsupportedError {
     name: string,
     readonly kind: ForeignTiff,
   ) {
-    super(`${name}: ${kind} is read by OpenSlide, in Node alone: npm install koffi, and the library libopenslide`);
+    super(
+      `${name}: expected SVS, TIFF, OME-TIFF or DICOM, got ${kind}, which is not supported; convert it, for example to OME-TIFF with Bio-Formats`,
+    );
   }
 }
 
