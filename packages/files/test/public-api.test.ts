@@ -62,8 +62,10 @@ it('the repository builds on these besides', () => {
       "checkRows",
       "compressChunks",
       "countElements",
+      "decodeLabelTiff",
       "elementBytes",
       "elementTypes",
+      "encodeLabelTiff",
       "formatNpyHeader",
       "inflate",
       "isPng",
@@ -79,6 +81,7 @@ it('the internal entry for Node exports these names and no others', () => {
   expect(Object.keys(internalNode).sort()).toMatchInlineSnapshot(`
     [
       "cacheDir",
+      "holdFolder",
       "listFileNames",
       "mayRun",
       "openNpyRows",
