@@ -63,17 +63,33 @@ describe('the files of a graph model', () => {
     expect(() => splitTfjsModel(encodeTfjsModel(smallConfig, state), { shardBytes: 0 })).toThrow(ArgumentError);
   });
 
-  it('gives the network back, bit by bit, whatever its values and counters', () => {
-    const odd: StateDict = new Map(
+  /** The network with these first numbers in every tensor, and counters that float64 cannot hold. */
+  const withBits = (bits: readonly number[]): StateDict =>
+    new Map(
       [...state].map(([name, array], index): [string, WeightArray] => {
         if (array.dtype === 'int64') return [name, { ...array, data: BigInt64Array.of(2n ** 62n + BigInt(index)) }];
-        // NaNs with a payload, infinities, −0, the smallest and the largest number among them.
-        const bits = [0x7fa00001, 0xff800000, 0x80000000, 1, 0x7f7fffff];
         const data = array.data.slice();
         new Uint32Array(data.buffer).set(bits.slice(0, data.length));
         return [name, { ...array, data }];
       }),
     );
+
+  it('keep every bit of what is no number too, which no network may hold', () => {
+    // NaN with a payload, an infinity.
+    const odd = withBits([0x7fa00001, 0xff800000]);
+    const content = decodeFiles(splitTfjsModel(encodeTfjsModel(smallConfig, odd), { shardBytes: 1001 }));
+    for (const [name, { dtype, data }] of odd) {
+      if (dtype === 'int64') continue;
+      const stored = content.tensors.get(name)!.data;
+      const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+      expect(bytes.equals(Buffer.from(data.buffer)), name).toBe(true);
+    }
+    expect(() => loadNetwork(content)).toThrow('network/model.json: expected finite weights');
+  });
+
+  it('gives the network back, bit by bit, whatever its numbers and counters', () => {
+    // −0, the smallest numbers, the largest ones.
+    const odd = withBits([0x80000000, 1, 0x7f7fffff, 0x80000001, 0xff7fffff]);
     const artifacts = encodeTfjsModel(smallConfig, odd, { classes, ...details, metadata: { 'hovernet.run': 'abc' } });
     const content = decodeFiles(splitTfjsModel(artifacts, { shardBytes: 1001 }));
     expect(content).toMatchObject({
