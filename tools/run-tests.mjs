@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-const args = ['run-many', '-t', 'test', '--parallel=2', '--output-style=static', ...process.argv.slice(2)];
+const args = ['run-many', '-t', 'test', '--parallel=1', '--output-style=static', ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, [nx, ...args], { cwd: root, stdio: 'inherit' });
 
 const total = { passed: 0, failed: 0, skipped: 0 };

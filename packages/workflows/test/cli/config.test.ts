@@ -20,7 +20,7 @@ describe('hovernet config show', () => {
     expect(parse(stdout)).toMatchObject({
       ckpt_dir: 'here/models/stage0',
       train: { trainer: { max_epochs: 3 } },
-      postprocess: { rules: 'monai' },
+      postprocess: { rules: null },
     });
     expect(parse(stdout)).not.toHaveProperty('epochs');
     expect(stdout).not.toMatch(/[&*]a\d|handlers/);

@@ -41,7 +41,7 @@ describe('hovernet prepare killed in the middle', () => {
 
     await killWhenFilling(words, join(out, `.${phase}.partial`));
     expect(digestFiles(join(out, phase))).toEqual(former);
-    expect(readdirSync(out)).toEqual([`.${phase}.partial`, 'Test', 'Train']);
+    expect(readdirSync(out)).toEqual([`.${phase}.partial`, '.hovernet.lock', 'Test', 'Train']);
     const other = await openPatches(out, 'Train');
     expect((await other.load(0)).image.shape).toEqual(phase === 'Train' ? [80, 80, 3] : [540, 540, 3]);
 
