@@ -7,7 +7,7 @@ import { readFileBytes, readImage } from '@hovernet/files/node';
 import type { NucleiFile } from '@hovernet/export/node';
 import type { Layout } from './layout.js';
 import { listTiles, type Tile } from './list-tiles.js';
-import { listUsedTypes } from './map-types.js';
+import { toSourceTile } from './read-tile.js';
 import type { OriginalLabels, SourceTile } from './source-tile.js';
 import type { Taxonomy } from './taxonomy.js';
 
@@ -43,26 +43,16 @@ async function findLabelSuffix(folder: string): Promise<string> {
   return found.slice(1);
 }
 
-function toDrawnTile({ name, imagePath, labelPath }: Tile, kind: 'geojson' | 'labels', taxonomy: Taxonomy): SourceTile {
-  const readLabels = async (): Promise<OriginalLabels> => {
+function toDrawnTile(tile: Tile, kind: 'geojson' | 'labels', taxonomy: Taxonomy): SourceTile {
+  const { imagePath, labelPath } = tile;
+  return toSourceTile(tile, async () => {
     const { readNuclei } = await import('@hovernet/export/node');
     const [height, width] = (await readImage(imagePath)).shape as [number, number, number];
     const image = { width, height, mpp: null };
     if (kind === 'geojson')
       return paint(await readNuclei(labelPath, { image, classes: taxonomy.classes }), labelPath, taxonomy);
     return paintTable(await readNuclei(labelPath), labelPath, taxonomy);
-  };
-  return {
-    name,
-    imageSource: imagePath,
-    labelSource: labelPath,
-    inspect: async () => {
-      const { shape, typeMap } = await readLabels();
-      return { shape, typeIds: listUsedTypes(typeMap) };
-    },
-    readImage: () => readImage(imagePath),
-    readLabels,
-  };
+  });
 }
 
 async function paint(file: NucleiFile, path: string, taxonomy: Taxonomy): Promise<OriginalLabels> {

@@ -35,7 +35,8 @@ const consepLayout: Layout = {
   ],
   taxonomy: 'consep',
   anyTaxonomy: true,
-  listTiles: async (root, source, suffixes) => (await listTiles(root, source, suffixes)).map(toSourceTile),
+  listTiles: async (root, source, suffixes) =>
+    (await listTiles(root, source, suffixes)).map((tile) => toSourceTile(tile)),
 };
 
 const layouts: Readonly<Record<LayoutName, Layout>> = {

@@ -7,7 +7,7 @@ import { readImage } from '@hovernet/files/node';
 import { readCsv } from '@hovernet/files/internal/node';
 import { fillEllipse, fillPolygon } from './fill-shape.js';
 import type { Layout } from './layout.js';
-import { listUsedTypes } from './map-types.js';
+import { toSourceTile } from './read-tile.js';
 import type { OriginalLabels, SourceTile } from './source-tile.js';
 
 /** Type ids of the published names, in their order; taxonomies map them to classes. */
@@ -53,19 +53,9 @@ async function listPairs(folder: string): Promise<SourceTile[]> {
     const name = basename(file, '.png');
     const imagePath = join(folder, 'rgb', file);
     const labelPath = join(folder, 'csv', `${name}.csv`);
-    const readLabels = async () =>
-      drawNuclei((await readImage(imagePath)).shape as [number, number, number], labelPath);
-    return {
-      name,
-      imageSource: imagePath,
-      labelSource: labelPath,
-      inspect: async () => {
-        const { shape, typeMap } = await readLabels();
-        return { shape, typeIds: listUsedTypes(typeMap) };
-      },
-      readImage: () => readImage(imagePath),
-      readLabels,
-    };
+    return toSourceTile({ name, imagePath, labelPath }, async () =>
+      drawNuclei((await readImage(imagePath)).shape as [number, number, number], labelPath),
+    );
   });
 }
 

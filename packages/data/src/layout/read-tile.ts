@@ -3,21 +3,24 @@ import { readImage } from '@hovernet/files/node';
 import type { Tile } from './list-tiles.js';
 import { listUsedTypes } from './map-types.js';
 import { readLabels } from './read-labels.js';
-import { readSourceTile, type NamedTile, type SourceTile } from './source-tile.js';
+import { readSourceTile, type NamedTile, type OriginalLabels, type SourceTile } from './source-tile.js';
 import type { Taxonomy } from './taxonomy.js';
 
-/** A pair of files as a tile; its labels are read to be inspected. */
-export function toSourceTile({ name, imagePath, labelPath }: Tile): SourceTile {
+/** A pair of files as a tile; its labels are read to be inspected. `read` reads them where they are no .mat file. */
+export function toSourceTile(
+  { name, imagePath, labelPath }: Tile,
+  read: () => Promise<OriginalLabels> = () => readLabels(labelPath),
+): SourceTile {
   return {
     name,
     imageSource: imagePath,
     labelSource: labelPath,
     inspect: async () => {
-      const { shape, typeMap } = await readLabels(labelPath);
+      const { shape, typeMap } = await read();
       return { shape, typeIds: listUsedTypes(typeMap) };
     },
     readImage: () => readImage(imagePath),
-    readLabels: () => readLabels(labelPath),
+    readLabels: read,
   };
 }
 
