@@ -10,6 +10,7 @@ import {
 import { writeFileAtomic, writeNpy } from '@hovernet/files/node';
 import { loadTaxonomy } from '@hovernet/data';
 import { formatNuclei } from '@hovernet/export';
+import { nameTypes } from '@hovernet/export/internal';
 import { segmentNuclei, type SegmentNucleiOptions } from '@hovernet/postprocess';
 import { basename, join } from 'node:path';
 import type { WorkflowContext, WorkflowOutcome } from '../workflow-context.js';
@@ -30,17 +31,6 @@ export interface PostprocessOptions {
   /** Micrometres per pixel of the image; undefined where unknown. */
   readonly mpp?: number | undefined;
 }
-
-/** Colours for classes without a taxonomy, told apart by colour-blind readers too (Okabe and Ito, 2008). */
-const colors: readonly NucleusClass['color'][] = [
-  [230, 159, 0],
-  [86, 180, 233],
-  [0, 158, 115],
-  [240, 228, 66],
-  [0, 114, 178],
-  [213, 94, 0],
-  [204, 121, 167],
-];
 
 /** Writes `NAME_instance_map.npy`, `NAME_type_map.npy` (with a type branch) and `NAME.json`; NAME is that of the file. */
 export async function runPostprocess(options: PostprocessOptions, context: WorkflowContext): Promise<WorkflowOutcome> {
@@ -86,11 +76,7 @@ async function describeClasses(
   count: number,
   { taxonomy: name, rawPath }: PostprocessOptions,
 ): Promise<readonly NucleusClass[]> {
-  if (name === undefined) {
-    return Array.from({ length: count }, (_, index) => {
-      return { id: index + 1, name: `type ${index + 1}`, color: colors[index % colors.length]! };
-    });
-  }
+  if (name === undefined) return nameTypes(count);
   const { classes } = await loadTaxonomy(name);
   if (count !== 0 && classes.length !== count)
     throw new ArgumentError(
