@@ -144,26 +144,16 @@ async function decodeTile(packed: Uint8Array, { coding, size, where, file }: Til
   const { compression, photometric, jpegTables, bits, channels, littleEndian } = coding;
   const { decodeJpeg, decodeJpeg2000, host } = file.codecs;
   const layout = { ...coding, width, height };
+  const toRgbOf = ({ data, channels: decoded }: { readonly data: Uint8Array; readonly channels: number }) =>
+    toRgb(data, { ...layout, bits: 8, channels: decoded, kind: decoded === 3 ? 'rgb' : coding.kind });
   switch (compressions[compression]) {
     case 'JPEG': {
       const color = photometric === 2 ? 'rgb' : 'ycbcr';
-      const tile = await decodeJpeg(packed, { source: where, size, tables: jpegTables, color });
-      return toRgb(tile.data, {
-        ...layout,
-        bits: 8,
-        channels: tile.channels,
-        kind: tile.channels === 3 ? 'rgb' : coding.kind,
-      });
+      return toRgbOf(await decodeJpeg(packed, { source: where, size, tables: jpegTables, color }));
     }
     case 'JPEG 2000': {
       const isYcbcr = compression === 33003 || photometric === 6;
-      const tile = await decodeJpeg2000(packed, { source: where, size, isYcbcr });
-      return toRgb(tile.data, {
-        ...layout,
-        bits: 8,
-        channels: tile.channels,
-        kind: tile.channels === 3 ? 'rgb' : coding.kind,
-      });
+      return toRgbOf(await decodeJpeg2000(packed, { source: where, size, isYcbcr }));
     }
     case 'WebP': {
       const image = await host.decodeWebp!(packed, where);
