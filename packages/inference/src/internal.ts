@@ -1,5 +1,5 @@
 // Entry @hovernet/inference/internal: parts that other packages of this project build on. They may change at any time.
-export { describeModel, readAdvice } from './network/describe-model.js';
+export { readAdvice } from './network/describe-model.js';
 export { createOnnxNetwork, type NetworkDescription } from './network/onnx-network.js';
 export { openProgramNetwork } from './network/open-program-network.js';
 export type { ProgramWeights } from './network/program-network.js';
